@@ -1,0 +1,107 @@
+/**
+ * The vocabulary: what is asked for (CancelRequest), what the exchange has on record (OrderRecord)
+ * and what became of it (Outcome). Pure data, shared by the exchange and the nodes.
+ */
+
+export const CATEGORIES = ['linear', 'inverse', 'spot', 'option'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** Spot only, API section order/cancel-order. */
+export const ORDER_FILTERS = ['Order', 'tpslOrder', 'StopOrder'] as const;
+export type OrderFilter = (typeof ORDER_FILTERS)[number];
+
+export type Environment = 'mainnet' | 'testnet' | 'demo' | 'custom';
+export type Transport = 'http' | 'websocket';
+
+/** A checked request: at least one of the two ids is there. Field names are those of the API. */
+export interface CancelRequest {
+  readonly category: Category;
+  readonly symbol: string;
+  readonly orderId?: string;
+  readonly orderLinkId?: string;
+  readonly orderFilter?: OrderFilter;
+}
+
+/** An order as the exchange tells it (API sections order/open-order and websocket/private/order). */
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly orderLinkId: string;
+  readonly symbol: string;
+  readonly orderStatus: string;
+  readonly category?: string;
+  readonly cumExecQty?: string;
+  readonly avgPrice?: string;
+  /** ms since the epoch, as a string. */
+  readonly updatedTime?: string;
+  readonly [field: string]: unknown;
+}
+
+export const SUCCESSES = ['cancelled', 'already-cancelled', 'accepted'] as const;
+export type Success = (typeof SUCCESSES)[number];
+
+/** Each outcome with its HTTP-like status code, for `msg.statusCode`. */
+export const STATUS_CODES = {
+  cancelled: 200,
+  'already-cancelled': 200,
+  accepted: 202,
+  'invalid-request': 400,
+  'not-configured': 500,
+  unauthorized: 403,
+  'not-found': 404,
+  filled: 409,
+  rejected: 422,
+  'rate-limited': 429,
+  unavailable: 503,
+  unconfirmed: 504,
+} as const;
+export type OutcomeCode = keyof typeof STATUS_CODES;
+
+/** The limit that the exchange's last answer told of (response headers X-Bapi-Limit…). */
+export interface RateLimit {
+  /** requests per second */
+  readonly limit: number;
+  /** requests left in the current second */
+  readonly remaining: number;
+  /** ms since the epoch, the exchange's clock */
+  readonly resetAt: number;
+}
+
+export interface Timing {
+  /** ms since the epoch, this machine's clock */
+  readonly startedAt: number;
+  /** ms from the start to the first acknowledgement */
+  readonly ackMs?: number;
+  /** ms from the start to the outcome */
+  readonly totalMs: number;
+}
+
+/** What became of one cancel. Every request that is let through the door gets exactly one. */
+export interface Outcome {
+  readonly outcome: OutcomeCode;
+  /** One or two sentences for a person: what is the case and, where there is one, what to do. */
+  readonly message: string;
+  readonly environment: Environment;
+  readonly transport: Transport;
+  readonly category: Category;
+  readonly symbol: string;
+  readonly orderId?: string;
+  readonly orderLinkId?: string;
+  /** The exchange's record, as it came. */
+  readonly order?: OrderRecord;
+  readonly confirmedBy?: 'stream' | 'query';
+  readonly retCode?: number;
+  readonly retMsg?: string;
+  /** How many times the cancel was sent. */
+  readonly attempts: number;
+  readonly timing: Timing;
+  readonly rateLimit?: RateLimit;
+}
+
+export function isSuccess(code: OutcomeCode): code is Success {
+  return (SUCCESSES as readonly string[]).includes(code);
+}
+
+/** Whether sending the same message again later can lead to another outcome, with nothing mended. */
+export function isRetryable(code: OutcomeCode): boolean {
+  return code === 'rate-limited' || code === 'unavailable' || code === 'unconfirmed';
+}
