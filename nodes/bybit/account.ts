@@ -1,8 +1,22 @@
 /**
- * One account behind one door: its hosts, keys, clock, pacing and sockets.
+ * One account behind one door: its hosts, keys, clock, pacing and sockets. Two accounts share
+ * nothing.
  */
 import type { ConnectionOptions } from 'node:tls';
+import { AccountError } from './account-error';
+import { createAgent } from './agents';
+import { cancelOrder } from './cancel';
+import { createCleaner } from './clean';
+import { createClock } from './clock';
+import { createExchange } from './exchange';
+import { createOrderStream } from './order-stream';
 import type { CancelRequest, Environment, Outcome, Transport } from './outcome';
+import { createRest } from './rest';
+import { createSigner, SigningError, type Signer } from './signing';
+import { openSocket } from './socket';
+import { realTime, type Time } from './time';
+
+export { AccountError };
 
 /** The part of Node's TLS options that a `tls-config` node sets. */
 export type TlsOptions = Pick<
@@ -74,15 +88,149 @@ export type AccountAccess =
       readonly transport?: Transport;
     };
 
-/** An account that can't be opened as it is configured. The message says what to mend. */
-export class AccountError extends Error {
-  override readonly name = 'AccountError';
-}
+type OpenAccount = (options: AccountOptions) => Account;
 
 /**
- * Loads what only loads asynchronously (the HTTP client is an ES module), once per runtime.
- * @returns opens one account; throws an AccountError when the secret can't be read
+ * Loads what only loads asynchronously (ES modules), once per runtime.
+ * @param time for tests; default the real one
+ * @returns opens one account; throws an AccountError when the secret or the proxy can't be used
  */
-export async function accountOpener(): Promise<(options: AccountOptions) => Account> {
-  throw new Error('not built yet');
+export async function accountOpener(time: Time = realTime): Promise<OpenAccount> {
+  const [{ got }, { getProxyForUrl }] = await Promise.all([
+    import('got'),
+    import('proxy-from-env'),
+  ]);
+
+  return (options) => {
+    const { apiKey, recvWindow, warn } = options;
+    const signer = readSecret(options.apiSecret);
+    const clean = createCleaner([apiKey, options.apiSecret]);
+    const clock = createClock(() => time.wall(), warn);
+    const cutting = new AbortController();
+    const agentFor = (origin: string) =>
+      createAgent(origin, {
+        ...(options.tls ? { tls: options.tls } : {}),
+        ...(options.proxy ? { proxy: options.proxy } : {}),
+        environmentProxy: getProxyForUrl,
+        signal: cutting.signal,
+      });
+    const agent = agentFor(options.restUrl);
+    const streamAgent = agentFor(options.streamUrl);
+    const rest = createRest({
+      got,
+      origin: options.restUrl,
+      agent,
+      apiKey,
+      signer,
+      recvWindow,
+      clock,
+      clean,
+      localNow: () => time.wall(),
+    });
+    const stream = createOrderStream((handlers) =>
+      openSocket({
+        ...handlers,
+        url: `${options.streamUrl}/v5/private`,
+        name: 'order stream',
+        agent: streamAgent,
+        apiKey,
+        signer,
+        clock,
+        time,
+        clean,
+        warn,
+        onRefused: () => void exchange.measureClock(cutting.signal),
+      }),
+    );
+    const exchange = createExchange({ rest, stream, clock, time, options });
+    return behindTheDoor({
+      options,
+      time,
+      cancel: (request, caseOptions) => cancelOrder(request, caseOptions, exchange),
+      follow: () => stream.follow(),
+      async shut() {
+        stream.close();
+        cutting.abort('closing');
+        agent.destroy();
+        streamAgent.destroy();
+        await exchange.quiet();
+      },
+    });
+  };
+}
+
+function readSecret(secret: string): Signer {
+  try {
+    return createSigner(secret);
+  } catch (error) {
+    if (error instanceof SigningError) throw new AccountError(error.message);
+    throw error;
+  }
+}
+
+interface Behind {
+  readonly options: AccountOptions;
+  readonly time: Time;
+  readonly cancel: (
+    request: CancelRequest,
+    options: Parameters<typeof cancelOrder>[1],
+  ) => Promise<Outcome>;
+  readonly follow: () => () => void;
+  readonly shut: () => Promise<void>;
+}
+
+/** Keeps count of who is inside: closing waits for them, and lets nobody in any more. */
+function behindTheDoor({ options, time, cancel, follow, shut }: Behind): Account {
+  const inside = new Set<Promise<Outcome>>();
+  const closing = new AbortController();
+  let arrivals = 0;
+  let closed: Promise<void> | undefined;
+
+  return {
+    environment: options.environment,
+    transport: options.transport,
+    follow: () => (closing.signal.aborted ? () => undefined : follow()),
+    async cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
+      const elapsedMs = Math.max(0, time.wall() - startedAt);
+      const ends = either(closing.signal, signal);
+      const outcome = cancel(request, {
+        confirm,
+        startedAt,
+        elapsedMs,
+        remainingMs: Math.max(0, timeout - elapsedMs),
+        seniority: (arrivals += 1),
+        closing: ends.signal,
+      });
+      inside.add(outcome);
+      try {
+        return await outcome;
+      } finally {
+        inside.delete(outcome);
+        ends.release();
+      }
+    },
+    close() {
+      closing.abort();
+      closed ??= Promise.allSettled(inside).then(shut);
+      return closed;
+    },
+  };
+}
+
+/** `AbortSignal.any` for a short life beside a long one: it can be let go of. */
+function either(
+  a: AbortSignal,
+  b: AbortSignal | undefined,
+): { signal: AbortSignal; release: () => void } {
+  const both = new AbortController();
+  const abort = () => both.abort();
+  const signals = b === undefined ? [a] : [a, b];
+  for (const signal of signals) {
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  }
+  return {
+    signal: both.signal,
+    release: () => signals.forEach((signal) => signal.removeEventListener('abort', abort)),
+  };
 }

@@ -37,7 +37,11 @@ interface Row {
   readonly rest: string;
   readonly stream: string;
   readonly streamDocumented?: false;
-  readonly testnet?: { readonly rest: string; readonly stream: string; readonly documented?: false };
+  readonly testnet?: {
+    readonly rest: string;
+    readonly stream: string;
+    readonly documented?: false;
+  };
 }
 
 const TABLE: Record<Exclude<Site, 'demo' | 'custom'>, Row> = {
@@ -100,9 +104,7 @@ export function hostsOf(site: Exclude<Site, 'custom'>, testnet: boolean): Hosts 
 /** Whether a host name (as `URL.hostname` gives it) is this machine itself. */
 export function isLoopback(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');
-  return (
-    host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
-  );
+  return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 /**

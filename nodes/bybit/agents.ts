@@ -1,0 +1,83 @@
+/**
+ * Connections of one account: kept alive, through a proxy where one is set, with the account's own
+ * TLS options. REST and WebSockets take the same agent, so a proxy or CA holds for both.
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
+import type { ProxyOptions, TlsOptions } from './account';
+import { AccountError } from './account-error';
+
+/** ms: an idle connection is given up before the servers' usual 60 s, and a silent proxy too. */
+const IDLE_LIMIT = 55_000;
+
+export interface AgentChoice {
+  readonly tls?: TlsOptions;
+  readonly proxy?: ProxyOptions;
+  /** The proxy that the environment variables name for a URL, `''` for none. */
+  readonly environmentProxy: (url: string) => string;
+  /** Aborted when the account closes: ends a proxy's unfinished CONNECT, which no agent tracks. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @param origin where the connections go; a proxy is chosen for it, once
+ * @throws AccountError when the proxy's URL can't be used
+ */
+export function createAgent(origin: string, choice: AgentChoice): HttpAgent | HttpsAgent {
+  // A WebSocket is proxied as the HTTP request it begins as.
+  const url = new URL(origin.replace(/^ws/, 'http'));
+  const options: AgentOptions = {
+    ...choice.tls,
+    keepAlive: true,
+    timeout: IDLE_LIMIT,
+    maxFreeSockets: 16,
+  };
+  const proxy = proxyFor(url, choice);
+  const secure = url.protocol === 'https:';
+  if (proxy === undefined) return secure ? new HttpsAgent(options) : new HttpAgent(options);
+  // Handed on to http.request as it is: the types of hpagent name three of its options alone.
+  const request = { ...proxyTls(choice.tls), signal: choice.signal } as ProxyAgentRequestOptions;
+  const proxied = { ...options, proxy, proxyRequestOptions: request };
+  return secure ? new HttpsProxyAgent(proxied) : new HttpProxyAgent(proxied);
+}
+
+/** A proxy that is itself reached over TLS is checked against the same CA. */
+function proxyTls(tls: TlsOptions | undefined): TlsOptions {
+  return {
+    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls?.rejectUnauthorized === undefined
+      ? {}
+      : { rejectUnauthorized: tls.rejectUnauthorized }),
+  };
+}
+
+function proxyFor(url: URL, choice: AgentChoice): URL | undefined {
+  const text = choice.proxy ? chosenProxy(url, choice.proxy) : choice.environmentProxy(url.href);
+  if (text === '') return undefined;
+  let proxy: URL | undefined;
+  try {
+    proxy = new URL(text);
+  } catch {
+    // The text may hold a password: it is not quoted.
+  }
+  if (proxy === undefined || !/^https?:$/.test(proxy.protocol)) {
+    throw new AccountError(
+      'The proxy can not be used: its URL must begin with http:// or https://.',
+    );
+  }
+  return proxy;
+}
+
+function chosenProxy(url: URL, proxy: ProxyOptions): string {
+  return proxy.noProxy.some((entry) => covers(entry.trim().toLowerCase(), url)) ? '' : proxy.url;
+}
+
+/** `host`, `host:port`, `.domain`, `*.domain` or `*`, as in the variable `no_proxy`. */
+function covers(entry: string, url: URL): boolean {
+  if (entry === '') return false;
+  if (entry === '*') return true;
+  const domain = entry.replace(/^\*/, '');
+  if (domain.startsWith('.')) return url.hostname.endsWith(domain);
+  return domain === url.hostname || domain === url.host;
+}

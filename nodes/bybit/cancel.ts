@@ -1,0 +1,127 @@
+/**
+ * The rules from a request to its outcome. Pure: every port and the time are handed in.
+ *
+ * The exchange's acknowledgement says only that a request was taken up, and its answers can get
+ * lost. So a message is pursued until a final record of the order, a definite refusal, or the
+ * deadline: what is not proved is not said.
+ */
+import { openCase, type Case, type CaseOptions } from './case';
+import { conclude } from './conclusion';
+import { lookUpOnce, lookUpEverywhere } from './look-up';
+import type { CancelRequest, Outcome } from './outcome';
+import type { Answer, Ports } from './ports';
+import { misplaced } from './records';
+
+/** ms from an acknowledgement to the first look-up: the stream needs time to tell, if it is up */
+const FIRST_LOOK = { streamUp: 1000, streamDown: 120 };
+const LONGEST_INTERVAL = 2000;
+/** ms: an order still open so long after the acknowledgement is cancelled again */
+const PATIENCE = 2500;
+/** ms between the look-ups for an order that the exchange calls gone, then again and again */
+const GONE_INTERVALS = [200, 500, 1000];
+/** As many times records and history must have nothing before an order counts as unknown. */
+const ENOUGH_MISSES = 3;
+
+type Next = 'again' | 'stop';
+
+/** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
+export async function cancelOrder(
+  request: CancelRequest,
+  options: CaseOptions,
+  ports: Ports,
+): Promise<Outcome> {
+  const c = openCase(request, options, ports);
+  // A stream event settles it at once, while a send may still wait for its answer.
+  await Promise.race([pursue(c).finally(() => c.close()), c.whenSettled]);
+  return conclude(c);
+}
+
+async function pursue(c: Case): Promise<void> {
+  while (!c.over()) {
+    const answer = await c.send();
+    if (answer === undefined || c.settled) return;
+    if ((await react(c, answer)) === 'stop') return;
+  }
+}
+
+async function react(c: Case, answer: Answer): Promise<Next> {
+  switch (answer.meaning) {
+    case 'accepted':
+      return c.options.confirm ? awaitEnd(c) : c.decide('accepted');
+    case 'gone':
+      return findGone(c);
+    case 'unknown':
+      await lookUpOnce(c);
+      return backOff(c);
+    case 'transient':
+      return backOff(c);
+    case 'transient-once':
+      return c.first('transient-once') ? backOff(c) : refused(c, 'rejected');
+    case 'clock':
+      if (!c.first('clock')) return refused(c, 'rejected');
+      await c.ports.measureClock(c.wire);
+      return 'again';
+    case 'rate':
+      return 'again';
+    case 'banned':
+      return refused(c, 'rate-limited');
+    case 'unauthorized':
+      return refused(c, 'unauthorized');
+    case 'rejected':
+      return refused(c, 'rejected');
+  }
+}
+
+/** A definite refusal. But an earlier send may have worked: then only a record tells. */
+async function refused(c: Case, code: 'rejected' | 'unauthorized' | 'rate-limited'): Promise<Next> {
+  if (!c.mayHaveWorked) return c.decide(code);
+  let interval = 250;
+  for (;;) {
+    await lookUpOnce(c);
+    if (c.over()) return 'stop';
+    await c.pause(interval);
+    if (c.over()) return 'stop';
+    interval = Math.min(interval * 2, LONGEST_INTERVAL);
+  }
+}
+
+async function backOff(c: Case): Promise<Next> {
+  if (c.over()) return 'stop';
+  const longest = Math.min(100 * 2 ** Math.min(c.attempts, 6), LONGEST_INTERVAL);
+  await c.pause(longest * (0.5 + c.ports.time.random() / 2));
+  return 'again';
+}
+
+/** Acknowledged: the first final record, from the stream or from a look-up. */
+async function awaitEnd(c: Case): Promise<Next> {
+  const since = c.ports.time.now();
+  let interval = c.streamUp() ? FIRST_LOOK.streamUp : FIRST_LOOK.streamDown;
+  for (;;) {
+    await c.pause(interval);
+    if (c.over() && !c.closing()) return 'stop';
+    const found = await lookUpOnce(c);
+    if (c.over()) return 'stop';
+    if (found === 'open' && c.ports.time.now() - since >= PATIENCE) return 'again';
+    interval = Math.min(interval * 1.7, LONGEST_INTERVAL);
+  }
+}
+
+/** The exchange has no such open order: its records say what became of it. */
+async function findGone(c: Case): Promise<Next> {
+  let misses = 0;
+  let open = 0;
+  for (let round = 0; ; round += 1) {
+    const found = await (round === 1 ? lookUpEverywhere(c) : lookUpOnce(c));
+    if (c.settled) return 'stop';
+    const place = c.lastOpen && misplaced(c.lastOpen, c.request);
+    if (place !== undefined) return c.decide('rejected', place);
+    if (found === 'none') misses += 1;
+    if (found === 'open') open += 1;
+    if (misses >= ENOUGH_MISSES && !c.mayHaveWorked) return c.decide('not-found');
+    // A record that stays open contradicts the answer: asking again does no harm.
+    if (open >= ENOUGH_MISSES) return 'again';
+    if (c.over()) return 'stop';
+    await c.pause(GONE_INTERVALS[round] ?? LONGEST_INTERVAL);
+    if (c.over()) return 'stop';
+  }
+}

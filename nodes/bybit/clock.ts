@@ -1,0 +1,39 @@
+/**
+ * The exchange's time as far as it is known. The local clock holds until the exchange refuses it:
+ * a measured offset is only as good as the round trip it was measured over.
+ */
+
+/** ms: from here on the difference is worth a word to the flow author. */
+const WORTH_A_WARNING = 1000;
+
+export interface Clock {
+  /** ms since the epoch, by the exchange's clock as far as known */
+  now(): number;
+  /** ms that the exchange's clock is ahead of this machine's */
+  offset(): number;
+  /**
+   * Takes over a server time.
+   * @param serverTime ms since the epoch
+   * @param sentAt,receivedAt local ms between which the server read its clock
+   */
+  adopt(serverTime: number, sentAt: number, receivedAt: number): void;
+}
+
+export function createClock(localNow: () => number, warn: (text: string) => void): Clock {
+  let offset = 0;
+  let warned = false;
+  return {
+    now: () => Math.round(localNow() + offset),
+    offset: () => offset,
+    adopt(serverTime, sentAt, receivedAt) {
+      offset = serverTime - (sentAt + receivedAt) / 2;
+      if (Math.abs(offset) < WORTH_A_WARNING || warned) return;
+      warned = true;
+      const seconds = (Math.abs(offset) / 1000).toFixed(1);
+      const side = offset > 0 ? 'behind' : 'ahead of';
+      warn(
+        `This machine's clock is ${seconds} s ${side} Bybit's. Cancels go on with a corrected time; set the clock (NTP).`,
+      );
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * Reads what came back: the API's envelope (retCode, retMsg, result, time) with the limit headers,
+ * or something that is none, since gateways answer HTML, nothing or half a body, also with HTTP 200.
+ */
+import type { RateLimit } from './outcome';
+import type { WireAnswer } from './ret-codes';
+
+/** An HTTP answer whose body came whole. */
+export interface Received {
+  readonly statusCode: number;
+  /** names in lower case */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface ReadAnswer {
+  readonly wire: WireAnswer;
+  /** the envelope's `result`, of a reply alone */
+  readonly result?: unknown;
+  /** ms, the exchange's clock: the envelope's `time` */
+  readonly serverTime?: number;
+  readonly rateLimit?: RateLimit;
+}
+
+/** @param clean hides secrets in the exchange's own text */
+export function readAnswer(
+  { statusCode, headers, body }: Received,
+  clean: (text: string) => string,
+): ReadAnswer {
+  const envelope = parseEnvelope(body);
+  const rateLimit = readLimit((name) => headers[name.toLowerCase()]);
+  const limits = rateLimit ? { rateLimit } : {};
+  if (envelope === undefined) {
+    const wire: WireAnswer = {
+      kind: 'foreign',
+      httpStatus: statusCode,
+      looks: looksLike(body),
+      text: clean(body.slice(0, 500)),
+    };
+    return { wire, ...limits };
+  }
+  const { retCode, retMsg, result, time } = envelope;
+  const wire: WireAnswer = {
+    kind: 'reply',
+    retCode,
+    retMsg: clean(typeof retMsg === 'string' ? retMsg : ''),
+    httpStatus: statusCode,
+  };
+  return { wire, result, ...(typeof time === 'number' ? { serverTime: time } : {}), ...limits };
+}
+
+interface Envelope {
+  readonly retCode: number;
+  readonly retMsg?: unknown;
+  readonly result?: unknown;
+  readonly time?: unknown;
+}
+
+function parseEnvelope(body: string): Envelope | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const envelope = parsed as Partial<Envelope>;
+  return Number.isInteger(envelope.retCode) ? (envelope as Envelope) : undefined;
+}
+
+function looksLike(body: string): string {
+  const text = body.trim();
+  if (text === '') return 'an empty body';
+  if (/^<(!doctype|html|head|\?xml)/i.test(text)) return 'an HTML page';
+  if (/^[[{]/.test(text)) return 'JSON that is cut off or foreign';
+  return 'text that is not JSON';
+}
+
+/** @param header looks a header up by its documented name */
+export function readLimit(header: (name: string) => unknown): RateLimit | undefined {
+  const [limit, remaining, resetAt] = [
+    'X-Bapi-Limit',
+    'X-Bapi-Limit-Status',
+    'X-Bapi-Limit-Reset-Timestamp',
+  ].map((name) => toCount(header(name)));
+  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
+  return { limit, remaining, resetAt: resetAt ?? 0 };
+}
+
+function toCount(value: unknown): number | undefined {
+  const text = Array.isArray(value) ? (value as unknown[])[0] : value;
+  if (typeof text !== 'string' || !/^\d{1,15}$/.test(text.trim())) return undefined;
+  return Number(text);
+}

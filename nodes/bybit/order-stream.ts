@@ -1,0 +1,89 @@
+/**
+ * The order stream (API section websocket/private/order): one socket for all who wait for orders of
+ * an account. It is never on the way of a cancel: while it is down, look-ups do the work.
+ */
+import type { CancelRequest, OrderRecord } from './outcome';
+import type { Watcher } from './ports';
+import { asRecord } from './records';
+import type { LiveSocket, SocketMessage, SocketOptions } from './socket';
+
+export interface OrderStream {
+  up(): boolean;
+  /** Tells a watcher of its order. @returns ends the watch */
+  watch(request: CancelRequest, watcher: Watcher): () => void;
+  /** Keeps the socket open while somebody follows. @returns ends this following */
+  follow(): () => void;
+  close(): void;
+}
+
+export type StreamHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
+
+export function createOrderStream(open: (handlers: StreamHandlers) => LiveSocket): OrderStream {
+  const watchers = new Map<string, Set<Watcher>>();
+  let socket: LiveSocket | undefined;
+  let up = false;
+  let followers = 0;
+
+  const nudgeAll = () => {
+    for (const group of watchers.values()) for (const watcher of group) watcher.nudge();
+  };
+  const setUp = (now: boolean) => {
+    if (up === now) return;
+    up = now;
+    nudgeAll();
+  };
+  const tell = (record: OrderRecord) => {
+    for (const key of [idKey(record.orderId), linkKey(record.orderLinkId)]) {
+      for (const watcher of [...(watchers.get(key) ?? [])]) watcher.record(record);
+    }
+  };
+  const handlers: StreamHandlers = {
+    onReady: () => {
+      socket?.send({ op: 'subscribe', args: ['order'] });
+    },
+    onDown: () => setUp(false),
+    onMessage: (message) => {
+      if (message.op === 'subscribe') setUp(message.success === true);
+      else for (const record of recordsOf(message)) tell(record);
+    },
+  };
+  const shut = () => {
+    socket?.close();
+    socket = undefined;
+    up = false;
+  };
+
+  return {
+    up: () => up,
+    watch(request, watcher) {
+      const key =
+        request.orderId === undefined ? linkKey(request.orderLinkId ?? '') : idKey(request.orderId);
+      const group = watchers.get(key) ?? new Set();
+      watchers.set(key, group.add(watcher));
+      return () => {
+        group.delete(watcher);
+        if (group.size === 0 && watchers.get(key) === group) watchers.delete(key);
+      };
+    },
+    follow() {
+      followers += 1;
+      socket ??= open(handlers);
+      let following = true;
+      return () => {
+        if (!following) return;
+        following = false;
+        followers -= 1;
+        if (followers === 0) shut();
+      };
+    },
+    close: shut,
+  };
+}
+
+const idKey = (orderId: string) => `id ${orderId}`;
+const linkKey = (orderLinkId: string) => `link ${orderLinkId}`;
+
+function recordsOf(message: SocketMessage): OrderRecord[] {
+  if (message.topic !== 'order' || !Array.isArray(message.data)) return [];
+  return message.data.map((item) => asRecord(item)).filter((record) => record !== undefined);
+}

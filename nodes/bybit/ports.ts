@@ -1,0 +1,68 @@
+/** What the rules of a cancel need of the world. Each port settles soon after its signal ends it. */
+import type { CancelRequest, Environment, OrderRecord, RateLimit, Transport } from './outcome';
+import type { Meaning } from './ret-codes';
+import type { Time } from './time';
+
+/** What came of one send. */
+export interface Answer {
+  readonly meaning: Meaning;
+  /** in words, for a person */
+  readonly message: string;
+  readonly transport: Transport;
+  readonly retCode?: number;
+  readonly retMsg?: string;
+  /** of an acknowledgement */
+  readonly orderId?: string;
+  readonly orderLinkId?: string;
+  readonly rateLimit?: RateLimit;
+}
+
+/** A send that did not happen: the wait for its turn was ended. */
+export interface NotSent {
+  readonly meaning?: undefined;
+}
+
+export interface SendOptions {
+  /** the message's rank in the queue; smaller goes first */
+  readonly seniority: number;
+  /** ends the wait for a turn */
+  readonly waits: AbortSignal;
+  /** ends the request itself */
+  readonly wire: AbortSignal;
+  /** called when the turn has come, just before the request leaves */
+  readonly onStart: () => void;
+}
+
+/**
+ * `place`: the open orders and the last closed ones, under the request's symbol.
+ * `history`: the closed orders, under any symbol. `anywhere`: as `place`, under any symbol.
+ */
+export type LookUpScope = 'place' | 'history' | 'anywhere';
+
+export type LookUpAnswer =
+  { readonly readable: true; readonly record?: OrderRecord } | { readonly readable: false };
+
+export interface Watcher {
+  /** a record of the order, final or not */
+  record(record: OrderRecord): void;
+  /** the stream was lost or is back: what it did not tell must be looked up */
+  nudge(): void;
+}
+
+export interface Ports {
+  readonly time: Time;
+  readonly environment: Environment;
+  /** the way that cancels are sent as long as none was */
+  readonly transport: Transport;
+  send(request: CancelRequest, options: SendOptions): Promise<Answer | NotSent>;
+  lookUp(
+    request: CancelRequest,
+    scope: LookUpScope,
+    signal: AbortSignal,
+    seniority: number,
+  ): Promise<LookUpAnswer>;
+  /** @returns ends the watch */
+  watch(request: CancelRequest, watcher: Watcher): () => void;
+  streamUp(): boolean;
+  measureClock(signal: AbortSignal): Promise<void>;
+}

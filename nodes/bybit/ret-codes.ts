@@ -1,0 +1,115 @@
+/**
+ * What each answer to a cancel means: one table, one function.
+ * The API documents (section error) tie no code to an endpoint; the grouping is a judgement from
+ * their texts. A code that is not listed is a refusal of the cancel, no statement about the order.
+ */
+
+/** How the rules of a cancel go on after an answer. */
+export type Meaning =
+  /** acknowledged: the cancel was taken up, no more */
+  | 'accepted'
+  /** the exchange has no such open order: what became of it is in its records */
+  | 'gone'
+  /** it may have worked: only a record tells */
+  | 'unknown'
+  /** nothing happened, and soon it may */
+  | 'transient'
+  /** as transient, but a second time it is a refusal */
+  | 'transient-once'
+  /** the timestamp was refused: measure the clock offset, sign anew, once */
+  | 'clock'
+  /** over the rate limit: wait for the reset */
+  | 'rate'
+  /** the IP is shut out for minutes: don't knock */
+  | 'banned'
+  | 'unauthorized'
+  | 'rejected';
+
+const CODES: Record<Exclude<Meaning, 'accepted' | 'rejected'>, readonly number[]> = {
+  gone: [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213],
+  unknown: [10000, 170007, 170147, 170212, 170035, 40004],
+  transient: [429, 10016, 30035, 110079, 170191, 170032, 170001, 170234, 10429, 10019],
+  'transient-once': [170144, 170150],
+  clock: [10002, -1],
+  rate: [10006, 170222, 20003, 10403],
+  banned: [10018],
+  unauthorized: [
+    10003, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 100028, -2015, 33004,
+    110018, 110066, 110067, 110069, 110088, 110123, 110124, 110125, 110132, 110136, 170209, 170219,
+    170241, 170348,
+  ],
+};
+
+/** The documented refusals. Any other code means the same; these are here to be explained. */
+export const REJECTED_CODES: readonly number[] = [
+  10001, 10014, 10017, 10029, 110019, 110032, 110035, 110037, 110063, 110074, 110095, 110097,
+  110100, 110115, 170031, 170105, 170121, 170130, 170145, 170151, 170157, 170201, 170227,
+];
+
+const MEANING_OF: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
+  [0, 'accepted'],
+  ...Object.entries(CODES).flatMap(([meaning, codes]) =>
+    codes.map((code): [number, Meaning] => [code, meaning as Meaning]),
+  ),
+  ...REJECTED_CODES.map((code): [number, Meaning] => [code, 'rejected']),
+]);
+
+/** The codes of the table, for tests and documents. */
+export function listedCodes(): ReadonlyMap<number, Meaning> {
+  return MEANING_OF;
+}
+
+/** What came back over the wire, or did not; already cleaned of secrets. */
+export type WireAnswer =
+  | {
+      /** a reply of the exchange in its envelope */
+      readonly kind: 'reply';
+      readonly retCode: number;
+      readonly retMsg: string;
+      readonly httpStatus?: number;
+    }
+  | {
+      /** an HTTP answer that is no reply of the exchange: a gateway, a proxy, a portal */
+      readonly kind: 'foreign';
+      readonly httpStatus: number;
+      /** what it looked like, in words: "an HTML page", "an empty body" … */
+      readonly looks: string;
+      /** the beginning of the text, to tell one 403 from another */
+      readonly text: string;
+    }
+  | {
+      /** no answer at all */
+      readonly kind: 'failure';
+      /** false: certainly nothing reached the exchange */
+      readonly sent: boolean;
+      /** in words: "the connection was refused" … */
+      readonly reason: string;
+    };
+
+export function meaningOf(answer: WireAnswer): Meaning {
+  switch (answer.kind) {
+    case 'failure':
+      return answer.sent ? 'unknown' : 'transient';
+    case 'foreign':
+      return meaningOfHttp(answer.httpStatus, answer.text);
+    case 'reply':
+      return meaningOfReply(answer.retCode, answer.httpStatus ?? 200);
+  }
+}
+
+function meaningOfReply(retCode: number, httpStatus: number): Meaning {
+  // "OK" under an HTTP error is a contradiction: believe neither.
+  if (retCode === 0 && (httpStatus < 200 || httpStatus > 299)) return 'unknown';
+  return MEANING_OF.get(retCode) ?? 'rejected';
+}
+
+function meaningOfHttp(status: number, text: string): Meaning {
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return /too frequent/i.test(text) ? 'banned' : 'unauthorized';
+  if (status === 429) return 'rate';
+  // 303 says "done, look there": all other redirects happen instead of the request.
+  if (status >= 300 && status < 400 && status !== 303) return 'transient';
+  if (status === 408) return 'unknown';
+  if (status >= 400 && status < 500) return 'rejected';
+  return 'unknown';
+}

@@ -1,0 +1,202 @@
+/**
+ * An authenticated WebSocket that stays up: ping, silence, back-off with full jitter,
+ * re-authentication (API section websocket/wss-authentication). What is said over it is the
+ * business of who opens it.
+ */
+import type { Agent } from 'node:http';
+import { WebSocket, type RawData } from 'ws';
+import type { Clock } from './clock';
+import { reasonOf } from './failures';
+import type { Signer } from './signing';
+import type { Time, Timer } from './time';
+
+/** ms; the exchange asks for a ping at least every 20 s */
+const PING_EVERY = 15_000;
+/** ms without any message after a ping: the line is dead, whatever TCP believes */
+const PONG_LIMIT = 8_000;
+/** ms for connection, handshake and authentication */
+const OPENING_LIMIT = 10_000;
+/** ms that the signed authentication is valid; 1 s is too short on slow lines */
+const AUTH_VALID = 10_000;
+const BACK_OFF = { first: 1000, longest: 30_000 };
+/** ms between two attempts at least: two sockets stay under 500 connections per 5 minutes */
+const SHORTEST_DISTANCE = 1300;
+/** ms: a refused key is not offered again and again */
+const REFUSED_PAUSE = { first: 30_000, longest: 600_000 };
+/** ms: a connection that lasted so long was a good one */
+const GOOD = 5000;
+const LARGEST = 4 * 1024 * 1024;
+
+export type SocketMessage = Readonly<Record<string, unknown>>;
+
+export interface SocketOptions {
+  readonly url: string;
+  /** for warnings: "order stream" … */
+  readonly name: string;
+  readonly agent: Agent;
+  readonly apiKey: string;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly time: Time;
+  readonly clean: (text: string) => string;
+  readonly warn: (text: string) => void;
+  /** The key was let in. */
+  readonly onReady: () => void;
+  readonly onMessage: (message: SocketMessage) => void;
+  /** The line is gone; another attempt follows by itself. */
+  readonly onDown: () => void;
+  /** The exchange refused to let the key in: perhaps the clock is off. */
+  readonly onRefused: () => void;
+}
+
+export interface LiveSocket {
+  /** @returns false when the line is down: nothing was sent */
+  send(message: object): boolean;
+  close(): void;
+}
+
+export function openSocket(options: SocketOptions): LiveSocket {
+  const { time } = options;
+  let line: Line | undefined;
+  let retry: Timer | undefined;
+  let closed = false;
+  let failures = 0;
+  let refusals = 0;
+  let startedAt = -Infinity;
+
+  const attempt = () => {
+    startedAt = time.now();
+    let readyAt: number | undefined;
+    line = openLine(options, {
+      ready() {
+        readyAt = time.now();
+        refusals = 0;
+        options.onReady();
+      },
+      refused(why) {
+        refusals += 1;
+        if (refusals === 1) options.warn(refusedText(options.name, why));
+        options.onRefused();
+      },
+      ended() {
+        line = undefined;
+        failures = readyAt !== undefined && time.now() - readyAt >= GOOD ? 0 : failures + 1;
+        options.onDown();
+        if (!closed) retry = time.after(pause(), attempt);
+      },
+    });
+  };
+
+  const pause = () => {
+    if (refusals > 0) return growing(REFUSED_PAUSE, refusals - 1) * (0.75 + time.random() / 4);
+    const jittered = growing(BACK_OFF, failures) * time.random();
+    return Math.max(jittered, startedAt + SHORTEST_DISTANCE - time.now());
+  };
+
+  attempt();
+  return {
+    send: (message) => line?.send(message) ?? false,
+    close() {
+      closed = true;
+      retry?.cancel();
+      line?.close();
+    },
+  };
+}
+
+function growing({ first, longest }: { first: number; longest: number }, times: number): number {
+  return Math.min(first * 2 ** Math.min(times, 12), longest);
+}
+
+function refusedText(name: string, why: string): string {
+  return `Bybit did not let the API key into the ${name} (${why}). Cancels are confirmed by look-ups meanwhile.`;
+}
+
+interface LineEvents {
+  ready(): void;
+  refused(why: string): void;
+  /** called once, also after a refusal */
+  ended(): void;
+}
+
+interface Line {
+  send(message: object): boolean;
+  close(): void;
+}
+
+/** One connection from its opening to its end. */
+function openLine(options: SocketOptions, events: LineEvents): Line {
+  const { time, clean } = options;
+  const socket = new WebSocket(options.url, {
+    agent: options.agent,
+    perMessageDeflate: false,
+    followRedirects: false,
+    maxPayload: LARGEST,
+  });
+  let timer = time.after(OPENING_LIMIT, () => end());
+  let authenticated = false;
+  let ended = false;
+
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    timer.cancel();
+    socket.removeAllListeners();
+    // A socket that is cut while it connects still reports that as an error.
+    socket.on('error', () => undefined);
+    socket.terminate();
+    events.ended();
+  };
+  const say = (message: object) => {
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(message));
+    return true;
+  };
+  const keepAlive = () => {
+    timer.cancel();
+    timer = time.after(PING_EVERY, () => {
+      say({ op: 'ping' });
+      timer = time.after(PONG_LIMIT, end);
+    });
+  };
+  const judgeAuth = (message: SocketMessage) => {
+    if (message.success === true || message.retCode === 0) {
+      authenticated = true;
+      events.ready();
+      return;
+    }
+    const told = message.ret_msg ?? message.retMsg;
+    events.refused(clean(typeof told === 'string' && told !== '' ? told : 'no reason given'));
+    end();
+  };
+
+  socket.on('open', () => say(authRequest(options)));
+  socket.on('message', (data) => {
+    const message = parse(data);
+    if (message === undefined || ended) return;
+    if (authenticated) keepAlive();
+    if (message.op === 'auth') judgeAuth(message);
+    else if (message.op !== 'pong' && message.ret_msg !== 'pong') options.onMessage(message);
+    if (authenticated) keepAlive();
+  });
+  socket.on('close', end);
+  socket.on('error', (error) => {
+    reasonOf(error);
+    end();
+  });
+  return { send: (message) => authenticated && say(message), close: end };
+}
+
+function authRequest({ apiKey, signer, clock }: SocketOptions): object {
+  const expires = clock.now() + AUTH_VALID;
+  return { op: 'auth', args: [apiKey, expires, signer(`GET/realtime${expires}`)] };
+}
+
+function parse(data: RawData): SocketMessage | undefined {
+  try {
+    const message: unknown = JSON.parse((data as Buffer).toString());
+    return typeof message === 'object' && message !== null ? (message as SocketMessage) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** Time as a parameter, so that tests can hold it in their hands. */
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Time {
+  /** ms from an arbitrary start, monotonic: a clock that is set does not move it */
+  now(): number;
+  /** ms since the epoch, this machine's clock */
+  wall(): number;
+  after(ms: number, callback: () => void): Timer;
+  /** 0 … 1, for jitter */
+  random(): number;
+}
+
+export const realTime: Time = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, Math.max(0, Math.ceil(ms)));
+    return { cancel: () => clearTimeout(timer) };
+  },
+  random: () => Math.random(),
+};
+
+/** Waits. Resolves early, and just as quietly, when the signal ends it. */
+export function sleep(time: Time, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const end = () => {
+      timer.cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = time.after(ms, end);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
