@@ -110,14 +110,19 @@ async function awaitEnd(c: Case): Promise<Next> {
 async function findGone(c: Case): Promise<Next> {
   let misses = 0;
   let open = 0;
+  let askedEverywhere = false;
   for (let round = 0; ; round += 1) {
-    const found = await (round === 1 ? lookUpEverywhere(c) : lookUpOnce(c));
+    // The first look is a quick one: mostly the order was just closed.
+    const everywhere = round > 0 && !askedEverywhere;
+    const found = await (everywhere ? lookUpEverywhere(c) : lookUpOnce(c));
+    askedEverywhere ||= everywhere && found === 'none';
     if (c.settled) return 'stop';
     const place = c.lastOpen && misplaced(c.lastOpen, c.request);
     if (place !== undefined) return c.decide('rejected', place);
     if (found === 'none') misses += 1;
     if (found === 'open') open += 1;
-    if (misses >= ENOUGH_MISSES && !c.mayHaveWorked) return c.decide('not-found');
+    const unknown = misses >= ENOUGH_MISSES && askedEverywhere;
+    if (unknown && !c.mayHaveWorked) return c.decide('not-found');
     // A record that stays open contradicts the answer: asking again does no harm.
     if (open >= ENOUGH_MISSES) return 'again';
     if (c.over()) return 'stop';
