@@ -2,6 +2,7 @@
  * One account behind one door: its hosts, keys, clock, pacing and sockets. Two accounts share
  * nothing.
  */
+import { setMaxListeners } from 'node:events';
 import type { ConnectionOptions } from 'node:tls';
 import { AccountError } from './account-error';
 import { createAgent } from './agents';
@@ -107,6 +108,7 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
     const clean = createCleaner([apiKey, options.apiSecret]);
     const clock = createClock(() => time.wall(), warn);
     const cutting = new AbortController();
+    setMaxListeners(0, cutting.signal);
     const agentFor = (origin: string) =>
       createAgent(origin, {
         ...(options.tls ? { tls: options.tls } : {}),
@@ -226,6 +228,8 @@ function either(
   const abort = () => both.abort();
   const signals = b === undefined ? [a] : [a, b];
   for (const signal of signals) {
+    // A thousand messages at once are no leak.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   }

@@ -1,0 +1,194 @@
+/** Pacing against an exchange that counts the requests of a rolling second. */
+import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
+import type { RateLimit } from '../../nodes/bybit/outcome';
+import { createPacer, type Pacer } from '../../nodes/bybit/pacing';
+import { FakeTime } from './fake-time';
+import { seeded } from './random';
+
+const never = new AbortController().signal;
+setMaxListeners(0, never);
+
+/** Counts as the exchange does; requests and answers take a while each way. */
+class CountingExchange {
+  readonly accepted: number[] = [];
+  refusals = 0;
+  private stamps: number[] = [];
+
+  constructor(
+    private readonly time: FakeTime,
+    private readonly limit: number,
+    private readonly way: () => number,
+  ) {}
+
+  /** @returns whether it was within the limit, and what the headers say */
+  count(): { within: boolean; told: RateLimit; pauseMs: number } {
+    const now = this.time.now();
+    this.stamps = this.stamps.filter((at) => at > now - 1000);
+    const within = this.stamps.length < this.limit;
+    if (within) this.stamps.push(now);
+    const pauseMs = within ? 0 : (this.stamps[0] ?? now) + 1000 - now;
+    const remaining = this.limit - this.stamps.length;
+    const resetAt = this.time.wall() + pauseMs;
+    return { within, pauseMs, told: { limit: this.limit, remaining, resetAt } };
+  }
+
+  /** One message until it is accepted. */
+  async settle(pacer: Pacer, seniority: number): Promise<void> {
+    for (;;) {
+      const turn = await pacer.turn(seniority, never);
+      assert.ok(turn.granted);
+      await this.time.wait(this.way());
+      const { within, told, pauseMs } = this.count();
+      await this.time.wait(this.way());
+      turn.learn(told);
+      if (within) {
+        pacer.accepted();
+        this.accepted.push(seniority);
+        return;
+      }
+      this.refusals += 1;
+      pacer.refused(pauseMs);
+    }
+  }
+}
+
+describe('pacing', () => {
+  const run = async (count: number, limit: number, foreignPerSecond = 0, documented = 10) => {
+    const time = new FakeTime();
+    const random = seeded(7);
+    const exchange = new CountingExchange(time, limit, () => 5 + random() * 10);
+    const pacer = createPacer(documented, time);
+    let open = count;
+    let endedAt = 0;
+    for (let i = 0; i < count; i += 1) {
+      void exchange.settle(pacer, i).then(() => {
+        open -= 1;
+        endedAt = time.now();
+      });
+    }
+    for (let i = 0; open > 0 && i < 600_000 / 50; i += 1) {
+      if (foreignPerSecond > 0 && i % (20 / foreignPerSecond) === 0) exchange.count();
+      await time.advance(50);
+    }
+    assert.equal(open, 0, 'all settle');
+    assert.equal(time.pending, 0, 'no timer is left');
+    return { exchange, endedAt };
+  };
+
+  it('200 at once at a limit of 10: none refused, within 5 % of what the limit allows', async () => {
+    const { exchange, endedAt } = await run(200, 10);
+    assert.equal(exchange.refusals, 0);
+    // The first 10 go at once, so 19 seconds are the least.
+    assert.ok(endedAt <= 19_000 * 1.05, `${endedAt} ms`);
+  });
+
+  it('first in, first out', async () => {
+    const { exchange } = await run(50, 10);
+    const tens = Array.from({ length: 5 }, (_, i) => exchange.accepted.slice(i * 10, i * 10 + 10));
+    tens.forEach((ten, i) =>
+      assert.deepEqual(
+        ten.sort((a, b) => a - b),
+        range(i * 10, 10),
+      ),
+    );
+  });
+
+  it('learns a higher limit from the answers', async () => {
+    const { exchange, endedAt } = await run(200, 50);
+    assert.equal(exchange.refusals, 0);
+    assert.ok(endedAt <= 5000, `${endedAt} ms`);
+  });
+
+  it('learns a lower limit from the answers', async () => {
+    const { exchange } = await run(40, 4);
+    assert.ok(exchange.refusals <= 6, `the first burst alone is refused: ${exchange.refusals}`);
+  });
+
+  it('leaves room for another program that uses half the limit', async () => {
+    const { exchange, endedAt } = await run(100, 10, 5);
+    assert.ok(exchange.refusals <= 15, `${exchange.refusals} refusals`);
+    assert.ok(endedAt <= 30_000, `${endedAt} ms`);
+  });
+
+  it('one that is sent again goes before younger ones', async () => {
+    const time = new FakeTime();
+    const pacer = createPacer(1, time);
+    const order: number[] = [];
+    const take = (seniority: number) =>
+      pacer.turn(seniority, never).then((turn) => {
+        order.push(seniority);
+        if (turn.granted) turn.learn(undefined);
+      });
+    await take(1);
+    const waiting = [take(3), take(4), take(2)];
+    await time.advance(4000);
+    await Promise.all(waiting);
+    assert.deepEqual(order, [1, 2, 3, 4]);
+  });
+
+  it('waits for the reset that a refusal names, at most 5 s', async () => {
+    for (const [told, least, most] of [
+      [700, 700, 800],
+      [undefined, 1000, 1100],
+      [-300, 50, 150],
+      [3_600_000, 5000, 5100],
+    ] as const) {
+      const time = new FakeTime();
+      const pacer = createPacer(10, time);
+      pacer.refused(told);
+      let at: number | undefined;
+      void pacer.turn(1, never).then(() => (at = time.now()));
+      await time.advance(10_000);
+      assert.ok(at !== undefined && at >= least && at <= most, `${told}: ${at}`);
+    }
+  });
+
+  it('refused again and again with a reset in the past: waits longer each time', async () => {
+    const time = new FakeTime();
+    const pacer = createPacer(10, time);
+    const waits: number[] = [];
+    const attempts = (async () => {
+      for (let i = 0; i < 6; i += 1) {
+        const before = time.now();
+        pacer.refused(0);
+        const turn = await pacer.turn(1, never);
+        waits.push(time.now() - before);
+        if (turn.granted) turn.learn(undefined);
+      }
+    })();
+    await time.advance(10_000);
+    await attempts;
+    assert.deepEqual(waits, [50, 100, 200, 400, 800, 1000]);
+  });
+
+  it('shut out: nobody gets a turn for ten minutes, waiting or new', async () => {
+    const time = new FakeTime();
+    const pacer = createPacer(1, time);
+    await pacer.turn(1, never);
+    const waiting = pacer.turn(2, never);
+    pacer.banned();
+    assert.deepEqual(await waiting, { granted: false, why: 'banned' });
+    await time.advance(599_000);
+    assert.deepEqual(await pacer.turn(3, never), { granted: false, why: 'banned' });
+    await time.advance(1001);
+    assert.equal((await pacer.turn(4, never)).granted, true);
+  });
+
+  it('who leaves the queue is not served, and leaves nothing behind', async () => {
+    const time = new FakeTime();
+    const pacer = createPacer(1, time);
+    await pacer.turn(1, never);
+    const leaving = new AbortController();
+    const gone = pacer.turn(2, leaving.signal);
+    leaving.abort();
+    assert.deepEqual(await gone, { granted: false, why: 'ended' });
+    assert.equal(time.pending, 0);
+    const late = pacer.turn(3, leaving.signal);
+    assert.deepEqual(await late, { granted: false, why: 'ended' });
+  });
+});
+
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
+}
