@@ -141,7 +141,7 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
         time,
         clean,
         warn,
-        onRefused: () => void exchange.measureClock(cutting.signal),
+        onRefused: () => void exchange.measureClock(time.wall(), cutting.signal),
       }),
     );
     const exchange = createExchange({ rest, stream, clock, time, options });

@@ -7,13 +7,15 @@
  */
 import { openCase, type Case, type CaseOptions } from './case';
 import { conclude } from './conclusion';
-import { lookUpOnce, lookUpEverywhere } from './look-up';
+import { lookUpEverywhere, lookUpOnce, type Found } from './look-up';
 import type { CancelRequest, Outcome } from './outcome';
 import type { Answer, Ports } from './ports';
 import { misplaced } from './records';
 
 /** ms from an acknowledgement to the first look-up: the stream needs time to tell, if it is up */
 const FIRST_LOOK = { streamUp: 1000, streamDown: 120 };
+/** ms between two look-ups of an acknowledged cancel, growing from the first */
+const LOOK_INTERVAL = 1000;
 const LONGEST_INTERVAL = 2000;
 /** ms: an order still open so long after the acknowledgement is cancelled again */
 const PATIENCE = 2500;
@@ -59,7 +61,7 @@ async function react(c: Case, answer: Answer): Promise<Next> {
       return c.first('transient-once') ? backOff(c) : refused(c, 'rejected');
     case 'clock':
       if (!c.first('clock')) return refused(c, 'rejected');
-      await c.ports.measureClock(c.wire);
+      await c.ports.measureClock(answer.signedAt, c.wire);
       return 'again';
     case 'rate':
       return 'again';
@@ -102,7 +104,7 @@ async function awaitEnd(c: Case): Promise<Next> {
     const found = await lookUpOnce(c);
     if (c.over()) return 'stop';
     if (found === 'open' && c.ports.time.now() - since >= PATIENCE) return 'again';
-    interval = Math.min(interval * 1.7, LONGEST_INTERVAL);
+    interval = Math.min(interval * 1.7, LOOK_INTERVAL);
   }
 }
 
@@ -113,8 +115,8 @@ async function findGone(c: Case): Promise<Next> {
   let askedEverywhere = false;
   for (let round = 0; ; round += 1) {
     // The first look is a quick one: mostly the order was just closed.
-    const everywhere = round > 0 && !askedEverywhere;
-    const found = await (everywhere ? lookUpEverywhere(c) : lookUpOnce(c));
+    const everywhere: boolean = round > 0 && !askedEverywhere;
+    const found: Found = await (everywhere ? lookUpEverywhere(c) : lookUpOnce(c));
     askedEverywhere ||= everywhere && found === 'none';
     if (c.settled) return 'stop';
     const place = c.lastOpen && misplaced(c.lastOpen, c.request);

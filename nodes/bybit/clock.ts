@@ -9,8 +9,8 @@ const WORTH_A_WARNING = 1000;
 export interface Clock {
   /** ms since the epoch, by the exchange's clock as far as known */
   now(): number;
-  /** ms that the exchange's clock is ahead of this machine's */
-  offset(): number;
+  /** local ms of the last adoption; -Infinity before the first */
+  adoptedAt(): number;
   /**
    * Takes over a server time.
    * @param serverTime ms since the epoch
@@ -21,12 +21,14 @@ export interface Clock {
 
 export function createClock(localNow: () => number, warn: (text: string) => void): Clock {
   let offset = 0;
+  let adoptedAt = -Infinity;
   let warned = false;
   return {
     now: () => Math.round(localNow() + offset),
-    offset: () => offset,
+    adoptedAt: () => adoptedAt,
     adopt(serverTime, sentAt, receivedAt) {
       offset = serverTime - (sentAt + receivedAt) / 2;
+      adoptedAt = localNow();
       if (Math.abs(offset) < WORTH_A_WARNING || warned) return;
       warned = true;
       const seconds = (Math.abs(offset) / 1000).toFixed(1);

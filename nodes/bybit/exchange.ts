@@ -17,8 +17,8 @@ import type { Time } from './time';
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
 const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50 };
 /** ms: an answer that takes longer is looked for in the records */
-const CANCEL_LIMIT = 3000;
-const LOOK_UP_LIMIT = 2500;
+const CANCEL_LIMIT = 2000;
+const LOOK_UP_LIMIT = 1500;
 const CLOCK_LIMIT = 2000;
 
 export interface ExchangeOptions {
@@ -81,7 +81,7 @@ export function createExchange({ rest, stream, clock, time, options }: ExchangeO
         const path = `/v5/order/${where}`;
         const wanted = { method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal } as const;
         const { answer, meaning } = await paced(pacers[where], turn, wanted);
-        if (meaning === 'clock') await measureClock(signal);
+        if (meaning === 'clock') await measureClock(answer.sentAt, signal);
         const read = readLookUp(request, answer, meaning);
         if (!read.readable || read.record !== undefined) return read;
       }
@@ -124,6 +124,7 @@ async function send(
     meaning,
     message: explain(told, { ...at, ...aheadOf(answer) }),
     transport: 'http',
+    signedAt: answer.sentAt,
     ...(told.kind === 'reply' ? { retCode: told.retCode, retMsg: told.retMsg } : {}),
     ...idsOf(answer.result),
     ...(rateLimit === undefined ? {} : { rateLimit }),
@@ -135,6 +136,7 @@ function shutOut(at: Circumstances): Answer {
     meaning: 'banned',
     message: `${at.host} has shut out this IP address for too many requests: nothing is sent for ten minutes.`,
     transport: 'http',
+    signedAt: 0,
   };
 }
 
@@ -183,7 +185,7 @@ function readLookUp(request: CancelRequest, answer: RestAnswer, meaning: Meaning
 }
 
 /** Messages whose timestamps were refused together share one measurement. */
-function createMeasurement(ask: Rest, clock: Clock): (signal: AbortSignal) => Promise<void> {
+function createMeasurement(ask: Rest, clock: Clock): Ports['measureClock'] {
   let running: Promise<void> | undefined;
   const measure = async () => {
     const answer = await ask({
@@ -197,9 +199,10 @@ function createMeasurement(ask: Rest, clock: Clock): (signal: AbortSignal) => Pr
     const serverTime = meaningOf(answer.wire) === 'accepted' ? timeOf(answer) : undefined;
     if (serverTime !== undefined) clock.adopt(serverTime, answer.sentAt, answer.receivedAt);
   };
-  return (signal) => {
+  return async (signedAt, signal) => {
+    if (clock.adoptedAt() > signedAt) return;
     running ??= measure().finally(() => (running = undefined));
-    return Promise.race([running, whenAborted(signal)]);
+    await Promise.race([running, whenAborted(signal)]);
   };
 }
 

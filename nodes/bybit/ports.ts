@@ -9,6 +9,8 @@ export interface Answer {
   /** in words, for a person */
   readonly message: string;
   readonly transport: Transport;
+  /** ms since the epoch: when it was signed, by this machine's clock */
+  readonly signedAt: number;
   readonly retCode?: number;
   readonly retMsg?: string;
   /** of an acknowledgement */
@@ -64,5 +66,6 @@ export interface Ports {
   /** @returns ends the watch */
   watch(request: CancelRequest, watcher: Watcher): () => void;
   streamUp(): boolean;
-  measureClock(signal: AbortSignal): Promise<void>;
+  /** Measures the clock offset, unless that was done after a request was signed. */
+  measureClock(signedAt: number, signal: AbortSignal): Promise<void>;
 }

@@ -129,7 +129,7 @@ describe('the rules of a cancel, against chance', function () {
       for (const history of histories) {
         const wrong = contradiction(history);
         const { seed, outcome, truth } = history;
-        assert.equal(wrong, undefined, `${JSON.stringify({ seed, outcome, truth })}`);
+        assert.equal(wrong, undefined, JSON.stringify({ seed, outcome, truth }));
         counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
       }
     }

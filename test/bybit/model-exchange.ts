@@ -101,7 +101,7 @@ export class ModelExchange {
         return () => this.watchers.delete(watcher);
       },
       streamUp: () => this.streamIsUp,
-      measureClock: (signal) => this.travel(signal),
+      measureClock: (_signedAt, signal) => this.travel(signal),
     };
   }
 
@@ -224,10 +224,11 @@ export class ModelExchange {
     onStart();
     this.truth.attempts += 1;
     const { chances } = this;
+    const ended = () => wire.aborted;
     if (this.chance(0.05)) return answer('transient');
     await this.travel(wire);
     // Once it was on its way nobody knows whether it arrived.
-    if (wire.aborted) return answer('unknown');
+    if (ended()) return answer('unknown');
     if (this.chance(chances.definite)) return this.refuse(this.pickOf(DEFINITE), wire);
     if (this.chance(chances.refused)) return this.refuse(this.pickOf(REFUSALS), wire);
     const lost = this.chance(chances.lost);
@@ -235,7 +236,7 @@ export class ModelExchange {
     const taken = this.process();
     if (lost) return this.loseAnswer(wire);
     await this.travel(wire);
-    if (wire.aborted) return answer('unknown');
+    if (ended()) return answer('unknown');
     if (!taken) return answer('gone');
     this.truth.acknowledged = true;
     return answer('accepted', { orderId: ORDER_ID, orderLinkId: LINK_ID });
@@ -292,5 +293,5 @@ export class ModelExchange {
 }
 
 function answer(meaning: Meaning, more: Partial<Answer> = {}): Answer {
-  return { meaning, message: meaning, transport: 'http', ...more };
+  return { meaning, message: meaning, transport: 'http', signedAt: 0, ...more };
 }

@@ -65,7 +65,7 @@ describe('what reaches the wire', () => {
       assert.equal(got.rawBody.toString(), body);
       checkHeaders(got, '7000');
       assert.equal(got.headers['x-bapi-api-key'], DEMO_KEY.apiKey);
-      const expected = createHmac('sha256', DEMO_KEY.secret ?? '').update(signedText(got));
+      const expected = createHmac('sha256', DEMO_KEY.secret).update(signedText(got));
       assert.equal(got.headers['x-bapi-sign'], expected.digest('hex'));
     });
 
@@ -89,7 +89,7 @@ describe('what reaches the wire', () => {
     const got = received('/v5/order/realtime');
     const query = 'category=linear&symbol=BTCUSDT&orderLinkId=a%20b%26c%3D%C3%BC';
     assert.equal(got.query, query);
-    const expected = createHmac('sha256', DEMO_KEY.secret ?? '').update(signedText(got, query));
+    const expected = createHmac('sha256', DEMO_KEY.secret).update(signedText(got, query));
     assert.equal(got.headers['x-bapi-sign'], expected.digest('hex'));
   });
 });
@@ -108,7 +108,7 @@ describe('the published strings to sign', () => {
       apiKey: 'XXXXXXXXXX',
       signer: (toSign) => (text = toSign),
       recvWindow: 5000,
-      clock: { now: () => time, offset: () => 0, adopt: () => undefined },
+      clock: { now: () => time, adoptedAt: () => 0, adopt: () => undefined },
       clean: (any) => any,
       localNow: () => time,
     });

@@ -1,0 +1,60 @@
+/** The clients that take the load: this package's account, and bybit-api as a user would call it. */
+import { RestClientV5 } from 'bybit-api';
+import { accountOpener } from '../../nodes/bybit/account';
+import type { OutcomeCode } from '../../nodes/bybit/outcome';
+import { DEMO_KEY, type Exchange } from '../exchange/exchange';
+import type { Claim, Client } from './load';
+
+const CLAIMS: Partial<Record<OutcomeCode, Claim>> = {
+  cancelled: 'cancelled',
+  'already-cancelled': 'already-cancelled',
+  filled: 'filled',
+  unconfirmed: 'unconfirmed',
+};
+
+export async function ourAccount(exchange: Exchange): Promise<Client> {
+  const openAccount = await accountOpener();
+  const account = openAccount({
+    environment: 'custom',
+    restUrl: exchange.restUrl,
+    streamUrl: exchange.streamUrl,
+    apiKey: DEMO_KEY.apiKey,
+    apiSecret: DEMO_KEY.secret,
+    recvWindow: 5000,
+    transport: 'http',
+    warn: () => undefined,
+  });
+  const release = account.follow();
+  return {
+    async cancel({ category, symbol, orderId }) {
+      const request = { category, symbol, orderId };
+      const { outcome } = await account.cancel(request, { confirm: true, timeout: 10_000 });
+      return { claim: CLAIMS[outcome] ?? 'failed', detail: outcome };
+    },
+    close() {
+      release();
+      return account.close();
+    },
+  };
+}
+
+export function bybitApi(exchange: Exchange): Promise<Client> {
+  const client = new RestClientV5(
+    { key: DEMO_KEY.apiKey, secret: DEMO_KEY.secret, baseUrl: exchange.restUrl, keepAlive: true },
+    // Its own default is five minutes.
+    { timeout: 10_000 },
+  );
+  return Promise.resolve({
+    async cancel({ category, symbol, orderId }) {
+      try {
+        const { retCode } = await client.cancelOrder({ category, symbol, orderId });
+        return retCode === 0
+          ? { claim: 'cancelled', detail: 'retCode 0' }
+          : { claim: 'failed', detail: 'another retCode' };
+      } catch {
+        return { claim: 'failed', detail: 'an exception' };
+      }
+    },
+    close: () => Promise.resolve(),
+  });
+}
