@@ -1,0 +1,45 @@
+/** What a person may do to the demo exchange by hand. Unauthenticated, and of no other exchange. */
+import { refusals } from './answers';
+import type { Books } from './books';
+import type { Faults } from './faults';
+import { isOpen } from './orders';
+import { text, type Params } from './params';
+import type { ReceivedRequest } from './requests';
+
+export type DemoEndpoint = (params: Params) => Readonly<Record<string, unknown>>;
+
+function openOrder(books: Books, params: Params): { orderId: string; orderLinkId: string } {
+  const orderId = text(params, 'orderId');
+  const order = books.all().find((one) => one.orderId === orderId);
+  if (!order || !isOpen(order)) throw refusals.params('no open order has this orderId');
+  return order;
+}
+
+export function demoEndpoints(
+  books: Books,
+  faults: Faults,
+): Readonly<Record<string, DemoEndpoint>> {
+  return {
+    /** Opens an order far from the market, to be cancelled. */
+    'POST /demo/place': () => {
+      const order = { category: 'linear', symbol: 'BTCUSDT', price: '1000', qty: '0.01' } as const;
+      const { category, symbol, orderId, orderLinkId } = books.place(order);
+      return { category, symbol, orderId, orderLinkId };
+    },
+    /** Executes an order. */
+    'POST /demo/fill': (params) => {
+      const { orderId } = openOrder(books, params);
+      books.fill(orderId);
+      return { orderId };
+    },
+    /** Cancels of this order are acknowledged and never take effect: to show `unconfirmed`. */
+    'POST /demo/hide': (params) => {
+      const { orderId, orderLinkId } = openOrder(books, params);
+      const isItsCancel = ({ operation, params: asked }: ReceivedRequest): boolean =>
+        /order[./]cancel$/.test(operation) &&
+        (asked.orderId === orderId || (orderLinkId !== '' && asked.orderLinkId === orderLinkId));
+      faults.add({ kind: 'ackOnly', on: isItsCancel, times: Infinity });
+      return { orderId };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** How an exchange is to be. */
+import type { SimulatedKey } from './api-keys';
+import type { Time } from './clock';
+import type { Symbols } from './instruments';
+import type { Limits } from './limits';
+
+export interface ExchangeOptions {
+  /** default 0: a free one. Always on 127.0.0.1. */
+  readonly port?: number;
+  /** default: DEMO_KEY */
+  readonly keys?: readonly SimulatedKey[];
+  /** from the acknowledgement of a cancel to its effect, ms; default 5 */
+  readonly cancelDelayMs?: number;
+  /** how long order/realtime and order/history lag behind the truth, ms; default 0 */
+  readonly recordLagMs?: number;
+  /** how long the events of the order stream lag behind the truth, ms; default 0 */
+  readonly eventDelayMs?: number;
+  readonly limits?: Partial<Limits>;
+  /** the exchange's clock minus this machine's, ms; default 0 */
+  readonly clockSkewMs?: number;
+  /** https and wss in place of http and ws */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** per category, in place of the default ones */
+  readonly symbols?: Symbols;
+  /** Offers POST /demo/fill and POST /demo/hide. */
+  readonly demo?: boolean;
+  readonly time?: Time;
+}

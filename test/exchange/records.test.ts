@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { history, realtime } from './client';
+import { startExchange, type Exchange } from './exchange';
+
+const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
+const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;
+
+describe('the records of the simulated exchange', () => {
+  let exchange: Exchange;
+  const listed = async (
+    asking: typeof realtime,
+    query: string,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+    (await asking(exchange, query)).json.result.list ?? [];
+
+  beforeEach(async () => {
+    exchange = await startExchange();
+  });
+  afterEach(() => exchange.close());
+
+  it('lists open orders, newest first and page by page, and closed ones when asked', async () => {
+    const orders = ['a', 'b', 'c', 'd'].map((orderLinkId) =>
+      exchange.books.place({ ...SPOT, orderLinkId }),
+    );
+    exchange.books.cancel(orders[3]!.orderId);
+    const links = async (query: string) =>
+      (await listed(realtime, `category=spot&${query}`)).map((order) => order.orderLinkId);
+    assert.deepEqual(await links(''), ['c', 'b', 'a']);
+    assert.deepEqual(await links('openOnly=1'), ['d']);
+    const first = await realtime(exchange, 'category=spot&limit=2');
+    assert.deepEqual(await links(`cursor=${String(first.json.result.nextPageCursor)}`), ['a']);
+    assert.deepEqual(await links('symbol=ETHUSDT'), []);
+    assert.deepEqual(await links('baseCoin=BTC&orderFilter=Order'), ['c', 'b', 'a']);
+    assert.deepEqual(await links('orderFilter=StopOrder'), []);
+    assert.equal((await listed(realtime, 'category=linear&settleCoin=USDT')).length, 0);
+  });
+
+  it('finds an order by id in its category and symbol alone', async () => {
+    const { orderId } = exchange.books.place({ ...LINEAR, orderLinkId: 'x' });
+    const counts = async (query: string) => (await listed(realtime, query)).length;
+    assert.equal(await counts(`category=linear&symbol=BTCUSDT&orderId=${orderId}`), 1);
+    assert.equal(
+      await counts(`category=linear&symbol=BTCUSDT&orderId=${orderId}&orderLinkId=y`),
+      1,
+    );
+    assert.equal(await counts(`category=linear&symbol=ETHUSDT&orderId=${orderId}`), 0);
+    assert.equal(await counts(`category=linear&settleCoin=USDT&orderLinkId=x`), 1);
+    assert.equal(await counts(`category=inverse&orderId=${orderId}`), 0);
+    assert.equal((await listed(history, `category=linear&orderId=${orderId}`)).length, 0);
+    exchange.books.fill(orderId);
+    assert.equal(await counts(`category=linear&symbol=BTCUSDT&orderId=${orderId}`), 1);
+    assert.equal((await listed(history, `category=linear&orderId=${orderId}`)).length, 1);
+    assert.equal((await listed(history, `category=linear&orderStatus=Cancelled`)).length, 0);
+  });
+
+  it('forgets closed orders at a restart, but for the history', async () => {
+    const { orderId } = exchange.books.place(SPOT);
+    exchange.books.cancel(orderId);
+    exchange.books.reset();
+    assert.equal((await listed(realtime, `category=spot&orderId=${orderId}`)).length, 0);
+    assert.equal((await listed(history, `category=spot&orderId=${orderId}`)).length, 1);
+  });
+
+  it('forgets the oldest of more than 500 closed orders of a category', async () => {
+    const ids = Array.from({ length: 501 }, () => exchange.books.place(SPOT).orderId);
+    for (const orderId of ids) exchange.books.cancel(orderId);
+    assert.equal((await listed(realtime, `category=spot&orderId=${ids[0]!}`)).length, 0);
+    assert.equal((await listed(realtime, `category=spot&orderId=${ids[1]!}`)).length, 1);
+  });
+
+  it('lets records lag', async () => {
+    exchange.recordLagMs = 60_000;
+    const { orderId } = exchange.books.place(SPOT);
+    exchange.books.cancel(orderId);
+    const query = `category=spot&orderId=${orderId}`;
+    assert.equal((await listed(realtime, query))[0]?.orderStatus, 'New');
+    assert.equal((await listed(history, query)).length, 0);
+    exchange.recordLagMs = 0;
+    assert.equal((await listed(realtime, query))[0]?.orderStatus, 'Cancelled');
+    assert.equal((await listed(history, query)).length, 1);
+  });
+
+  it('keeps orders that were closed without a fill for a day', async () => {
+    const unfilled = exchange.books.place(SPOT).orderId;
+    const filled = exchange.books.place(SPOT).orderId;
+    exchange.books.cancel(unfilled);
+    exchange.books.fill(filled, '0.001');
+    exchange.books.cancel(filled);
+    exchange.clockSkewMs = 24 * 60 * 60 * 1000 + 1000;
+    const timestamp = Date.now() + exchange.clockSkewMs;
+    const kept = await history(exchange, 'category=spot', { timestamp });
+    assert.deepEqual(
+      kept.json.result.list?.map(({ orderId }) => orderId),
+      [filled],
+    );
+  });
+});
