@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectionOptions } from 'node:tls';
 import { AccountError } from './account-error';
-import { createAgent } from './agents';
+import { closeAgent, createAgent } from './agents';
 import { cancelOrder } from './cancel';
 import { createCleaner } from './clean';
 import { createClock } from './clock';
@@ -153,9 +153,7 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
       async shut() {
         stream.close();
         cutting.abort('closing');
-        agent.destroy();
-        streamAgent.destroy();
-        await exchange.quiet();
+        await Promise.all([closeAgent(agent), closeAgent(streamAgent), exchange.quiet()]);
       },
     });
   };

@@ -2,6 +2,7 @@
  * Connections of one account: kept alive, through a proxy where one is set, with the account's own
  * TLS options. REST and WebSockets take the same agent, so a proxy or CA holds for both.
  */
+import { once } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
@@ -40,6 +41,14 @@ export function createAgent(origin: string, choice: AgentChoice): HttpAgent | Ht
   const request = { ...proxyTls(choice.tls), signal: choice.signal } as ProxyAgentRequestOptions;
   const proxied = { ...options, proxy, proxyRequestOptions: request };
   return secure ? new HttpsProxyAgent(proxied) : new HttpProxyAgent(proxied);
+}
+
+/** Cuts all connections of an agent. Resolves when they are gone. */
+export async function closeAgent(agent: HttpAgent): Promise<void> {
+  const sockets = [agent.sockets, agent.freeSockets].flatMap((each) => Object.values(each).flat());
+  const gone = sockets.map((socket) => socket && !socket.closed && once(socket, 'close'));
+  agent.destroy();
+  await Promise.allSettled(gone);
 }
 
 /** A proxy that is itself reached over TLS is checked against the same CA. */

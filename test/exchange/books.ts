@@ -37,6 +37,8 @@ export interface OrderIds {
 
 export class Books {
   private readonly orders = new Map<string, Order>();
+  /** by `orderLinkId`, oldest first */
+  private readonly linked = new Map<string, Order[]>();
   private readonly cancelsUnderWay = new Set<() => void>();
 
   constructor(
@@ -56,6 +58,8 @@ export class Books {
     const order = newOrder({ uid, ...wish }, context);
     if (this.orders.has(order.orderId)) throw new Error(`order ${order.orderId} is there already`);
     this.orders.set(order.orderId, order);
+    const linked = this.linked.get(order.orderLinkId) ?? [];
+    if (order.orderLinkId !== '') this.linked.set(order.orderLinkId, [...linked, order]);
     this.changed(order);
     if (order.orderType === 'Market' && isOpen(order)) this.fill(order.orderId);
     return order;
@@ -121,14 +125,12 @@ export class Books {
 
   /** By `orderId` if there is one, else by `orderLinkId` (API section order/cancel-order). */
   find(ids: OrderIds): Order | undefined {
-    return this.all().findLast(
-      (order) =>
-        order.uid === ids.uid &&
-        order.category === ids.category &&
-        (ids.orderId === undefined
-          ? order.orderLinkId === ids.orderLinkId
-          : order.orderId === ids.orderId),
-    );
+    const fits = ({ uid, category }: Order) => uid === ids.uid && category === ids.category;
+    if (ids.orderId !== undefined) {
+      const order = this.orders.get(ids.orderId);
+      return order && fits(order) ? order : undefined;
+    }
+    return this.linked.get(ids.orderLinkId ?? '')?.findLast(fits);
   }
 
   /** Oldest first. */
