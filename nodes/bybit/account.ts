@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectionOptions } from 'node:tls';
 import { AccountError } from './account-error';
-import { closeAgent, createAgent } from './agents';
+import { closeAgent, createAgent, isProxied } from './agents';
 import { cancelOrder } from './cancel';
 import { createCleaner } from './clean';
 import { createClock } from './clock';
@@ -141,10 +141,15 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
         time,
         clean,
         warn,
-        onRefused: () => void exchange.measureClock(time.wall(), cutting.signal),
+        mendClock: async () => {
+          const before = clock.now() - time.wall();
+          await exchange.measureClock(time.wall(), cutting.signal);
+          return Math.abs(clock.now() - time.wall() - before) > 1000;
+        },
       }),
     );
-    const exchange = createExchange({ rest, stream, clock, time, options });
+    const proxied = isProxied(agent);
+    const exchange = createExchange({ rest, stream, clock, time, options, proxied });
     return behindTheDoor({
       options,
       time,

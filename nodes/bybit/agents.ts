@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
+import type { Socket } from 'node:net';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
 import type { ProxyOptions, TlsOptions } from './account';
@@ -37,16 +38,47 @@ export function createAgent(origin: string, choice: AgentChoice): HttpAgent | Ht
   const proxy = proxyFor(url, choice);
   const secure = url.protocol === 'https:';
   if (proxy === undefined) return secure ? new HttpsAgent(options) : new HttpAgent(options);
+  const connect: ConnectOptions = proxyTls(choice.tls);
   // Handed on to http.request as it is: the types of hpagent name three of its options alone.
-  const request = { ...proxyTls(choice.tls), signal: choice.signal } as ProxyAgentRequestOptions;
-  const proxied = { ...options, proxy, proxyRequestOptions: request };
-  return secure ? new HttpsProxyAgent(proxied) : new HttpProxyAgent(proxied);
+  const proxyRequestOptions = connect as ProxyAgentRequestOptions;
+  const proxied = { ...options, proxy, proxyRequestOptions };
+  const agent = secure ? new HttpsProxyAgent(proxied) : new HttpProxyAgent(proxied);
+  endConnects(agent, connect, choice.signal);
+  return agent;
+}
+
+export function isProxied(agent: HttpAgent): boolean {
+  return agent instanceof HttpProxyAgent || agent instanceof HttpsProxyAgent;
+}
+
+/** The options of each CONNECT; hpagent reads them anew for every connection. */
+type ConnectOptions = TlsOptions & { signal?: AbortSignal };
+
+/**
+ * Ends unfinished CONNECTs with the account's signal. hpagent strips a finished one of all its
+ * listeners, and its signal would hold it for good: so each has a signal of its own.
+ */
+function endConnects(agent: HttpAgent, connect: ConnectOptions, signal: AbortSignal): void {
+  const createConnection = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const connecting = new AbortController();
+    const end = () => connecting.abort();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    connect.signal = connecting.signal;
+    return createConnection(options, (error, socket) => {
+      signal.removeEventListener('abort', end);
+      callback?.(error, socket);
+    });
+  };
 }
 
 /** Cuts all connections of an agent. Resolves when they are gone. */
 export async function closeAgent(agent: HttpAgent): Promise<void> {
-  const sockets = [agent.sockets, agent.freeSockets].flatMap((each) => Object.values(each).flat());
-  const gone = sockets.map((socket) => socket && !socket.closed && once(socket, 'close'));
+  const gone = [agent.sockets, agent.freeSockets]
+    .flatMap((each) => Object.values(each).flat())
+    .filter((socket): socket is Socket => socket?.closed === false)
+    .map((socket) => once(socket, 'close'));
   agent.destroy();
   await Promise.allSettled(gone);
 }
@@ -75,7 +107,21 @@ function proxyFor(url: URL, choice: AgentChoice): URL | undefined {
       'The proxy can not be used: its URL must begin with http:// or https://.',
     );
   }
+  if (!isEncoded(proxy.username) || !isEncoded(proxy.password)) {
+    throw new AccountError(
+      'The proxy can not be used: a % in its user name or password must be written as %25.',
+    );
+  }
   return proxy;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function chosenProxy(url: URL, proxy: ProxyOptions): string {
@@ -88,5 +134,6 @@ function covers(entry: string, url: URL): boolean {
   if (entry === '*') return true;
   const domain = entry.replace(/^\*/, '');
   if (domain.startsWith('.')) return url.hostname.endsWith(domain);
-  return domain === url.hostname || domain === url.host;
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return domain === url.hostname || domain === `${url.hostname}:${port}`;
 }

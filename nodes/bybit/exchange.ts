@@ -27,6 +27,8 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly time: Time;
   readonly options: AccountOptions;
+  /** whether REST goes through a proxy */
+  readonly proxied: boolean;
 }
 
 export interface Exchange extends Ports {
@@ -34,7 +36,8 @@ export interface Exchange extends Ports {
   quiet(): Promise<void>;
 }
 
-export function createExchange({ rest, stream, clock, time, options }: ExchangeOptions): Exchange {
+export function createExchange(setUp: ExchangeOptions): Exchange {
+  const { rest, stream, clock, time, options, proxied } = setUp;
   const underway = new Set<Promise<RestAnswer>>();
   const pacers = {
     spot: createPacer(LIMITS.spot, time),
@@ -51,7 +54,7 @@ export function createExchange({ rest, stream, clock, time, options }: ExchangeO
       underway.delete(answer);
     }
   };
-  const at = { environment: options.environment, host: new URL(options.restUrl).host };
+  const at = { environment: options.environment, host: new URL(options.restUrl).host, proxied };
   const measureClock = createMeasurement(ask, clock);
 
   /** One paced request: pacing learns from each answer, whatever it was for. */

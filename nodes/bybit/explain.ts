@@ -9,6 +9,8 @@ export interface Circumstances {
   readonly environment: Environment;
   /** host name of the server asked */
   readonly host: string;
+  /** whether it is asked through a proxy */
+  readonly proxied?: boolean;
   /** ms that the exchange's clock is ahead of this machine's, when it could be told */
   readonly clockAheadMs?: number;
 }
@@ -43,7 +45,7 @@ const ADVICE: Readonly<Record<number, string>> = {
 export function explain(answer: WireAnswer, at: Circumstances): string {
   switch (answer.kind) {
     case 'failure':
-      return `${at.host} could not be ${answer.sent ? 'heard' : 'reached'}: ${answer.reason}.`;
+      return `${at.host} could not be ${answer.sent ? 'heard' : 'reached'}${at.proxied ? ' through the proxy' : ''}: ${answer.reason}.`;
     case 'foreign':
       return explainHttp(answer.httpStatus, answer.looks, answer.text, at);
     case 'reply':

@@ -45,8 +45,8 @@ export interface SocketOptions {
   readonly onMessage: (message: SocketMessage) => void;
   /** The line is gone; another attempt follows by itself. */
   readonly onDown: () => void;
-  /** The exchange refused to let the key in: perhaps the clock is off. */
-  readonly onRefused: () => void;
+  /** The exchange refused to let the key in. @returns whether the clock was off, and no more is */
+  readonly mendClock: () => Promise<boolean>;
 }
 
 export interface LiveSocket {
@@ -75,8 +75,11 @@ export function openSocket(options: SocketOptions): LiveSocket {
       },
       refused(why) {
         refusals += 1;
-        if (refusals === 1) options.warn(refusedText(options.name, why));
-        options.onRefused();
+        void options.mendClock().then((mended) => {
+          if (closed || line !== undefined) return;
+          if (mended) tryAgain();
+          else if (refusals === 1) options.warn(refusedText(options.name, why));
+        });
       },
       ended() {
         line = undefined;
@@ -85,6 +88,13 @@ export function openSocket(options: SocketOptions): LiveSocket {
         if (!closed) retry = time.after(pause(), attempt);
       },
     });
+  };
+
+  /** The signature was too old by a wrong clock: no fault of the key. */
+  const tryAgain = () => {
+    refusals = 0;
+    retry?.cancel();
+    retry = time.after(SHORTEST_DISTANCE, attempt);
   };
 
   const pause = () => {

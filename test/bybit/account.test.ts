@@ -151,6 +151,19 @@ describe('an account', () => {
       });
     }
 
+    it('so far off that the stream refuses the key: measured, then let in, no word on the key', async () => {
+      stage = await withExchange({ clockSkewMs: 60_000 });
+      const release = stage.account.follow();
+      const subscribed = () =>
+        asked('ws:subscribe').length > 0 || once(stage.exchange.events, 'request');
+      while ((await subscribed()) !== true);
+      const outcome = await cancel(place());
+      assert.equal(outcome.outcome, 'cancelled');
+      assert.equal(stage.warnings.length, 1);
+      assert.match(stage.warnings[0] ?? '', /clock is 60\.0 s behind/);
+      release();
+    });
+
     it('the server time has no key and no signature', async () => {
       stage = await withExchange({ clockSkewMs: 8000 });
       await cancel(place());
