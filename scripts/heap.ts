@@ -60,7 +60,7 @@ function resources(): string[] {
 
 async function main(cancels: number): Promise<void> {
   const file = join(__dirname, '../test/truth/heap-exchange.ts');
-  const exchange = fork(file, [String(cancels)], { execArgv: ['--import', 'tsx'] });
+  const exchange = fork(file, [], { execArgv: ['--import', 'tsx'] });
   try {
     const account = await openAccount(exchange);
     const release = account.follow();

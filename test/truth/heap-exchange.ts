@@ -1,16 +1,19 @@
 /** The exchange of scripts/heap.ts, in a process of its own: its books grow, ours must not. */
 import { startExchange } from '../exchange/exchange';
 
-async function main(orders: number): Promise<void> {
+async function main(): Promise<void> {
   const exchange = await startExchange({
     cancelDelayMs: 1,
     limits: { spot: 100_000, other: 100_000, query: 100_000 },
   });
-  for (let i = 0; i < orders; i += 1) {
-    exchange.books.place({ category: 'linear', symbol: 'BTCUSDT', orderLinkId: `heap-${i}` });
-  }
+  // Each order is placed as its cancel comes in, so that the first look-ups search few.
+  exchange.events.on('request', ({ operation, params }) => {
+    const { orderLinkId } = params;
+    if (operation !== 'order/cancel' || typeof orderLinkId !== 'string') return;
+    exchange.books.place({ category: 'linear', symbol: 'BTCUSDT', orderLinkId });
+  });
   process.send?.({ restUrl: exchange.restUrl, streamUrl: exchange.streamUrl });
   process.once('disconnect', () => void exchange.close().then(() => process.exit()));
 }
 
-void main(Number(process.argv[2]));
+void main();
