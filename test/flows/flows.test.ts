@@ -45,10 +45,15 @@ describe('flows', () => {
       cancel: { timeout: 30_000 },
     });
     const orders = Array.from({ length: 1000 }, (_, i) => place(`order-${i}`));
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
     orders.forEach((order) => {
       stage.send({ _msgid: `for ${order.orderId}`, payload: payloadFor(order) });
     });
     const arrivals = await stage.arrived(1000);
+    process.off('warning', note);
+    assert.deepEqual(warnings, [], 'Node.js sees no leak');
     assert.equal(new Set(arrivals.map(({ _msgid }) => _msgid)).size, 1000);
     for (const { _msgid, bybit } of arrivals) {
       assert.equal(bybit.outcome, 'cancelled');
@@ -61,7 +66,7 @@ describe('flows', () => {
     const [, account] = stage.flow;
     const flow = [
       { id: 'tab', type: 'tab', label: '' },
-      account as object,
+      account!,
       {
         id: 'sub',
         type: 'subflow',

@@ -1,4 +1,5 @@
 /** Both nodes in a Node-RED runtime, against the simulated exchange: a flow as a user has it. */
+import { createRequire } from 'node:module';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
@@ -10,6 +11,7 @@ helper.init(require.resolve('node-red'));
 /** Without a position Node-RED takes a node for a config node. */
 export const ON_TAB = { z: 'tab', x: 1, y: 1 };
 /** Core nodes; the test helper loads none by itself. */
+const coreNode = createRequire(__filename);
 const CORE = ['common/25-catch.js', 'common/25-status.js', 'function/15-change.js'];
 
 type ExchangeOptions = NonNullable<Parameters<typeof startExchange>[0]>;
@@ -78,7 +80,7 @@ export function flowFor(exchange: Exchange, { account, cancel, wired = true }: F
 
 /** Loads a flow of our nodes and some of the core. */
 export async function load(flow: readonly object[], credentials: object): Promise<void> {
-  const core = CORE.map((file) => require(`@node-red/nodes/core/${file}`) as typeof cancelOrder);
+  const core = CORE.map((file) => coreNode(`@node-red/nodes/core/${file}`) as typeof cancelOrder);
   await helper.load([config, cancelOrder, ...core], [...flow], credentials);
 }
 
