@@ -1,0 +1,51 @@
+/**
+ * The node `bybit-cancel-order`: every message that comes in leads to exactly one outcome.
+ */
+import { setMaxListeners } from 'node:events';
+import type { NodeAPI, NodeDef } from 'node-red';
+import { createCanceller } from './cancel';
+import { deliver, type Done, type Send, type WiredNode } from './deliver';
+import { readSettings, type RawSettings } from './settings';
+import { createStatusLine } from './status';
+
+function startNode(RED: NodeAPI, node: WiredNode, raw: RawSettings): void {
+  const closing = new AbortController();
+  // Every message that is on its way listens to it, and there may be a thousand.
+  setMaxListeners(0, closing.signal);
+  const status = createStatusLine(
+    (shown) => node.status(shown),
+    (word) => RED._(`bybit-cancel-order.status.${word}`),
+  );
+  const settings = readSettings(raw, (name) => RED.util.getSetting(node, name));
+  const canceller = createCanceller(RED, node, settings, status, closing.signal);
+  const pending = new Set<Promise<void>>();
+
+  const handle = async (msg: unknown, send: Send, done: Done) => {
+    const told = await canceller.cancel(msg, Date.now());
+    deliver(RED, node, told, { msg, send, done, closing: closing.signal.aborted });
+  };
+  node.on('input', (msg, send, done) => {
+    // A rejection would end the whole process.
+    const work = handle(msg, send, done).catch(() => undefined);
+    pending.add(work);
+    void work.finally(() => pending.delete(work));
+  });
+  const close = async () => {
+    closing.abort();
+    // Messages can still come in while the last ones end.
+    while (pending.size > 0) await Promise.all(pending);
+    status.close();
+    canceller.release();
+  };
+  node.on('close', (done: () => void) => {
+    void close().then(done, done);
+  });
+}
+
+export = function (RED: NodeAPI): void {
+  function BybitCancelOrder(this: WiredNode, definition: NodeDef & RawSettings) {
+    RED.nodes.createNode(this, definition);
+    startNode(RED, this, definition);
+  }
+  RED.nodes.registerType('bybit-cancel-order', BybitCancelOrder);
+};

@@ -1,0 +1,166 @@
+/**
+ * From a message to the outcome of its cancel. Whatever comes in, an outcome comes out.
+ */
+import type { Node, NodeAPI } from 'node-red';
+import type { Account, AccountAccess } from '../bybit/account';
+import type { CancelRequest } from '../bybit/outcome';
+import type { Read } from '../values';
+import { prepareFields, type ReadFields } from './fields';
+import { canCarry, type Told } from './reply';
+import { checkRequest, Refusal } from './request';
+import type { Settings } from './settings';
+import type { StatusLine } from './status';
+
+export interface Canceller {
+  /**
+   * Never rejects.
+   * @param startedAt ms since the epoch: when the message arrived
+   */
+  cancel(msg: unknown, startedAt: number): Promise<Told>;
+  /** Lets go of the account. */
+  readonly release: () => void;
+}
+
+/** A node that lacks nothing. */
+interface Ready {
+  readonly account: Account;
+  readonly settings: Settings;
+  readonly readFields: ReadFields;
+  readonly status: StatusLine;
+  readonly signal: AbortSignal;
+}
+
+/** The account behind an id, or in words why there is none. */
+export function accessTo(RED: NodeAPI, id: string): AccountAccess {
+  if (id === '') return { problem: 'No account is chosen: choose one in the dialog of the node.' };
+  const found = RED.nodes.getNode(id) as (Node & { access?: AccountAccess }) | null | undefined;
+  if (found === null || found === undefined) {
+    return { problem: 'The account is missing or disabled: choose another or enable it.' };
+  }
+  if (found.type !== 'bybit-config' || found.access === undefined) {
+    return { problem: 'The node chosen as the account is no bybit-config: choose another.' };
+  }
+  return found.access;
+}
+
+/** @param signal aborted when the node closes */
+export function createCanceller(
+  RED: NodeAPI,
+  node: Node,
+  settings: Read<Settings>,
+  status: StatusLine,
+  signal: AbortSignal,
+): Canceller {
+  const ask = prepare(RED, node, settings, status, signal);
+  return {
+    release: ask.release,
+    cancel: async (msg, startedAt) => {
+      try {
+        return await ask.settle(msg, startedAt);
+      } catch (error) {
+        const told = { ...ask.known, ...refused(error, startedAt) };
+        status.tell(told.outcome);
+        return told;
+      }
+    },
+  };
+}
+
+type Place = Pick<Told, 'environment' | 'transport'>;
+
+interface Ask {
+  readonly known: Place;
+  /** Rejects when nothing was sent, with a Refusal where the reason is foreseen. */
+  settle(msg: unknown, startedAt: number): Promise<Told>;
+  readonly release: () => void;
+}
+
+function prepare(
+  RED: NodeAPI,
+  node: Node,
+  settings: Read<Settings>,
+  status: StatusLine,
+  signal: AbortSignal,
+): Ask {
+  if (settings.problem !== undefined) return refuseAll(settings.problem, {});
+  const access = accessTo(RED, settings.value.account);
+  if (access.problem !== undefined) return refuseAll(access.problem, placeOf(access));
+  const { account } = access;
+  const readFields = prepareFields(RED, node, settings.value.fields);
+  const ready: Ready = { account, settings: settings.value, readFields, status, signal };
+  return {
+    known: placeOf(account),
+    settle: (msg, startedAt) => settle(ready, msg, startedAt),
+    release: settings.value.confirm ? account.follow() : () => undefined,
+  };
+}
+
+function refuseAll(problem: string, known: Place): Ask {
+  const refusal = new Refusal('not-configured', problem);
+  return { known, settle: () => Promise.reject(refusal), release: () => undefined };
+}
+
+function placeOf({ environment, transport }: { [K in keyof Place]: Place[K] | undefined }): Place {
+  return {
+    ...(environment === undefined ? {} : { environment }),
+    ...(transport === undefined ? {} : { transport }),
+  };
+}
+
+async function settle(ready: Ready, msg: unknown, startedAt: number): Promise<Told> {
+  const { settings, signal } = ready;
+  if (!canCarry(msg)) {
+    throw new Refusal(
+      'invalid-request',
+      'The message is read-only, so it could not tell the outcome: pass on a copy of it.',
+    );
+  }
+  const patience = { timeout: settings.timeout, signal };
+  const raw = await ready.readFields(msg, patience);
+  if (raw === undefined || signal.aborted) {
+    throw new Refusal('unavailable', 'The node was stopped before the cancel was sent.');
+  }
+  return send(ready, checkRequest(raw), startedAt);
+}
+
+/** From here on the request may have been sent, and nothing but its outcome may be said. */
+async function send(ready: Ready, request: CancelRequest, startedAt: number): Promise<Told> {
+  const { account, settings, status, signal } = ready;
+  const { confirm, timeout } = settings;
+  const end = status.begin();
+  let told: Told;
+  try {
+    told = await account.cancel(request, { confirm, timeout, startedAt, signal });
+  } catch {
+    told = { ...placeOf(account), ...request, ...unknown(startedAt) };
+  }
+  end(told.outcome);
+  return told;
+}
+
+function unknown(startedAt: number): Told {
+  return {
+    outcome: 'unconfirmed',
+    message: 'The cancel ended without an answer. The order may still be live: look it up.',
+    attempts: 1,
+    timing: timingSince(startedAt),
+  };
+}
+
+function refused(error: unknown, startedAt: number): Told {
+  const refusal =
+    error instanceof Refusal
+      ? error
+      : new Refusal('invalid-request', 'The message can not be read: nothing was sent.');
+  return {
+    ...refusal.known,
+    outcome: refusal.code,
+    message: refusal.message,
+    attempts: 0,
+    timing: timingSince(startedAt),
+  };
+}
+
+function timingSince(startedAt: number): Told['timing'] {
+  return { startedAt, totalMs: Math.max(0, Date.now() - startedAt) };
+}

@@ -1,0 +1,80 @@
+/**
+ * Hands an outcome to the flow, once: on an output, or as an error where nothing is wired to it.
+ */
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { isSuccess } from '../bybit/outcome';
+import {
+  canCarry,
+  OutcomeError,
+  writeFailure,
+  writeRecord,
+  writeSuccess,
+  type Told,
+} from './reply';
+
+/** A node as Node-RED makes it; its wires can change while it runs. */
+export type WiredNode = Node & { readonly wires: readonly (readonly string[])[] };
+
+export type Send = (messages: (NodeMessage | null)[]) => void;
+export type Done = (error?: Error) => void;
+
+export interface Delivery {
+  readonly msg: unknown;
+  readonly send: Send;
+  readonly done: Done;
+  /** The node is closing: what it is wired to may be gone already. */
+  readonly closing: boolean;
+}
+
+export function deliver(RED: NodeAPI, node: WiredNode, told: Told, delivery: Delivery): void {
+  let error: OutcomeError | undefined;
+  try {
+    error = pass(RED, node, told, delivery);
+  } catch {
+    error = new OutcomeError(told.outcome, `${told.message} The message can not be passed on.`);
+  }
+  try {
+    if (error === undefined) delivery.done();
+    else delivery.done(error);
+  } catch {
+    // A message that Node-RED itself can not copy, say; the outcome must be on record all the same.
+    node.warn(inWords(told));
+  }
+}
+
+/** @returns the error, where the message does not go to an output */
+function pass(
+  RED: NodeAPI,
+  node: WiredNode,
+  told: Told,
+  { msg, send, closing }: Delivery,
+): OutcomeError | undefined {
+  const success = isSuccess(told.outcome);
+  const wires = node.wires[success ? 0 : 1] ?? [];
+  const alive = wires.some((id) => isThere(RED, id));
+  if (closing && !alive && (wires.length > 0 || !success)) node.warn(inWords(told));
+  if (!canCarry(msg)) return new OutcomeError(told.outcome, told.message);
+  if (success) {
+    writeSuccess(msg, told);
+    send([msg, null]);
+    return undefined;
+  }
+  // Wired to disabled nodes alone, a failure would be silent.
+  if (!alive && !(closing && wires.length > 0)) {
+    writeRecord(msg, told);
+    return new OutcomeError(told.outcome, told.message);
+  }
+  writeFailure(msg, told, { id: node.id, type: node.type, name: node.name ?? '' });
+  send([null, msg]);
+  return undefined;
+}
+
+function isThere(RED: NodeAPI, id: string): boolean {
+  return (RED.nodes.getNode(id) as Node | null | undefined) != null;
+}
+
+/** For the log, which has no message beside it. */
+function inWords({ outcome, message, symbol, orderId, orderLinkId }: Told): string {
+  const order = [symbol, orderId ?? orderLinkId].filter((part) => part !== undefined).join(' ');
+  return `${outcome}${order === '' ? '' : `, order ${order}`}: ${message}`;
+}

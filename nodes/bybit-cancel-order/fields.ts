@@ -1,0 +1,158 @@
+/**
+ * Reads the five fields from wherever the dialog says: message, context, environment, expression.
+ */
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { Refusal, type RawRequest } from './request';
+import { FIELDS, type Field, type FieldSetting, type Settings } from './settings';
+
+/** Boxed: a value that looks like a promise is not to be waited for, but refused. */
+interface Box {
+  readonly value: unknown;
+}
+type ReadField = (msg: NodeMessage) => Box | Promise<Box>;
+type Callback = (error: unknown, value: unknown) => void;
+
+/** How long a reading may take. */
+export interface Patience {
+  /** ms */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads all fields of a message; rejects with a Refusal. `undefined`: the signal came first.
+ */
+export type ReadFields = (msg: NodeMessage, patience: Patience) => Promise<RawRequest | undefined>;
+
+/** Prepares the reading once, so that no message pays for parsing an expression. */
+export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields']): ReadFields {
+  const readers = FIELDS.map((field) => [field, prepare(RED, node, field, fields[field])] as const);
+  return async (msg, { timeout, signal }) => {
+    const waiting = new Set<Field>(FIELDS);
+    const work = readers.map(async ([field, reader]) => {
+      const { value } = await reader(msg);
+      waiting.delete(field);
+      return [field, value] as const;
+    });
+    const read = await settledWithin(Promise.all(work), timeout, signal);
+    if (read !== undefined) return Object.fromEntries(read);
+    if (signal.aborted) return undefined;
+    const late = [...waiting].join(', ');
+    throw new Refusal(
+      'invalid-request',
+      `${late} could not be read in time: no answer from where the value should come from.`,
+    );
+  };
+}
+
+/** Gives `undefined` when the time or the signal ends the wait: a context store can hang. */
+function settledWithin<T>(work: Promise<T>, ms: number, signal: AbortSignal) {
+  return new Promise<T | undefined>((resolve, reject) => {
+    const giveUp = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      resolve(undefined);
+    };
+    const timer = setTimeout(giveUp, ms);
+    signal.addEventListener('abort', giveUp);
+    work.then(resolve, reject).finally(giveUp);
+  });
+}
+
+function prepare(RED: NodeAPI, node: Node, field: Field, setting: FieldSetting): ReadField {
+  const { source, expression } = setting;
+  if (expression === '') return () => ({ value: undefined });
+  switch (source) {
+    case 'str':
+      return () => ({ value: expression });
+    case 'env':
+      return () => readEnvironment(RED, node, field, expression);
+    case 'jsonata':
+      return prepareExpression(RED, node, field, expression);
+    case 'msg':
+      return (msg) => readMessage(RED, node, field, expression, msg);
+    case 'flow':
+    case 'global':
+      return (msg) => {
+        const value = boxed((done) =>
+          RED.util.evaluateNodeProperty(expression, source, node, msg, done),
+        );
+        return value.catch(() => unreadable(field, `the ${source} context "${expression}"`));
+      };
+  }
+}
+
+function boxed(evaluate: (done: Callback) => void): Promise<Box> {
+  return new Promise((resolve, reject) => {
+    evaluate((error, value) => {
+      if (error) reject(new Error(why(error)));
+      else resolve({ value });
+    });
+  });
+}
+
+function unreadable(field: Field, where: string): never {
+  throw new Refusal('invalid-request', `${field} can not be read from ${where}.`);
+}
+
+function readMessage(RED: NodeAPI, node: Node, field: Field, path: string, msg: NodeMessage): Box {
+  try {
+    return { value: RED.util.evaluateNodeProperty(path, 'msg', node, msg) as unknown };
+  } catch {
+    return parentIsMissing(RED, path, msg)
+      ? { value: undefined }
+      : unreadable(field, `msg.${path}`);
+  }
+}
+
+/** Node-RED fails on `payload.orderId` without a payload; here that is just not given. */
+function parentIsMissing(RED: NodeAPI, path: string, msg: NodeMessage): boolean {
+  try {
+    const keys: unknown[] = RED.util.normalisePropertyExpression(path.replace(/^msg\./, ''), msg);
+    let parent: unknown = msg;
+    for (const key of keys) {
+      if (parent === undefined || parent === null) return true;
+      parent = (parent as Record<PropertyKey, unknown>)[key as PropertyKey];
+    }
+  } catch {
+    // A path that is none, or a getter that throws.
+  }
+  return false;
+}
+
+function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: string): Box {
+  const mixed = [...expression.matchAll(/\$\{([^}]+)\}/g)].map((match) => match[1] ?? '');
+  const names = mixed.length > 0 ? mixed : [expression];
+  const unset = names.find((name) => (RED.util.getSetting(node, name) as unknown) === undefined);
+  if (unset !== undefined) {
+    throw new Refusal(
+      'not-configured',
+      `${field}: the environment variable ${unset} is not set (its name stands alone, without \${}).`,
+    );
+  }
+  return { value: RED.util.evaluateNodeProperty(expression, 'env', node, {}) as unknown };
+}
+
+function prepareExpression(RED: NodeAPI, node: Node, field: Field, expression: string): ReadField {
+  const failed = (error: unknown): never => {
+    throw new Refusal('invalid-request', `${field}: the JSONata expression fails. ${why(error)}`);
+  };
+  let prepared: ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
+  try {
+    prepared = RED.util.prepareJSONataExpression(expression, node);
+  } catch (error) {
+    return () => failed(error);
+  }
+  return (msg) =>
+    boxed((done) => RED.util.evaluateJSONataExpression(prepared, msg, done)).catch(failed);
+}
+
+/** JSONata throws plain objects with a helpful text, functions called from it anything at all. */
+function why(error: unknown): string {
+  try {
+    const text = (error as { message?: unknown }).message;
+    return typeof text === 'string' ? text.replace(/\p{C}+/gu, ' ').slice(0, 200) : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Builds what Node-RED loads: a folder per node type with the runtime's .js, the editor's .html, and
+ * the locales and icons where Node-RED looks for them. A type error ends it with exit code 1.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { installed, root, run, StepFailed } from './run.mjs';
+
+const dist = join(root, 'dist');
+
+async function main() {
+  const { 'node-red': nodeRed } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const tsc = installed('typescript', 'tsc');
+  rmSync(dist, { recursive: true, force: true });
+  await run('build', [...tsc, '-p', 'tsconfig.build.json']);
+  await run('types of the dialogs', [...tsc, '--noEmit', '-p', 'tsconfig.editor.json']);
+  for (const file of Object.values(nodeRed.nodes)) await furnish(basename(file, '.js'));
+}
+
+/** Completes one room beside its compiled runtime. */
+async function furnish(room) {
+  const from = join(root, 'nodes', room);
+  const to = join(dist, room);
+  const script = await bundle(join(from, `${room}.editor.ts`));
+  const template = readFileSync(join(from, `${room}.html`), 'utf8');
+  writeFileSync(
+    join(to, `${room}.html`),
+    `<script type="text/javascript">\n${script}</script>\n\n${template}`,
+  );
+  cpSync(join(from, 'locales'), join(to, 'locales'), { recursive: true });
+  for (const icon of readdirSync(join(root, 'icons')).filter((name) => name.startsWith(room))) {
+    mkdirSync(join(to, 'icons'), { recursive: true });
+    cpSync(join(root, 'icons', icon), join(to, 'icons', icon));
+  }
+}
+
+/**
+ * Not minified: the palette's validator reads the call of registerType out of the html, and so does
+ * whoever wants to know what the editor runs.
+ */
+async function bundle(entry) {
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'iife',
+    target: 'es2020',
+    charset: 'utf8',
+    write: false,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  return result.outputFiles[0].text;
+}
+
+try {
+  await main();
+} catch (error) {
+  // Half a build must not be taken for one.
+  rmSync(dist, { recursive: true, force: true });
+  console.error(error instanceof StepFailed ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { OrderRecord } from '../../nodes/bybit/outcome';
+import {
+  canCarry,
+  OutcomeError,
+  writeFailure,
+  writeRecord,
+  writeSuccess,
+  type Told,
+} from '../../nodes/bybit-cancel-order/reply';
+
+const record: OrderRecord = {
+  orderId: 'abc-1',
+  orderLinkId: 'mine',
+  symbol: 'BTCUSDT',
+  orderStatus: 'Cancelled',
+  cumExecQty: '0.1',
+  avgPrice: '27000',
+  cancelType: 'CancelByUser',
+};
+const nameless: Told = {
+  outcome: 'cancelled',
+  message: 'The order is cancelled.',
+  environment: 'testnet',
+  transport: 'http',
+  category: 'linear',
+  symbol: 'BTCUSDT',
+  attempts: 2,
+  timing: { startedAt: 1000, ackMs: 20, totalMs: 90 },
+};
+const told: Told = { ...nameless, orderId: 'abc-1' };
+const source = { id: 'n1', type: 'bybit-cancel-order', name: 'mine' };
+
+describe('the message of a success', () => {
+  it('has the order in its payload and everything known in bybit', () => {
+    const rateLimit = { limit: 10, remaining: 9, resetAt: 5 };
+    const msg: Record<string, unknown> = { _msgid: 'm', payload: 'old', topic: 'kept' };
+    writeSuccess(msg, { ...told, order: record, confirmedBy: 'stream', retCode: 0, rateLimit });
+    assert.deepEqual(msg, {
+      _msgid: 'm',
+      topic: 'kept',
+      statusCode: 200,
+      payload: {
+        outcome: 'cancelled',
+        category: 'linear',
+        symbol: 'BTCUSDT',
+        orderId: 'abc-1',
+        orderLinkId: 'mine',
+        orderStatus: 'Cancelled',
+        cumExecQty: '0.1',
+        avgPrice: '27000',
+      },
+      bybit: {
+        outcome: 'cancelled',
+        environment: 'testnet',
+        transport: 'http',
+        category: 'linear',
+        symbol: 'BTCUSDT',
+        orderId: 'abc-1',
+        order: record,
+        confirmedBy: 'stream',
+        retCode: 0,
+        attempts: 2,
+        timing: { startedAt: 1000, ackMs: 20, totalMs: 90 },
+        rateLimit,
+      },
+    });
+  });
+
+  it('lacks what is not known, but for the two ids', () => {
+    const msg: Record<string, unknown> = {};
+    writeSuccess(msg, { ...nameless, outcome: 'accepted', orderLinkId: 'mine' });
+    assert.deepEqual(msg.payload, {
+      outcome: 'accepted',
+      category: 'linear',
+      symbol: 'BTCUSDT',
+      orderId: '',
+      orderLinkId: 'mine',
+    });
+    assert.equal(msg.statusCode, 202);
+    assert.ok(!('orderId' in (msg.bybit as object)));
+  });
+
+  it('takes a missing id from the record', () => {
+    const msg: Record<string, unknown> = {};
+    writeSuccess(msg, { ...nameless, order: record });
+    assert.equal((msg.payload as Record<string, unknown>).orderId, 'abc-1');
+  });
+
+  it('does not show an error of before', () => {
+    const msg: Record<string, unknown> = { error: { message: 'of before' } };
+    writeSuccess(msg, told);
+    assert.ok(!('error' in msg));
+    assert.deepEqual(msg._error, { message: 'of before' });
+  });
+
+  it('does not share the record with the account', () => {
+    const msg: { bybit?: { order: Record<string, unknown> } } = {};
+    writeSuccess(msg, { ...told, order: record });
+    assert.ok(msg.bybit);
+    msg.bybit.order.symbol = 'changed by the flow';
+    assert.equal(record.symbol, 'BTCUSDT');
+  });
+});
+
+describe('the message of a failure', () => {
+  it('keeps its payload and tells the error', () => {
+    const payload = { category: 'linear' };
+    const msg: Record<string, unknown> = { payload };
+    const order = { ...record, orderStatus: 'Filled' };
+    const failure = { ...told, outcome: 'filled', retCode: 110001, retMsg: 'too late' } as const;
+    writeFailure(msg, { ...failure, order }, source);
+    assert.equal(msg.payload, payload);
+    assert.equal(msg.statusCode, 409);
+    assert.deepEqual(msg.error, {
+      message: 'The order is cancelled.',
+      code: 'filled',
+      retryable: false,
+      retCode: 110001,
+      retMsg: 'too late',
+      orderStatus: 'Filled',
+      cumExecQty: '0.1',
+      source,
+    });
+    assert.equal((msg.bybit as Record<string, unknown>).outcome, 'filled');
+    assert.ok(!('_error' in msg));
+  });
+
+  it('lacks what is not known', () => {
+    const msg: Record<string, unknown> = {};
+    writeFailure(msg, { ...told, outcome: 'unconfirmed' }, source);
+    assert.deepEqual(msg.error, {
+      message: 'The order is cancelled.',
+      code: 'unconfirmed',
+      retryable: true,
+      source,
+    });
+  });
+
+  it('moves an earlier error to _error', () => {
+    const msg: Record<string, unknown> = { error: 'of before', _error: 'older still' };
+    writeFailure(msg, { ...told, outcome: 'rejected' }, source);
+    assert.equal(msg._error, 'of before');
+    assert.equal((msg.error as Record<string, unknown>).code, 'rejected');
+  });
+
+  it('leaves the error to Node-RED when Catch nodes get it', () => {
+    const msg: Record<string, unknown> = { error: 'of before', payload: 1 };
+    writeRecord(msg, { ...told, outcome: 'not-found' });
+    assert.equal(msg.error, 'of before');
+    assert.equal(msg.payload, 1);
+    assert.equal(msg.statusCode, 404);
+    assert.equal((msg.bybit as Record<string, unknown>).outcome, 'not-found');
+  });
+
+  it('reads as its message alone, with the outcome as its code', () => {
+    const error = new OutcomeError('not-found', 'Nobody knows the order.');
+    assert.equal(String(error), 'Nobody knows the order.');
+    assert.ok(Object.hasOwn(error, 'code'));
+    assert.equal(error.code, 'not-found');
+    assert.ok(!('cause' in error));
+  });
+});
+
+describe('a message that is unlike others', () => {
+  it('is no carrier when it can not take the fields', () => {
+    const odd = new Proxy({}, { getOwnPropertyDescriptor: () => assert.fail() });
+    const fixed = Object.defineProperty({}, 'payload', { value: 1 });
+    const getter = Object.defineProperty({}, 'bybit', { get: () => 1 });
+    const all = [null, undefined, 'text', Object.freeze({}), Object.preventExtensions({})];
+    for (const msg of [...all, odd, fixed, getter]) assert.equal(canCarry(msg), false);
+  });
+
+  it('takes the fields over read-only and throwing properties that can be replaced', () => {
+    const msg: Record<string, unknown> = Object.defineProperties(
+      {},
+      {
+        payload: { value: 1, configurable: true },
+        bybit: { get: () => assert.fail(), configurable: true },
+        statusCode: { value: 1, writable: true },
+      },
+    );
+    assert.equal(canCarry(msg), true);
+    writeSuccess(msg, told);
+    assert.equal(msg.statusCode, 200);
+    assert.equal((msg.payload as Record<string, unknown>).outcome, 'cancelled');
+    assert.equal((msg.bybit as Record<string, unknown>).outcome, 'cancelled');
+  });
+
+  it('takes the fields when it is sealed with all of them', () => {
+    const fields = { payload: 1, bybit: 1, error: 1, _error: 1, statusCode: 1 };
+    const msg: Record<string, unknown> = Object.seal(fields);
+    assert.equal(canCarry(msg), true);
+    writeFailure(msg, { ...told, outcome: 'rejected' }, source);
+    assert.equal(msg.statusCode, 422);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import credentials from '@node-red/runtime/lib/nodes/credentials';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import helper from 'node-red-node-test-helper';
+import { AccountError } from '../../nodes/bybit/account';
+import { KEYS, problemOf, start, warnings, type Bench } from './bench';
+
+describe('an account node', () => {
+  let bench: Bench;
+
+  beforeEach(() => {
+    bench = { opened: [] };
+  });
+  afterEach(async () => {
+    await helper.unload();
+    delete process.env.BYBIT_TEST_VALUE;
+  });
+
+  it('opens the account that it describes, and offers it', async () => {
+    const { access } = await start(bench, {
+      testnet: 'false',
+      transport: 'websocket',
+      recvWindow: '7000',
+    });
+    assert.deepEqual(bench.opened[0]?.options, {
+      environment: 'mainnet',
+      restUrl: 'https://api.bybit.com',
+      streamUrl: 'wss://stream.bybit.com',
+      recvWindow: 7000,
+      transport: 'websocket',
+      ...KEYS,
+    });
+    assert.equal(access.account?.environment, 'mainnet');
+    assert.deepEqual(warnings(), []);
+  });
+
+  it('passes on what the account warns of', async () => {
+    await start(bench);
+    bench.opened[0]?.warn('The clock is off.');
+    assert.deepEqual(warnings(), ['The clock is off.']);
+  });
+
+  it('shows its secrets to nobody who looks at it', async () => {
+    const node = await start(bench);
+    assert.ok(node.access.account);
+    const looks = [inspect(node, { depth: 5 }), JSON.stringify({ ...node }), ...Object.keys(node)];
+    for (const text of looks) {
+      assert.ok(!text.includes(KEYS.apiKey));
+      assert.ok(!text.includes(KEYS.apiSecret));
+      assert.ok(!/credentials|access/.test(text), text);
+    }
+    assert.equal(node.credentials, undefined);
+  });
+
+  it('lets the editor know of its credentials no more than whether they are there', async () => {
+    await start(bench);
+    assert.deepEqual(credentials.getDefinition('bybit-config'), {
+      apiKey: { type: 'password' },
+      apiSecret: { type: 'password' },
+    });
+  });
+
+  it('closes the account, and then itself', async () => {
+    const node = await start(bench);
+    await node.close(false);
+    assert.equal(bench.opened[0]?.closed, 1);
+  });
+
+  it('closes even when the account fails to', async () => {
+    const node = await start(bench);
+    bench.closeError = new Error('stuck');
+    await node.close(true);
+    assert.equal(bench.opened[0]?.closed, 1);
+  });
+
+  describe('with a problem', () => {
+    it('says that credentials are missing, once in the log', async () => {
+      const problem = await problemOf(bench, {}, null);
+      assert.match(problem, /^The API key \(apiKey\) is missing/);
+      assert.deepEqual(warnings(), [problem]);
+    });
+
+    it('still tells where it would have been', async () => {
+      const { access } = await start(bench, { site: 'demo' }, { apiKey: 'a' });
+      assert.deepEqual(access, {
+        problem:
+          "The API secret (apiSecret) is missing: enter it in the account's dialog. Exported flows don't carry it.",
+        environment: 'demo',
+        transport: 'http',
+      });
+    });
+
+    it('says so of its properties', async () => {
+      assert.match(await problemOf(bench, { site: 'bybit.nl' }), /^bybit\.nl has no testnet/);
+    });
+
+    it('closes without an account', async () => {
+      const node = await start(bench, {}, null);
+      await node.close(false);
+      assert.equal(bench.opened.length, 0);
+    });
+
+    it('says what the account says of itself', async () => {
+      bench.openError = new AccountError('The API secret is no private key.');
+      assert.equal(await problemOf(bench), 'The API secret is no private key.');
+    });
+
+    it('keeps to itself what another error says', async () => {
+      bench.openError = new Error(`${KEYS.apiSecret} is bad`);
+      const { access } = await start(bench, { site: 'demo' });
+      assert.deepEqual(access, {
+        problem: 'The account can not be opened as it is set.',
+        environment: 'demo',
+        transport: 'http',
+      });
+    });
+  });
+
+  describe('with environment variables', () => {
+    it('takes them for properties', async () => {
+      process.env.BYBIT_TEST_VALUE = 'false';
+      await start(bench, { testnet: '${BYBIT_TEST_VALUE}' });
+      assert.equal(bench.opened[0]?.options.environment, 'mainnet');
+    });
+
+    it('takes them for credentials', async () => {
+      process.env.BYBIT_TEST_VALUE = 'KeyFromOutside';
+      await start(bench, {}, { ...KEYS, apiKey: '${BYBIT_TEST_VALUE}' });
+      await helper.unload();
+      await start(bench, {}, { ...KEYS, apiSecret: ' ${BYBIT_TEST_VALUE}\n' });
+      assert.equal(bench.opened[0]?.options.apiKey, 'KeyFromOutside');
+      assert.equal(bench.opened[1]?.options.apiSecret, 'KeyFromOutside');
+    });
+
+    it('takes those that Node-RED has for all flows', async () => {
+      const env = [{ name: 'BYBIT_SITE', value: 'demo', type: 'str' }];
+      await start(bench, { site: '${BYBIT_SITE}' }, KEYS, [
+        { id: 'env', type: 'global-config', env },
+      ]);
+      assert.equal(bench.opened[0]?.options.environment, 'demo');
+    });
+
+    it('names one that is not set', async () => {
+      assert.equal(
+        await problemOf(bench, { proxy: '${BYBIT_NOT_THERE}' }),
+        'proxy: the environment variable BYBIT_NOT_THERE is not set.',
+      );
+    });
+
+    it('names one that is not set for a credential', async () => {
+      assert.equal(
+        await problemOf(bench, {}, { ...KEYS, apiSecret: '${BYBIT_NOT_THERE}' }),
+        'apiSecret: the environment variable BYBIT_NOT_THERE is not set.',
+      );
+    });
+  });
+});
