@@ -60,7 +60,7 @@ export function createExchange(setUp: ExchangeOptions): Exchange {
   /** One paced request: pacing learns from each answer, whatever it was for. */
   const paced = async (pacer: Pacer, turn: Turn, request: RestRequest) => {
     const answer = await ask(request);
-    turn.learn(answer.rateLimit);
+    turn.learn(answer.rateLimit, answer.serverTime);
     const meaning = meaningOf(answer.wire);
     if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
     else if (meaning === 'banned') Object.values(pacers).forEach((each) => each.banned());

@@ -1,15 +1,21 @@
 /**
  * Keeps under a rate limit that is counted per UID and rolling second (API section rate-limit):
  * one queue for one limit, first in first out. It starts from the documented limit, learns the real
- * one from the answers, and leaves room for other programs that use the same UID.
+ * one from the answers, and takes heed of other programs that use the same UID.
  */
 import type { RateLimit } from './outcome';
 import type { Time, Timer } from './time';
 
 /** ms in which the limit counts */
 const WINDOW = 1000;
-/** ms: the network shortens the distance between two requests; what arrives early is refused */
-const MARGIN = 25;
+/** ms: for what is finer than the exchange's stamps */
+const MARGIN = 5;
+/** how many answers tell the shortest way to the exchange, at most */
+const WAYS = 100;
+/** times the limit: the first requests open their connections on the way, and tell little */
+const ENOUGH_WAYS = 1.5;
+/** share of the shortest way there and back by which another may be shorter still */
+const SPREAD = 0.1;
 /** ms: bounds of a wait after a refusal, whatever reset time the exchange names */
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 5000;
@@ -19,8 +25,12 @@ const BAN = 600_000;
 /** The leave to send one request now. */
 export interface Turn {
   readonly granted: true;
-  /** To be called once, when the answer came or won't: what its headers say of the limit. */
-  learn(limit: RateLimit | undefined): void;
+  /**
+   * To be called once, when the answer came or won't.
+   * @param limit what its headers say
+   * @param serverTime ms, when the exchange made it, by its own clock
+   */
+  learn(limit: RateLimit | undefined, serverTime?: number): void;
 }
 export interface NoTurn {
   readonly granted: false;
@@ -68,15 +78,17 @@ export function createPacer(documentedLimit: number, time: Time): Pacer {
       queue.shift()?.settle(grant(now));
     }
     if (queue.length === 0) return;
-    timer = time.after(Math.max(pausedUntil, count.freeAt(now)) - now, serve);
+    const next = Math.max(pausedUntil, count.freeAt(now));
+    // With all answers out there is nothing to wait for but them.
+    if (next < Infinity) timer = time.after(next - now, serve);
   };
 
   const grant = (now: number): Turn => {
-    count.use(now);
+    const learn = count.use(now);
     return {
       granted: true,
-      learn: (told) => {
-        count.learn(told);
+      learn: (told, serverTime) => {
+        learn(told, serverTime);
         serve();
       },
     };
@@ -127,49 +139,90 @@ export function createPacer(documentedLimit: number, time: Time): Pacer {
 interface Count {
   /** ms: when the next request may go; at most `now` when it may go now */
   freeAt(now: number): number;
-  use(now: number): void;
-  /** An answer came, or will not: what it says of the limit. */
-  learn(told: RateLimit | undefined): void;
+  /** A request goes. @returns to be called once, when its answer came or won't */
+  use(now: number): Turn['learn'];
+}
+
+/** One of our requests, until it stops counting. */
+interface Use {
+  until: number;
 }
 
 function createCount(documentedLimit: number, time: Time): Count {
   let limit = documentedLimit;
-  /** when each of our requests stops counting, ascending */
-  const used: number[] = [];
+  const used = new Set<Use>();
+  const stamped = createStamps();
   let inFlight = 0;
   /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
   let left = Infinity;
   let leftUntil = 0;
 
+  /** when those of the last second stopped counting */
+  let ended: number[] = [];
+
   const expire = (now: number) => {
-    while ((used[0] ?? Infinity) <= now) {
-      used.shift();
+    for (const use of used) {
+      if (use.until > now) continue;
+      used.delete(use);
+      ended.push(use.until);
       left += 1;
     }
+    ended = ended.filter((until) => until > now - WINDOW);
     if (now >= leftUntil) left = Infinity;
   };
+  /** When so many of our requests will have stopped counting. */
+  const nthEnd = (n: number) => [...used].map(({ until }) => until).sort((a, b) => a - b)[n - 1];
 
   return {
     freeAt(now) {
       expire(now);
-      if (used.length >= limit) return used[used.length - limit] ?? now;
-      return left > 0 ? now : Math.min(used[0] ?? Infinity, leftUntil);
+      if (used.size >= limit) return nthEnd(used.size - limit + 1) ?? now;
+      return left > 0 ? now : Math.min(nthEnd(1) ?? Infinity, leftUntil);
     },
-    use(now) {
-      used.push(now + WINDOW + MARGIN);
+    use(sentAt) {
+      // As long as its answer is out, nobody knows since when it counts.
+      const use = { until: Infinity };
+      used.add(use);
       inFlight += 1;
       left -= 1;
+      return (told, serverTime) => {
+        const now = time.now();
+        inFlight -= 1;
+        const counted = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
+        use.until = counted + WINDOW + MARGIN;
+        if (told === undefined) return;
+        expire(now);
+        limit = told.limit;
+        // What is still under way takes from what the answer says is left; what has stopped
+        // counting since it was made adds to it.
+        left = told.remaining - inFlight + ended.filter((until) => until > counted).length;
+        leftUntil = now + WINDOW + MARGIN;
+      };
     },
-    learn(told) {
-      inFlight -= 1;
-      if (told === undefined) return;
-      const now = time.now();
-      expire(now);
-      limit = told.limit;
-      // What is still under way will take from what this answer says is left.
-      left = told.remaining - inFlight;
-      leftUntil = now + WINDOW + MARGIN;
-    },
+  };
+}
+
+/**
+ * When the exchange made its stamp, by our own clock, less the way that the next request will take:
+ * the limit refuses what arrives early. The clocks need not agree. What is known of them is only
+ * that a stamp was made after its request left and before its answer came; the shortest ways of the
+ * last answers tell the most. Until enough are known nothing is taken off for the way.
+ */
+function createStamps(): (
+  sentAt: number,
+  stamp: number,
+  receivedAt: number,
+  limit: number,
+) => number {
+  let toExchange: number[] = [];
+  let fromExchange: number[] = [];
+  return (sentAt, stamp, receivedAt, limit) => {
+    toExchange = [...toExchange.slice(-WAYS), stamp - sentAt];
+    fromExchange = [...fromExchange.slice(-WAYS), stamp - receivedAt];
+    const least = Math.max(...fromExchange);
+    if (fromExchange.length < Math.min(ENOUGH_WAYS * limit, WAYS)) return stamp - least;
+    const most = Math.min(...toExchange);
+    return stamp - most + (most - least) * SPREAD;
   };
 }
 
