@@ -135,7 +135,8 @@ function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: str
 
 function prepareExpression(RED: NodeAPI, node: Node, field: Field, expression: string): ReadField {
   const failed = (error: unknown): never => {
-    throw new Refusal('invalid-request', `${field}: the JSONata expression fails. ${why(error)}`);
+    const text = `${field}: the JSONata expression fails. ${why(error)}`;
+    throw new Refusal('invalid-request', text.trimEnd());
   };
   let prepared: ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
   try {

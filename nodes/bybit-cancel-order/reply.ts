@@ -19,7 +19,6 @@ export interface Source {
  * error's own fields into messages: this one has no cause, and nothing in it but what is told anyway.
  */
 export class OutcomeError extends Error {
-  override readonly name = 'OutcomeError';
   constructor(
     readonly code: OutcomeCode,
     message: string,
@@ -55,14 +54,15 @@ const WRITTEN = ['payload', 'bybit', 'error', '_error', 'statusCode'] as const;
 
 /** Whether a message can take the fields of a reply: not one that is frozen, or no object at all. */
 export function canCarry(msg: unknown): msg is NodeMessage {
-  if (typeof msg !== 'object' || msg === null) return false;
+  const target = msg as object;
   try {
     return WRITTEN.every((field) => {
-      const own = Reflect.getOwnPropertyDescriptor(msg, field);
-      if (own === undefined) return Reflect.isExtensible(msg);
+      const own = Reflect.getOwnPropertyDescriptor(target, field);
+      if (own === undefined) return Reflect.isExtensible(target);
       return own.configurable === true || own.writable === true;
     });
   } catch {
+    // No object, or one that lets nobody look.
     return false;
   }
 }

@@ -10,7 +10,6 @@ export type RawRequest = Readonly<Partial<Record<Field, unknown>>>;
 
 /** Why nothing is sent. The message names the field or property and says what to mend. */
 export class Refusal extends Error {
-  override readonly name = 'Refusal';
   constructor(
     readonly code: Extract<OutcomeCode, 'invalid-request' | 'not-configured' | 'unavailable'>,
     message: string,

@@ -29,8 +29,7 @@ export type Property = keyof typeof DEFAULTS;
 export type RawProperties = Partial<Record<Property, unknown>>;
 const PROPERTIES = Object.keys(DEFAULTS) as Property[];
 
-export const CREDENTIALS = ['apiKey', 'apiSecret'] as const;
-export type RawCredentials = Partial<Record<(typeof CREDENTIALS)[number], unknown>>;
+export type RawCredentials = Partial<Record<keyof Keys, unknown>>;
 
 /** ms; the longest that makes sense: the window is the time in which a copied request is good. */
 const MOST_RECV_WINDOW = 60_000;
@@ -94,12 +93,15 @@ function originOf(property: string, text: string, secure: 'https' | 'wss'): Read
   return 'problem' in read ? { problem: `${property} ${read.problem}.` } : { value: read.origin };
 }
 
+/** Where a site is, and whether it takes orders over a WebSocket. */
+export type Reach = Pick<Hosts, 'environment' | 'restUrl' | 'streamUrl' | 'orderEntry'>;
+
 /** The hosts of a site. Never falls back from the testnet to real money. */
 export function readHosts(
   site: Site,
   testnet: boolean,
   urls: Pick<RawProperties, 'restUrl' | 'streamUrl'>,
-): Read<Hosts> {
+): Read<Reach> {
   if (site !== 'custom') {
     const hosts = hostsOf(site, testnet);
     return hosts === undefined
@@ -117,14 +119,13 @@ export function readHosts(
       environment: 'custom',
       restUrl: restUrl.value,
       streamUrl: streamUrl.value,
-      streamDocumented: false,
       orderEntry: true,
     },
   };
 }
 
 /** Whether the hosts offer the transport. */
-export function checkTransport(transport: Transport, hosts: Hosts): string | undefined {
+export function checkTransport(transport: Transport, hosts: Reach): string | undefined {
   return transport === 'websocket' && !hosts.orderEntry
     ? `${hosts.environment} has no WebSocket order entry: choose the transport http.`
     : undefined;

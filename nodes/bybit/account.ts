@@ -141,10 +141,9 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
         time,
         clean,
         warn,
-        mendClock: async () => {
-          const before = clock.now() - time.wall();
+        mendClock: async (aheadMs) => {
           await exchange.measureClock(time.wall(), cutting.signal);
-          return Math.abs(clock.now() - time.wall() - before) > 1000;
+          return Math.abs(clock.now() - time.wall() - aheadMs) > 1000;
         },
       }),
     );

@@ -164,7 +164,8 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
 
 /** Writes an answer into the case. */
 function note(c: Case, answer: Answer): void {
-  c.lastAnswer = answer;
+  // A request that the deadline cut off says less than the answer before it.
+  if (!c.wire.aborted || c.lastAnswer === undefined) c.lastAnswer = answer;
   c.transport = answer.transport;
   if (answer.rateLimit !== undefined) c.rateLimit = answer.rateLimit;
   if (answer.meaning === 'accepted') c.ackAfterMs ??= c.elapsed();

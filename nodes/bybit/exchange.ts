@@ -60,11 +60,12 @@ export function createExchange(setUp: ExchangeOptions): Exchange {
   /** One paced request: pacing learns from each answer, whatever it was for. */
   const paced = async (pacer: Pacer, turn: Turn, request: RestRequest) => {
     const answer = await ask(request);
-    turn.learn(answer.rateLimit, answer.serverTime);
     const meaning = meaningOf(answer.wire);
     if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
     else if (meaning === 'banned') Object.values(pacers).forEach((each) => each.banned());
     else if (meaning === 'accepted') pacer.accepted();
+    // Only now: it serves the queue, which a refusal has stopped.
+    turn.learn(answer.rateLimit, answer.serverTime);
     return { answer, meaning };
   };
 
@@ -205,7 +206,7 @@ function createMeasurement(ask: Rest, clock: Clock): Ports['measureClock'] {
   return async (signedAt, signal) => {
     if (clock.adoptedAt() > signedAt) return;
     running ??= measure().finally(() => (running = undefined));
-    await Promise.race([running, whenAborted(signal)]);
+    await unlessAborted(running, signal);
   };
 }
 
@@ -216,9 +217,12 @@ function timeOf({ result, serverTime }: RestAnswer): number | undefined {
   return ms ?? serverTime;
 }
 
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+/** Waits for some work, at most until the signal. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let leave: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => (leave = resolve));
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  await Promise.race([work, aborted]);
+  signal.removeEventListener('abort', leave);
 }

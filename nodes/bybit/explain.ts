@@ -15,6 +15,9 @@ export interface Circumstances {
   readonly clockAheadMs?: number;
 }
 
+/** ms: a difference that explains no refusal; half a slow round trip looks as large */
+const CLOCKS_AGREE = 500;
+
 const ADVICE: Readonly<Record<number, string>> = {
   10001: 'Bybit found an error in the parameters: check category, symbol and ids.',
   10004: 'The signature was refused: the API secret does not belong to this API key.',
@@ -49,6 +52,7 @@ export function explain(answer: WireAnswer, at: Circumstances): string {
     case 'foreign':
       return explainHttp(answer.httpStatus, answer.looks, answer.text, at);
     case 'reply':
+      if (answer.retCode === 0) return contradiction(answer.httpStatus, at);
       return `${advise(answer.retCode, at)} (Bybit ${answer.retCode}: ${answer.retMsg || 'no text'})`;
   }
 }
@@ -57,6 +61,11 @@ function advise(retCode: number, at: Circumstances): string {
   if (retCode === 10003) return wrongEnvironment(at);
   if (retCode === 10002 || retCode === -1) return clockText(at.clockAheadMs);
   return ADVICE[retCode] ?? 'Bybit refused the request.';
+}
+
+/** An acknowledgement needs no words, unless the HTTP status denies it. */
+function contradiction(status: number | undefined, at: Circumstances): string {
+  return `${at.host} answered HTTP ${status ?? 200} with an acknowledgement of the exchange.`;
 }
 
 function wrongEnvironment(at: Circumstances): string {
@@ -69,6 +78,9 @@ function wrongEnvironment(at: Circumstances): string {
 function clockText(aheadMs: number | undefined): string {
   if (aheadMs === undefined) {
     return "The request's time was refused: set this machine's clock (NTP).";
+  }
+  if (Math.abs(aheadMs) < CLOCKS_AGREE) {
+    return "The request's time was refused, though the clocks agree: if the way to Bybit is slow, a wider recv window helps.";
   }
   const seconds = (Math.abs(aheadMs) / 1000).toFixed(1);
   const side = aheadMs > 0 ? 'behind' : 'ahead of';

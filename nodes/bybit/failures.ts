@@ -28,6 +28,8 @@ export function reasonOf(error: unknown): string {
       ? 'the proxy asks for a user name and password (HTTP 407)'
       : `the proxy refused to connect (HTTP ${refusal})`;
   }
+  const status = /^Unexpected server response: (\d{3})$/.exec(textOf(error))?.[1];
+  if (status !== undefined) return `it answered HTTP ${status}`;
   if (code !== undefined && isTlsCode(code)) {
     return `the TLS certificate or handshake was not accepted (${code}): behind a proxy that inspects TLS, set its CA in a tls-config`;
   }

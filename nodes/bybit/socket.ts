@@ -23,6 +23,8 @@ const BACK_OFF = { first: 1000, longest: 30_000 };
 const SHORTEST_DISTANCE = 1300;
 /** ms: a refused key is not offered again and again */
 const REFUSED_PAUSE = { first: 30_000, longest: 600_000 };
+/** attempts in a row: a network that is down for a moment is not worth a word */
+const WORTH_A_WARNING = 5;
 /** ms: a connection that lasted so long was a good one */
 const GOOD = 5000;
 const LARGEST = 4 * 1024 * 1024;
@@ -45,8 +47,12 @@ export interface SocketOptions {
   readonly onMessage: (message: SocketMessage) => void;
   /** The line is gone; another attempt follows by itself. */
   readonly onDown: () => void;
-  /** The exchange refused to let the key in. @returns whether the clock was off, and no more is */
-  readonly mendClock: () => Promise<boolean>;
+  /**
+   * The exchange refused to let the key in.
+   * @param aheadMs that the clock used for it was ahead of this machine's
+   * @returns whether that clock was off, and no more is
+   */
+  readonly mendClock: (aheadMs: number) => Promise<boolean>;
 }
 
 export interface LiveSocket {
@@ -63,6 +69,8 @@ export function openSocket(options: SocketOptions): LiveSocket {
   let failures = 0;
   let refusals = 0;
   let startedAt = -Infinity;
+  /** attempts in a row that led nowhere */
+  let inVain = 0;
 
   const attempt = () => {
     startedAt = time.now();
@@ -71,18 +79,22 @@ export function openSocket(options: SocketOptions): LiveSocket {
       ready() {
         readyAt = time.now();
         refusals = 0;
+        inVain = 0;
         options.onReady();
       },
-      refused(why) {
+      refused(why, aheadMs) {
         refusals += 1;
-        void options.mendClock().then((mended) => {
+        inVain = 0;
+        void options.mendClock(aheadMs).then((mended) => {
           if (closed || line !== undefined) return;
           if (mended) tryAgain();
           else if (refusals === 1) options.warn(refusedText(options.name, why));
         });
       },
-      ended() {
+      ended(why) {
         line = undefined;
+        inVain += 1;
+        if (inVain === WORTH_A_WARNING && !closed) options.warn(unreachedText(options.name, why));
         failures = readyAt !== undefined && time.now() - readyAt >= GOOD ? 0 : failures + 1;
         options.onDown();
         if (!closed) retry = time.after(pause(), attempt);
@@ -122,11 +134,16 @@ function refusedText(name: string, why: string): string {
   return `Bybit did not let the API key into the ${name} (${why}). Cancels are confirmed by look-ups meanwhile.`;
 }
 
+function unreachedText(name: string, why: string): string {
+  return `The ${name} of Bybit can not be reached (${why}). Cancels are confirmed by look-ups meanwhile.`;
+}
+
 interface LineEvents {
   ready(): void;
-  refused(why: string): void;
-  /** called once, also after a refusal */
-  ended(): void;
+  /** @param aheadMs of the clock that the authentication was signed with */
+  refused(why: string, aheadMs: number): void;
+  /** called once, also after a refusal. @param why a clause in words */
+  ended(why: string): void;
 }
 
 interface Line {
@@ -143,11 +160,12 @@ function openLine(options: SocketOptions, events: LineEvents): Line {
     followRedirects: false,
     maxPayload: LARGEST,
   });
-  let timer = time.after(OPENING_LIMIT, () => end());
+  let timer = time.after(OPENING_LIMIT, () => end('no answer came in time'));
+  let signedAheadMs = 0;
   let authenticated = false;
   let ended = false;
 
-  const end = () => {
+  const end = (why: string) => {
     if (ended) return;
     ended = true;
     timer.cancel();
@@ -155,7 +173,7 @@ function openLine(options: SocketOptions, events: LineEvents): Line {
     // A socket that is cut while it connects still reports that as an error.
     socket.on('error', () => undefined);
     socket.terminate();
-    events.ended();
+    events.ended(why);
   };
   const say = (message: object) => {
     if (socket.readyState !== WebSocket.OPEN) return false;
@@ -166,7 +184,7 @@ function openLine(options: SocketOptions, events: LineEvents): Line {
     timer.cancel();
     timer = time.after(PING_EVERY, () => {
       say({ op: 'ping' });
-      timer = time.after(PONG_LIMIT, end);
+      timer = time.after(PONG_LIMIT, () => end('it fell silent'));
     });
   };
   const judgeAuth = (message: SocketMessage) => {
@@ -176,25 +194,28 @@ function openLine(options: SocketOptions, events: LineEvents): Line {
       return;
     }
     const told = message.ret_msg ?? message.retMsg;
-    events.refused(clean(typeof told === 'string' && told !== '' ? told : 'no reason given'));
-    end();
+    const why = clean(typeof told === 'string' && told !== '' ? told : 'no reason given');
+    events.refused(why, signedAheadMs);
+    end('the key was refused');
   };
 
-  socket.on('open', () => say(authRequest(options)));
+  socket.on('open', () => {
+    signedAheadMs = options.clock.now() - time.wall();
+    say(authRequest(options));
+  });
   socket.on('message', (data) => {
     const message = parse(data);
     if (message === undefined || ended) return;
-    if (authenticated) keepAlive();
     if (message.op === 'auth') judgeAuth(message);
     else if (message.op !== 'pong' && message.ret_msg !== 'pong') options.onMessage(message);
     if (authenticated) keepAlive();
   });
-  socket.on('close', end);
-  socket.on('error', (error) => {
-    reasonOf(error);
-    end();
-  });
-  return { send: (message) => authenticated && say(message), close: end };
+  socket.on('close', () => end('the connection broke'));
+  socket.on('error', (error) => end(reasonOf(error)));
+  return {
+    send: (message) => authenticated && say(message),
+    close: () => end('it was closed'),
+  };
 }
 
 function authRequest({ apiKey, signer, clock }: SocketOptions): object {

@@ -47,16 +47,24 @@ export function subscribed(exchange: Exchange, count = 1): Promise<void> {
   });
 }
 
+/** What was sent on loopback has reached the other end, also through a relay and TLS. */
+async function delivered(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Follows the order stream and waits until it is up. @returns ends the following */
 export async function followed(exchange: Exchange, account: Account): Promise<() => void> {
   const before = received(exchange, 'ws:subscribe').length;
   const release = account.follow();
   await subscribed(exchange, before + 1);
+  await delivered();
   return release;
 }
 
 /** Resolves when the exchange has no connection left; HTTP connections tell nobody of their end. */
 export async function deserted(exchange: Exchange): Promise<void> {
   const left = () => Object.values(exchange.connections).reduce((sum, count) => sum + count, 0);
-  while (left() > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (left() > 0) await nextTurn();
 }

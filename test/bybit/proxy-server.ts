@@ -1,96 +1,102 @@
 /** A real proxy on loopback that knows CONNECT alone, and can be told to fail. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from './relay';
 
+/** What comes of a CONNECT: a tunnel, silence, or an HTTP status. */
+export type ProxyAnswer = 'tunnel' | 'silence' | number;
+
 export interface ProxyOptions {
   /** `user:password` as they are, not encoded; default: nobody is asked */
   readonly credentials?: string;
-  /** what comes of a CONNECT: a tunnel, silence, or this HTTP status; default a tunnel */
-  readonly answer?: 'tunnel' | 'silence' | number;
+  /** default: a tunnel */
+  readonly answer?: ProxyAnswer;
   /** reached over TLS itself */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** where all tunnels really lead, so that a test can use names that no DNS knows */
+  /** port on loopback where all tunnels really lead: tests can use names that no DNS knows */
   readonly target?: number;
 }
 
-export interface ProxyServer {
-  readonly port: number;
-  /** `host:port` of each CONNECT, in order, let through or not */
-  readonly asked: readonly string[];
-  /** connections made so far */
-  readonly connections: number;
-  /** connections open now */
-  readonly open: number;
-  /** @param credentials as they stand in a URL: percent-encoded */
-  url(credentials?: string): string;
-  /** Resolves when somebody has asked for a tunnel. */
-  whenAsked(): Promise<void>;
-  /** Resolves when no connection is open. */
-  whenEmpty(): Promise<void>;
-  close(): Promise<void>;
+export async function startProxy(options: ProxyOptions = {}): Promise<ProxyServer> {
+  const proxy = new ProxyServer(options);
+  await proxy.listen();
+  return proxy;
 }
 
-export async function startProxy(options: ProxyOptions = {}): Promise<ProxyServer> {
-  const { tls } = options;
-  const server = tls ? createTlsServer(tls) : createServer();
-  const sockets = new Set<Socket>();
-  const asked: string[] = [];
-  let connections = 0;
-  server.on('connection', (socket: Socket) => {
-    connections += 1;
-    sockets.add(socket);
+export class ProxyServer {
+  /** of the CONNECTs from now on */
+  answer: ProxyAnswer;
+  /** `host:port` of each CONNECT, in order, let through or not */
+  readonly asked: string[] = [];
+  /** connections made so far */
+  connections = 0;
+  private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
+
+  constructor(private readonly options: ProxyOptions) {
+    this.answer = options.answer ?? 'tunnel';
+    this.server = options.tls ? createTlsServer(options.tls) : createServer();
+    this.server.on('connection', this.keep);
+    this.server.on('connect', this.attend);
+    // An ordinary request has no business here.
+    this.server.on('request', (_message, response) => response.writeHead(405).end());
+  }
+
+  async listen(): Promise<void> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  /** @param credentials as they stand in a URL: percent-encoded */
+  url(credentials?: string): string {
+    const { port } = this.server.address() as AddressInfo;
+    const user = credentials === undefined ? '' : `${credentials}@`;
+    // By name over TLS: a TLS server name is never an address.
+    return this.options.tls
+      ? `https://${user}localhost:${port}`
+      : `http://${user}127.0.0.1:${port}`;
+  }
+
+  /** Resolves when somebody has asked for a tunnel. */
+  async whenAsked(): Promise<void> {
+    if (this.asked.length === 0) await once(this.server, 'asked');
+  }
+
+  /** Resolves when no connection is open. */
+  async whenEmpty(): Promise<void> {
+    if (this.sockets.size > 0) await once(this.server, 'empty');
+  }
+
+  async close(): Promise<void> {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+    await once(this.server, 'close');
+  }
+
+  private readonly keep = (socket: Socket): void => {
+    this.connections += 1;
+    this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      sockets.delete(socket);
-      if (sockets.size === 0) server.emit('empty');
+      this.sockets.delete(socket);
+      if (this.sockets.size === 0) this.server.emit('empty');
     });
-  });
-  // An ordinary request has no business here.
-  server.on('request', (_message, response) => response.writeHead(405).end());
-  server.on('connect', (message: IncomingMessage, client: Socket) => {
-    asked.push(message.url ?? '');
-    client.on('error', () => client.destroy());
-    answer(message, client, options);
-    server.emit('asked');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    asked,
-    get connections() {
-      return connections;
-    },
-    get open() {
-      return sockets.size;
-    },
-    // The certificate's name: a TLS server name is never an address.
-    url: (credentials) =>
-      `${tls ? 'https' : 'http'}://${credentials ? `${credentials}@` : ''}${tls ? 'localhost' : '127.0.0.1'}:${port}`,
-    async whenAsked() {
-      if (asked.length === 0) await once(server, 'asked');
-    },
-    async whenEmpty() {
-      if (sockets.size > 0) await once(server, 'empty');
-    },
-    async close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
   };
-}
 
-function answer(message: IncomingMessage, client: Socket, options: ProxyOptions): void {
-  const { credentials, answer: told = 'tunnel' } = options;
-  if (told === 'silence') return;
-  if (credentials !== undefined && !isGiven(message, credentials)) refuse(client, 407);
-  else if (typeof told === 'number') refuse(client, told);
-  else tunnel(message, client, options.target);
+  private readonly attend = (message: IncomingMessage, client: Socket): void => {
+    const { credentials, target } = this.options;
+    this.asked.push(message.url ?? '');
+    // A server's sockets may stay half open: the end of one is noticed only by who reads it.
+    client.on('error', () => client.destroy());
+    client.on('end', () => client.destroy());
+    if (this.answer === 'silence') client.resume();
+    else if (credentials !== undefined && !isGiven(message, credentials)) refuse(client, 407);
+    else if (typeof this.answer === 'number') refuse(client, this.answer);
+    else tunnel(message, client, target);
+    this.server.emit('asked');
+  };
 }
 
 function isGiven({ headers }: IncomingMessage, credentials: string): boolean {

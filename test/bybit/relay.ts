@@ -6,10 +6,12 @@ export interface Relay {
   readonly port: number;
   /** connections made so far */
   readonly connections: number;
-  /** connections open now */
-  readonly open: number;
   /** bytes that came from the server */
   readonly bytesDown: number;
+  /** Resolves when a client is or was connected. */
+  whenConnected(): Promise<void>;
+  /** Resolves when no client is connected. */
+  whenEmpty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,10 @@ export async function startRelay(target?: number): Promise<Relay> {
     connections += 1;
     open += 1;
     keep(client);
-    client.on('close', () => (open -= 1));
+    client.on('close', () => {
+      open -= 1;
+      if (open === 0) server.emit('empty');
+    });
     if (target === undefined) {
       client.resume();
       return;
@@ -45,11 +50,14 @@ export async function startRelay(target?: number): Promise<Relay> {
     get connections() {
       return connections;
     },
-    get open() {
-      return open;
-    },
     get bytesDown() {
       return bytesDown;
+    },
+    async whenConnected() {
+      if (connections === 0) await once(server, 'connection');
+    },
+    async whenEmpty() {
+      if (open > 0) await once(server, 'empty');
     },
     async close() {
       for (const socket of sockets) socket.destroy();

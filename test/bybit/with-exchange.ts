@@ -1,5 +1,6 @@
 /** An account against the simulated exchange, over real sockets; ended with the test. */
 import { accountOpener, type Account, type AccountOptions } from '../../nodes/bybit/account';
+import type { Time } from '../../nodes/bybit/time';
 import { startExchange, DEMO_KEY, type Exchange } from '../exchange/exchange';
 
 type Options = NonNullable<Parameters<typeof startExchange>[0]>;
@@ -17,9 +18,10 @@ export interface Stage {
 export async function withExchange(
   exchangeOptions: Options = {},
   accountOptions: Partial<AccountOptions> = {},
+  time?: Time,
 ): Promise<Stage> {
   const exchange = await startExchange(exchangeOptions);
-  const openAccount = await accountOpener();
+  const openAccount = await accountOpener(time);
   const warnings: string[] = [];
   const accounts: Account[] = [];
   const open = (options: Partial<AccountOptions> = {}) => {

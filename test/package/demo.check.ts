@@ -25,6 +25,9 @@ describe('The demo', () => {
     demo = start('npm', ['start'], { cwd: copy, env: { PORT: String(port) }, group: true });
     const ready = (): true | undefined => demo.output().includes(`Open ${url}`) || undefined;
     await until('word that the demo runs', demo, ready, 240_000);
+    // Node-RED answers a moment before its nodes are there.
+    const place = (): Promise<Response> => fetch(`${url}/place`, { method: 'POST' });
+    await until('demo flow', demo, async () => (await place()).status !== 404 || undefined);
   });
   after(async () => {
     await demo.stop();
