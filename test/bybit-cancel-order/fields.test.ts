@@ -193,7 +193,7 @@ describe('the fields of a cancel node', () => {
     for (let round = 0; round < 2; round++) {
       const { code, message } = await failureOf(bench, { payload: ORDER });
       assert.equal(code, 'invalid-request');
-      assert.match(message, /^symbol: the JSONata expression fails\. \S+/);
+      assert.match(message, /^symbol: the JSONata expression fails\. .*end of expression/);
     }
   });
 
@@ -202,6 +202,19 @@ describe('the fields of a cancel node', () => {
     const { code, message } = await failureOf(bench, { payload: ORDER });
     assert.equal(code, 'invalid-request');
     assert.match(message, /^symbol: the JSONata expression fails\. .*number/);
+  });
+
+  it('are refused when the expression fails on what nobody can read', async () => {
+    const bench = await start(from('symbol', 'jsonata', 'payload.symbol'));
+    const unreadable = Object.defineProperty({}, 'message', { get: () => assert.fail() });
+    const payload = Object.defineProperty({ ...ORDER }, 'symbol', {
+      get: () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- a flow can throw anything
+        throw unreadable;
+      },
+    });
+    const { message } = await failureOf(bench, { payload });
+    assert.equal(message, 'symbol: the JSONata expression fails.');
   });
 
   it('are refused when the expression finds several values', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, it } from 'mocha';
 import helper from 'node-red-node-test-helper';
 import { ask, assertToldOnce, done, ORDER, outcomeFor, start } from './bench';
@@ -15,6 +16,7 @@ describe('a message in hardship', () => {
     await done(notes, 1);
     assertToldOnce(notes, 1);
     assert.equal(msg.statusCode, 504);
+    assert.match((msg.error as { message: string }).message, /may still be live: look it up\.$/);
     const { timing, ...bybit } = msg.bybit as Record<string, unknown>;
     const place = { environment: 'testnet', transport: 'http' };
     assert.deepEqual(bybit, { outcome: 'unconfirmed', ...place, ...ORDER, attempts: 1 });
@@ -30,7 +32,10 @@ describe('a message in hardship', () => {
     assert.deepEqual(notes.sent, []);
     const error = notes.completed[0]?.error as { code: string; message: string };
     assert.equal(error.code, 'invalid-request');
-    assert.match(error.message, /^The message is read-only/);
+    assert.equal(
+      error.message,
+      'The message is read-only, so it could not tell the outcome: pass on a copy of it.',
+    );
   });
 
   it('is told as an error when it can not be passed on', async () => {
@@ -60,6 +65,16 @@ describe('a message in hardship', () => {
     const [warning] = helper.log().args.filter(([entry]) => entry.id === 'cancel');
     const text = 'cancelled, order BTCUSDT abc-1: The order is cancelled.';
     assert.equal(warning?.[0].msg, text);
+  });
+
+  it('leaves no timer and no listener behind', async () => {
+    const { account, node, notes } = await start({ timeout: 600_000 });
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
+    const before = timers().length;
+    node.receive({ payload: ORDER });
+    await done(notes, 1);
+    assert.equal(timers().length, before);
+    assert.deepEqual(getEventListeners(account.options[0]!.signal!, 'abort'), []);
   });
 
   it('is one of a thousand at once, each with its own outcome', async () => {

@@ -36,7 +36,9 @@ describe('the message of a success', () => {
   it('has the order in its payload and everything known in bybit', () => {
     const rateLimit = { limit: 10, remaining: 9, resetAt: 5 };
     const msg: Record<string, unknown> = { _msgid: 'm', payload: 'old', topic: 'kept' };
-    writeSuccess(msg, { ...told, order: record, confirmedBy: 'stream', retCode: 0, rateLimit });
+    const answer = { retCode: 0, retMsg: 'OK', rateLimit };
+    const order = { orderLinkId: 'mine', order: record, confirmedBy: 'stream' } as const;
+    writeSuccess(msg, { ...told, ...order, ...answer });
     assert.deepEqual(msg, {
       _msgid: 'm',
       topic: 'kept',
@@ -58,9 +60,11 @@ describe('the message of a success', () => {
         category: 'linear',
         symbol: 'BTCUSDT',
         orderId: 'abc-1',
+        orderLinkId: 'mine',
         order: record,
         confirmedBy: 'stream',
         retCode: 0,
+        retMsg: 'OK',
         attempts: 2,
         timing: { startedAt: 1000, ackMs: 20, totalMs: 90 },
         rateLimit,
