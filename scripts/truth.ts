@@ -3,7 +3,7 @@
  * package and for bybit-api, and what each said held against the books. Fails when ours lied.
  */
 import { parseArgs } from 'node:util';
-import { bybitApi, ourAccount } from '../test/truth/clients';
+import { bybitApi, ourAccount, ourOrderEntry } from '../test/truth/clients';
 import { runLoad, type LoadResult } from '../test/truth/load';
 
 const { values } = parseArgs({
@@ -34,16 +34,25 @@ function row(name: string, result: LoadResult): Record<string, string | number> 
   };
 }
 
+function isTrue({ cancels, contradictions, unconfirmed, leftOpen }: LoadResult): boolean {
+  return contradictions.length === 0 && unconfirmed < cancels * 0.005 && leftOpen === 0;
+}
+
 async function main(): Promise<void> {
-  const ours = await runLoad(options, ourAccount);
+  const overHttp = await runLoad(options, ourAccount);
+  const overSocket = await runLoad(options, ourOrderEntry);
   const theirs = await runLoad(options, bybitApi);
-  console.table([row('this package', ours), row('bybit-api', theirs)]);
-  console.log('this package said:', ours.said);
+  console.table([
+    row('this package, HTTP', overHttp),
+    row('this package, WebSocket', overSocket),
+    row('bybit-api, HTTP', theirs),
+  ]);
   console.log('bybit-api said:', theirs.said);
-  for (const text of ours.contradictions.slice(0, 20)) console.log('contradicted:', text);
-  const bad =
-    ours.contradictions.length > 0 || ours.unconfirmed >= ours.cancels * 0.005 || ours.leftOpen > 0;
-  if (bad) process.exitCode = 1;
+  for (const ours of [overHttp, overSocket]) {
+    console.log('this package said:', ours.said);
+    for (const text of ours.contradictions.slice(0, 20)) console.log('contradicted:', text);
+    if (!isTrue(ours)) process.exitCode = 1;
+  }
 }
 
 void main();

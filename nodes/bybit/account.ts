@@ -3,53 +3,15 @@
  * nothing.
  */
 import { setMaxListeners } from 'node:events';
-import type { ConnectionOptions } from 'node:tls';
-import { AccountError } from './account-error';
-import { closeAgent, createAgent, isProxied } from './agents';
 import { cancelOrder } from './cancel';
-import { createCleaner } from './clean';
-import { createClock } from './clock';
+import { loadLibraries, openConnections } from './connections';
 import { createExchange } from './exchange';
-import { createOrderStream } from './order-stream';
+import type { AccountOptions } from './options';
 import type { CancelRequest, Environment, Outcome, Transport } from './outcome';
-import { createRest } from './rest';
-import { createSigner, SigningError, type Signer } from './signing';
-import { openSocket } from './socket';
 import { realTime, type Time } from './time';
 
-export { AccountError };
-
-/** The part of Node's TLS options that a `tls-config` node sets. */
-export type TlsOptions = Pick<
-  ConnectionOptions,
-  'ca' | 'cert' | 'key' | 'passphrase' | 'servername' | 'rejectUnauthorized' | 'ALPNProtocols'
->;
-
-export interface ProxyOptions {
-  /** Proxy URL, user name and password in it where the proxy asks for them. */
-  readonly url: string;
-  /** Host names that are reached without the proxy. */
-  readonly noProxy: readonly string[];
-}
-
-export interface AccountOptions {
-  readonly environment: Environment;
-  /** https origin (http for loopback alone) */
-  readonly restUrl: string;
-  /** wss origin (ws for loopback alone) */
-  readonly streamUrl: string;
-  readonly apiKey: string;
-  /** An HMAC secret, or a PEM private key in any of the forms that survive a text field. */
-  readonly apiSecret: string;
-  /** ms */
-  readonly recvWindow: number;
-  readonly transport: Transport;
-  readonly tls?: TlsOptions;
-  /** Without it the usual proxy environment variables hold. */
-  readonly proxy?: ProxyOptions;
-  /** Told, in words and without secrets, what the flow author should know. */
-  readonly warn: (text: string) => void;
-}
+export { AccountError } from './options';
+export type { AccountOptions, ProxyOptions, TlsOptions } from './options';
 
 export interface CancelOptions {
   /** Wait for the order's final state; otherwise the acknowledgement is enough. */
@@ -97,79 +59,21 @@ type OpenAccount = (options: AccountOptions) => Account;
  * @returns opens one account; throws an AccountError when the secret or the proxy can't be used
  */
 export async function accountOpener(time: Time = realTime): Promise<OpenAccount> {
-  const [{ got }, { getProxyForUrl }] = await Promise.all([
-    import('got'),
-    import('proxy-from-env'),
-  ]);
-
+  const libraries = await loadLibraries();
   return (options) => {
-    const { apiKey, recvWindow, warn } = options;
-    const signer = readSecret(options.apiSecret);
-    const clean = createCleaner([apiKey, options.apiSecret]);
-    const clock = createClock(() => time.wall(), warn);
-    const cutting = new AbortController();
-    setMaxListeners(0, cutting.signal);
-    const agentFor = (origin: string) =>
-      createAgent(origin, {
-        ...(options.tls ? { tls: options.tls } : {}),
-        ...(options.proxy ? { proxy: options.proxy } : {}),
-        environmentProxy: getProxyForUrl,
-        signal: cutting.signal,
-      });
-    const agent = agentFor(options.restUrl);
-    const streamAgent = agentFor(options.streamUrl);
-    const rest = createRest({
-      got,
-      origin: options.restUrl,
-      agent,
-      apiKey,
-      signer,
-      recvWindow,
-      clock,
-      clean,
-      localNow: () => time.wall(),
-    });
-    const stream = createOrderStream((handlers) =>
-      openSocket({
-        ...handlers,
-        url: `${options.streamUrl}/v5/private`,
-        name: 'order stream',
-        agent: streamAgent,
-        apiKey,
-        signer,
-        clock,
-        time,
-        clean,
-        warn,
-        mendClock: async (aheadMs) => {
-          await exchange.measureClock(time.wall(), cutting.signal);
-          return Math.abs(clock.now() - time.wall() - aheadMs) > 1000;
-        },
-      }),
-    );
-    const proxied = isProxied(agent);
-    const exchange = createExchange({ rest, stream, clock, time, options, proxied });
+    const connections = openConnections(options, libraries, time);
+    const exchange = createExchange(connections, options, time);
     return behindTheDoor({
       options,
       time,
       cancel: (request, caseOptions) => cancelOrder(request, caseOptions, exchange),
-      follow: () => stream.follow(),
+      follow: () => exchange.follow(),
       async shut() {
-        stream.close();
-        cutting.abort('closing');
-        await Promise.all([closeAgent(agent), closeAgent(streamAgent), exchange.quiet()]);
+        exchange.close();
+        await Promise.all([connections.close(), exchange.quiet()]);
       },
     });
   };
-}
-
-function readSecret(secret: string): Signer {
-  try {
-    return createSigner(secret);
-  } catch (error) {
-    if (error instanceof SigningError) throw new AccountError(error.message);
-    throw error;
-  }
 }
 
 interface Behind {

@@ -7,8 +7,7 @@ import { Agent as HttpAgent } from 'node:http';
 import type { Socket } from 'node:net';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
-import type { ProxyOptions, TlsOptions } from './account';
-import { AccountError } from './account-error';
+import { AccountError, type ProxyOptions, type TlsOptions } from './options';
 
 /** ms: an idle connection is given up before the servers' usual 60 s, and a silent proxy too. */
 const IDLE_LIMIT = 55_000;

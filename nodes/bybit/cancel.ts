@@ -17,6 +17,10 @@ const FIRST_LOOK = { streamUp: 1000, streamDown: 120 };
 /** ms between two look-ups of an acknowledged cancel, growing from the first */
 const LOOK_INTERVAL = 1000;
 const LONGEST_INTERVAL = 2000;
+/** ms; pacing keeps the rate, and a live order is worth the haste */
+const LONGEST_BACK_OFF = 1000;
+/** ms before the deadline: no wait reaches beyond it, so that there is a last try */
+const LAST_TRY = 500;
 /** ms: an order still open so long after the acknowledgement is cancelled again */
 const PATIENCE = 2500;
 /** ms between the look-ups for an order that the exchange calls gone, then again and again */
@@ -89,8 +93,10 @@ async function refused(c: Case, code: 'rejected' | 'unauthorized' | 'rate-limite
 
 async function backOff(c: Case): Promise<Next> {
   if (c.over()) return 'stop';
-  const longest = Math.min(100 * 2 ** Math.min(c.attempts, 6), LONGEST_INTERVAL);
-  await c.pause(longest * (0.5 + c.ports.time.random() / 2));
+  const longest = Math.min(100 * 2 ** Math.min(c.attempts, 6), LONGEST_BACK_OFF);
+  const jittered = longest * (0.5 + c.ports.time.random() / 2);
+  const slack = c.remaining() - LAST_TRY;
+  await c.pause(slack > 0 ? Math.min(jittered, slack) : jittered);
   return 'again';
 }
 

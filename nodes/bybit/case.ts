@@ -65,6 +65,8 @@ export interface Case {
   closing(): boolean;
   /** ms since the case was opened */
   elapsed(): number;
+  /** ms to the deadline */
+  remaining(): number;
   streamUp(): boolean;
   /** whether a request of this message may have taken effect, the one under way included */
   canBeOurs(): boolean;
@@ -103,6 +105,7 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
     over: () => waits.signal.aborted || c.decision !== undefined,
     closing: () => ends.closing(),
     elapsed: () => ports.time.now() - startMs,
+    remaining: () => Math.max(0, options.remainingMs - c.elapsed()),
     streamUp: () => options.confirm && ports.streamUp(),
     canBeOurs: () => c.mayHaveWorked || underway,
     first(what) {

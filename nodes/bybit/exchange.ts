@@ -1,95 +1,131 @@
 /**
- * The exchange as the rules of a cancel see it: sends, look-ups and the clock over REST, events
- * over the order stream, all under the account's pacing.
+ * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
+ * order stream, all under the account's pacing.
  */
-import type { AccountOptions } from './account';
 import type { Clock } from './clock';
-import { explain, type Circumstances } from './explain';
-import type { OrderStream } from './order-stream';
-import type { CancelRequest, OrderRecord } from './outcome';
+import type { Connections } from './connections';
+import type { AccountOptions } from './options';
+import { createOrderEntry, type OrderEntry } from './order-entry';
+import { queries, readLookUp } from './order-queries';
+import { createOrderStream } from './order-stream';
 import { createPacer, type Pacer, type Turn } from './pacing';
-import type { Answer, LookUpAnswer, LookUpScope, NotSent, Ports, SendOptions } from './ports';
-import { asRecord, pick } from './records';
-import type { Rest, RestAnswer, RestRequest } from './rest';
+import type { Ports } from './ports';
+import type { Rest, RestAnswer } from './rest';
 import { meaningOf, type Meaning } from './ret-codes';
+import { readSent, sendCancel, shutOut } from './sending';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
 const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50 };
-/** ms: an answer that takes longer is looked for in the records */
-const CANCEL_LIMIT = 2000;
+/** ms */
 const LOOK_UP_LIMIT = 1500;
 const CLOCK_LIMIT = 2000;
-
-export interface ExchangeOptions {
-  readonly rest: Rest;
-  readonly stream: OrderStream;
-  readonly clock: Clock;
-  readonly time: Time;
-  readonly options: AccountOptions;
-  /** whether REST goes through a proxy */
-  readonly proxied: boolean;
-}
+/** the one refusal that comes with a reset time */
+const RATE_OF_UID = 10006;
+/** ms; what the other refusals for the rate are counted in */
+const ABOUT_A_SECOND = 1000;
 
 export interface Exchange extends Ports {
+  /** Keeps the order stream open while somebody wants confirmations. @returns ends it for them */
+  follow(): () => void;
+  /** Ends the sockets. */
+  close(): void;
   /** Resolves when no request is under way. */
   quiet(): Promise<void>;
 }
 
-export function createExchange(setUp: ExchangeOptions): Exchange {
-  const { rest, stream, clock, time, options, proxied } = setUp;
-  const underway = new Set<Promise<RestAnswer>>();
-  const pacers = {
-    spot: createPacer(LIMITS.spot, time),
-    other: createPacer(LIMITS.other, time),
-    realtime: createPacer(LIMITS.realtime, time),
-    history: createPacer(LIMITS.history, time),
-  };
-  const ask: Rest = async (request) => {
-    const answer = rest(request);
-    underway.add(answer);
-    try {
-      return await answer;
-    } finally {
-      underway.delete(answer);
-    }
-  };
-  const at = { environment: options.environment, host: new URL(options.restUrl).host, proxied };
+export function createExchange(
+  connections: Connections,
+  options: AccountOptions,
+  time: Time,
+): Exchange {
+  const { clock } = connections;
+  const { ask, quiet } = countRequests(connections.rest);
   const measureClock = createMeasurement(ask, clock);
-
-  /** One paced request: pacing learns from each answer, whatever it was for. */
-  const paced = async (pacer: Pacer, turn: Turn, request: RestRequest) => {
-    const answer = await ask(request);
-    const meaning = meaningOf(answer.wire);
-    if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
-    else if (meaning === 'banned') Object.values(pacers).forEach((each) => each.banned());
-    else if (meaning === 'accepted') pacer.accepted();
-    // Only now: it serves the queue, which a refusal has stopped.
-    turn.learn(answer.rateLimit, answer.serverTime);
-    return { answer, meaning };
+  const remeasure = (signal: AbortSignal) => measureClock(time.wall(), signal);
+  const stream = createOrderStream((handlers) =>
+    connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
+  );
+  const entry = openEntry(connections, options, time, remeasure);
+  const { pacers, read } = createPacing(time, clock);
+  const { environment } = options;
+  const at = {
+    http: { environment, host: new URL(options.restUrl).host, proxied: connections.proxied },
+    websocket: { environment, host: new URL(options.streamUrl).host },
   };
 
   return {
     time,
-    environment: options.environment,
-    transport: 'http',
+    environment,
+    transport: entry === undefined ? 'http' : 'websocket',
     watch: (request, watcher) => stream.watch(request, watcher),
     streamUp: () => stream.up(),
     measureClock,
-    send: (request, sendOptions) => send(request, sendOptions, { pacers, paced, at }),
+    async send(request, { seniority, waits, wire, onStart }) {
+      const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
+      const turn = await pacer.turn(seniority, waits);
+      if (!turn.granted) return turn.why === 'banned' ? shutOut('http', at.http) : {};
+      onStart();
+      const sent = await sendCancel(request, ask, entry, wire);
+      return readSent(sent, read(pacer, turn, sent.answer), at[sent.transport]);
+    },
     async lookUp(request, scope, signal, seniority) {
       const where = scope === 'history' ? 'history' : 'realtime';
       for (const fields of queries(request, scope)) {
         const turn = await pacers[where].turn(seniority, signal);
         if (!turn.granted) return { readable: false };
         const path = `/v5/order/${where}`;
-        const wanted = { method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal } as const;
-        const { answer, meaning } = await paced(pacers[where], turn, wanted);
+        const answer = await ask({ method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal });
+        const meaning = read(pacers[where], turn, answer);
         if (meaning === 'clock') await measureClock(answer.sentAt, signal);
-        const read = readLookUp(request, answer, meaning);
-        if (!read.readable || read.record !== undefined) return read;
+        const found = readLookUp(request, answer, meaning);
+        if (!found.readable || found.record !== undefined) return found;
       }
       return { readable: true };
+    },
+    follow: () => stream.follow(),
+    close() {
+      stream.close();
+      entry?.close();
+    },
+    quiet,
+  };
+}
+
+const STREAM = {
+  path: '/v5/private',
+  name: 'order stream',
+  instead: 'Cancels are confirmed by look-ups',
+};
+const ENTRY = { path: '/v5/trade', name: 'order entry', instead: 'Cancels are sent over HTTP' };
+
+function openEntry(
+  connections: Connections,
+  { transport, recvWindow }: AccountOptions,
+  time: Time,
+  measureClock: (signal: AbortSignal) => Promise<void>,
+): OrderEntry | undefined {
+  if (transport !== 'websocket') return undefined;
+  return createOrderEntry({
+    open: (handlers) => connections.open({ ...handlers, ...ENTRY, measureClock }),
+    recvWindow,
+    exchangeNow: () => connections.clock.now(),
+    time,
+    clean: connections.clean,
+  });
+}
+
+function countRequests(rest: Rest): { ask: Rest; quiet: () => Promise<void> } {
+  const underway = new Set<Promise<RestAnswer>>();
+  return {
+    async ask(request) {
+      const answer = rest(request);
+      underway.add(answer);
+      try {
+        return await answer;
+      } finally {
+        underway.delete(answer);
+      }
     },
     async quiet() {
       await Promise.allSettled(underway);
@@ -97,95 +133,38 @@ export function createExchange(setUp: ExchangeOptions): Exchange {
   };
 }
 
-interface Sending {
-  readonly pacers: Readonly<Record<'spot' | 'other', Pacer>>;
-  readonly paced: (
-    pacer: Pacer,
-    turn: Turn,
-    request: RestRequest,
-  ) => Promise<{ answer: RestAnswer; meaning: Meaning }>;
-  readonly at: Circumstances;
+interface Pacing {
+  readonly pacers: Readonly<Record<keyof typeof LIMITS, Pacer>>;
+  /** Reads a paced request's answer: pacing learns from each, whatever it was for. */
+  readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer) => Meaning;
 }
 
-async function send(
-  request: CancelRequest,
-  { seniority, waits, wire, onStart }: SendOptions,
-  { pacers, paced, at }: Sending,
-): Promise<Answer | NotSent> {
-  const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
-  const turn = await pacer.turn(seniority, waits);
-  if (!turn.granted) return turn.why === 'banned' ? shutOut(at) : {};
-  onStart();
-  const { answer, meaning } = await paced(pacer, turn, {
-    method: 'POST',
-    path: '/v5/order/cancel',
-    fields: { ...request },
-    limitMs: CANCEL_LIMIT,
-    signal: wire,
-  });
-  const { wire: told, rateLimit } = answer;
+function createPacing(time: Time, clock: Clock): Pacing {
+  const pacers = {
+    spot: createPacer(LIMITS.spot, time),
+    other: createPacer(LIMITS.other, time),
+    realtime: createPacer(LIMITS.realtime, time),
+    history: createPacer(LIMITS.history, time),
+  };
   return {
-    meaning,
-    message: explain(told, { ...at, ...aheadOf(answer) }),
-    transport: 'http',
-    signedAt: answer.sentAt,
-    ...(told.kind === 'reply' ? { retCode: told.retCode, retMsg: told.retMsg } : {}),
-    ...idsOf(answer.result),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
+    pacers,
+    read(pacer, turn, answer) {
+      const meaning = meaningOf(answer.wire);
+      if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
+      else if (meaning === 'banned') Object.values(pacers).forEach((each) => each.banned());
+      else if (meaning === 'accepted') pacer.accepted();
+      // Only now: it serves the queue, which a refusal has stopped.
+      turn.learn(answer.rateLimit, answer.serverTime);
+      return meaning;
+    },
   };
 }
 
-function shutOut(at: Circumstances): Answer {
-  return {
-    meaning: 'banned',
-    message: `${at.host} has shut out this IP address for too many requests: nothing is sent for ten minutes.`,
-    transport: 'http',
-    signedAt: 0,
-  };
-}
-
-/** ms that the exchange's clock is ahead of ours, as this answer tells. */
-function aheadOf({ serverTime, sentAt, receivedAt }: RestAnswer): { clockAheadMs?: number } {
-  return serverTime === undefined ? {} : { clockAheadMs: serverTime - (sentAt + receivedAt) / 2 };
-}
-
-function pauseOf({ rateLimit, serverTime }: RestAnswer, clock: Clock): number | undefined {
+function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {
+  const { wire, rateLimit, serverTime } = answer;
+  if (wire.kind !== 'reply' || wire.retCode !== RATE_OF_UID) return ABOUT_A_SECOND;
   if (rateLimit === undefined || rateLimit.resetAt === 0) return undefined;
   return Math.max(0, rateLimit.resetAt - (serverTime ?? clock.now()));
-}
-
-function idsOf(result: unknown): { orderId?: string; orderLinkId?: string } {
-  if (typeof result !== 'object' || result === null) return {};
-  const { orderId, orderLinkId } = result as Record<string, unknown>;
-  return {
-    ...(typeof orderId === 'string' ? { orderId } : {}),
-    ...(typeof orderLinkId === 'string' ? { orderLinkId } : {}),
-  };
-}
-
-/** API sections order/open-order and order/order-list. */
-function queries(request: CancelRequest, scope: LookUpScope): Record<string, string>[] {
-  const { category, symbol, orderId, orderLinkId } = request;
-  const id: Record<string, string> =
-    orderId === undefined ? { orderLinkId: orderLinkId ?? '' } : { orderId };
-  if (scope === 'place') return [{ category, symbol, ...id }];
-  if (scope === 'history' || category !== 'linear') return [{ category, ...id }];
-  // Linear orders are listed by symbol or by settle coin, never without either.
-  return [
-    { category, settleCoin: 'USDT', ...id },
-    { category, settleCoin: 'USDC', ...id },
-  ];
-}
-
-function readLookUp(request: CancelRequest, answer: RestAnswer, meaning: Meaning): LookUpAnswer {
-  const { category, list } = (answer.result ?? {}) as { category?: unknown; list?: unknown };
-  if (meaning !== 'accepted' || !Array.isArray(list)) return { readable: false };
-  const of = typeof category === 'string' && category !== '' ? category : request.category;
-  const records = list
-    .map((item) => asRecord(item, of))
-    .filter((item): item is OrderRecord => item !== undefined);
-  const record = pick(records, request);
-  return { readable: true, ...(record === undefined ? {} : { record }) };
 }
 
 /** Messages whose timestamps were refused together share one measurement. */

@@ -19,6 +19,8 @@ const SPREAD = 0.1;
 /** ms: bounds of a wait after a refusal, whatever reset time the exchange names */
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 5000;
+/** ms: the first wait when no reset time is named */
+const UNKNOWN_PAUSE = 250;
 /** ms: how long the IP is shut out after "access too frequent" */
 const BAN = 600_000;
 
@@ -122,8 +124,12 @@ export function createPacer(documentedLimit: number, time: Time): Pacer {
       const now = time.now();
       // The refusals of one burst are one: the wait grows when the exchange refuses after a wait.
       if (now >= pausedUntil) refusals += 1;
-      const atLeast = Math.min(SHORTEST_PAUSE * 2 ** Math.min(refusals - 1, 5), WINDOW);
-      const pause = Math.min(Math.max(pauseMs ?? WINDOW, atLeast), LONGEST_PAUSE);
+      const growth = 2 ** Math.min(refusals - 1, 5);
+      const atLeast = Math.min(
+        (pauseMs === undefined ? UNKNOWN_PAUSE : SHORTEST_PAUSE) * growth,
+        WINDOW,
+      );
+      const pause = Math.min(Math.max(pauseMs ?? 0, atLeast), LONGEST_PAUSE);
       pausedUntil = Math.max(pausedUntil, now + pause);
       serve();
     },

@@ -20,7 +20,7 @@ const OPENING_LIMIT = 10_000;
 const AUTH_VALID = 10_000;
 const BACK_OFF = { first: 1000, longest: 30_000 };
 /** ms between two attempts at least: two sockets stay under 500 connections per 5 minutes */
-const SHORTEST_DISTANCE = 1300;
+export const SHORTEST_DISTANCE = 1300;
 /** ms: a refused key is not offered again and again */
 const REFUSED_PAUSE = { first: 30_000, longest: 600_000 };
 /** attempts in a row: a network that is down for a moment is not worth a word */
@@ -35,6 +35,8 @@ export interface SocketOptions {
   readonly url: string;
   /** for warnings: "order stream" … */
   readonly name: string;
+  /** for warnings: what is done as long as it is down, a sentence without its final stop */
+  readonly instead: string;
   readonly agent: Agent;
   readonly apiKey: string;
   readonly signer: Signer;
@@ -88,13 +90,13 @@ export function openSocket(options: SocketOptions): LiveSocket {
         void options.mendClock(aheadMs).then((mended) => {
           if (closed || line !== undefined) return;
           if (mended) tryAgain();
-          else if (refusals === 1) options.warn(refusedText(options.name, why));
+          else if (refusals === 1) options.warn(refusedText(options, why));
         });
       },
       ended(why) {
         line = undefined;
         inVain += 1;
-        if (inVain === WORTH_A_WARNING && !closed) options.warn(unreachedText(options.name, why));
+        if (inVain === WORTH_A_WARNING && !closed) options.warn(unreachedText(options, why));
         failures = readyAt !== undefined && time.now() - readyAt >= GOOD ? 0 : failures + 1;
         options.onDown();
         if (!closed) retry = time.after(pause(), attempt);
@@ -130,12 +132,12 @@ function growing({ first, longest }: { first: number; longest: number }, times: 
   return Math.min(first * 2 ** Math.min(times, 12), longest);
 }
 
-function refusedText(name: string, why: string): string {
-  return `Bybit did not let the API key into the ${name} (${why}). Cancels are confirmed by look-ups meanwhile.`;
+function refusedText({ name, instead }: SocketOptions, why: string): string {
+  return `Bybit did not let the API key into the ${name} (${why}). ${instead} meanwhile.`;
 }
 
-function unreachedText(name: string, why: string): string {
-  return `The ${name} of Bybit can not be reached (${why}). Cancels are confirmed by look-ups meanwhile.`;
+function unreachedText({ name, instead }: SocketOptions, why: string): string {
+  return `The ${name} of Bybit can not be reached (${why}). ${instead} meanwhile.`;
 }
 
 interface LineEvents {

@@ -144,7 +144,7 @@ describe('pacing', () => {
   it('waits for the reset that a refusal names, at most 5 s', async () => {
     for (const [told, least, most] of [
       [700, 700, 800],
-      [undefined, 1000, 1100],
+      [undefined, 250, 350],
       [-300, 50, 150],
       [3_600_000, 5000, 5100],
     ] as const) {

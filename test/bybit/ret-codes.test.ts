@@ -62,8 +62,15 @@ const TABLE: readonly Row[] = [
     timeout: AT_ONCE,
   },
   {
+    name: 'over the rate limit, with no word of when it resets',
+    codes: [10006],
+    outcome: 'rate-limited',
+    asked: 'cancel twice',
+    timeout: 600,
+  },
+  {
     name: 'over the rate limit, for about a second',
-    codes: [10006, 170222, 20003, 10403],
+    codes: [170222, 20003, 10403],
     outcome: 'rate-limited',
     asked: 'cancel once',
     timeout: 400,

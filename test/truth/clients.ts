@@ -1,7 +1,7 @@
 /** The clients that take the load: this package's account, and bybit-api as a user would call it. */
 import { RestClientV5 } from 'bybit-api';
 import { accountOpener } from '../../nodes/bybit/account';
-import type { OutcomeCode } from '../../nodes/bybit/outcome';
+import type { OutcomeCode, Transport } from '../../nodes/bybit/outcome';
 import { DEMO_KEY, type Exchange } from '../exchange/exchange';
 import type { Claim, Client } from './load';
 
@@ -12,7 +12,10 @@ const CLAIMS: Partial<Record<OutcomeCode, Claim>> = {
   unconfirmed: 'unconfirmed',
 };
 
-export async function ourAccount(exchange: Exchange): Promise<Client> {
+export const ourAccount = (exchange: Exchange) => openOurs(exchange, 'http');
+export const ourOrderEntry = (exchange: Exchange) => openOurs(exchange, 'websocket');
+
+async function openOurs(exchange: Exchange, transport: Transport): Promise<Client> {
   const openAccount = await accountOpener();
   const account = openAccount({
     environment: 'custom',
@@ -21,7 +24,7 @@ export async function ourAccount(exchange: Exchange): Promise<Client> {
     apiKey: DEMO_KEY.apiKey,
     apiSecret: DEMO_KEY.secret,
     recvWindow: 5000,
-    transport: 'http',
+    transport,
     warn: () => undefined,
   });
   const release = account.follow();

@@ -1,0 +1,173 @@
+/**
+ * The order entry (API section websocket/trade/guideline): cancels over a socket that is already
+ * authenticated, one for the account. A reply acknowledges the request, as over REST; a line that is
+ * lost before the reply leaves it unknown.
+ */
+import { randomBytes } from 'node:crypto';
+import { readLimit, type ReadAnswer } from './envelope';
+import type { RestAnswer } from './rest';
+import {
+  SHORTEST_DISTANCE,
+  type LiveSocket,
+  type SocketMessage,
+  type SocketOptions,
+} from './socket';
+import type { Time, Timer } from './time';
+
+/** The service restarts and takes no new request; a new connection leads to another (10019). */
+const RESTARTING = 10019;
+/** ms that the requests under way have left on a connection that is given up */
+const LAST_ANSWERS = 5000;
+
+export type EntryHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
+
+export interface OrderEntryOptions {
+  readonly open: (handlers: EntryHandlers) => LiveSocket;
+  readonly recvWindow: number;
+  /** ms since the epoch, the exchange's clock */
+  readonly exchangeNow: () => number;
+  readonly time: Time;
+  readonly clean: (text: string) => string;
+}
+
+export interface OrderEntry {
+  /**
+   * Sends a cancel, if the socket is up.
+   * @param limitMs for request and reply
+   * @returns `undefined` when it is down: nothing was sent
+   */
+  cancel(
+    fields: Readonly<Record<string, string>>,
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<RestAnswer> | undefined;
+  close(): void;
+}
+
+type Settle = (answer: ReadAnswer) => void;
+
+export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
+  const { time } = options;
+  // Unique for as long as the exchange remembers, within its 36 characters.
+  const prefix = randomBytes(8).toString('hex');
+  let count = 0;
+  let openedAt = time.now();
+  let current = openLane(options, renew);
+  /** lanes that are given up, and what is still to be opened: each with its timer */
+  const later = new Map<Timer, () => void>();
+
+  const soon = (ms: number, callback: () => void, onClose: () => void) => {
+    const timer = time.after(ms, () => {
+      later.delete(timer);
+      callback();
+    });
+    later.set(timer, onClose);
+  };
+
+  /** Opens a new connection; the old one still brings the replies to what it has taken. */
+  function renew(): void {
+    const old = current;
+    soon(LAST_ANSWERS, old.close, old.close);
+    soon(
+      Math.max(0, openedAt + SHORTEST_DISTANCE - time.now()),
+      () => {
+        openedAt = time.now();
+        current = openLane(options, renew);
+      },
+      () => undefined,
+    );
+  }
+
+  return {
+    cancel(fields, limitMs, signal) {
+      const reqId = `${prefix}-${(count += 1).toString(36)}`;
+      return current.send(reqId, fields, limitMs, signal);
+    },
+    close() {
+      for (const [timer, onClose] of later) {
+        timer.cancel();
+        onClose();
+      }
+      later.clear();
+      current.close();
+    },
+  };
+}
+
+/** One connection (which comes back by itself) and the requests that wait for its replies. */
+interface Lane {
+  readonly send: (
+    reqId: string,
+    fields: Readonly<Record<string, string>>,
+    limitMs: number,
+    signal: AbortSignal,
+  ) => Promise<RestAnswer> | undefined;
+  readonly close: () => void;
+}
+
+function openLane(options: OrderEntryOptions, renew: () => void): Lane {
+  const { time, clean } = options;
+  const waiting = new Map<string, Settle>();
+  let up = false;
+
+  const socket = options.open({
+    onReady: () => (up = true),
+    onDown() {
+      up = false;
+      for (const settle of waiting.values()) settle(unanswered('the connection broke'));
+    },
+    onMessage(message) {
+      const settle = typeof message.reqId === 'string' ? waiting.get(message.reqId) : undefined;
+      settle?.(readReply(message, clean));
+      if (message.retCode === RESTARTING && up) {
+        up = false;
+        renew();
+      }
+    },
+  });
+
+  return {
+    send(reqId, fields, limitMs, signal) {
+      const timestamp = String(options.exchangeNow());
+      const header = {
+        'X-BAPI-TIMESTAMP': timestamp,
+        'X-BAPI-RECV-WINDOW': String(options.recvWindow),
+      };
+      if (!up || signal.aborted) return undefined;
+      const sentAt = time.wall();
+      if (!socket.send({ reqId, header, op: 'order.cancel', args: [fields] })) return undefined;
+      return new Promise((resolve) => {
+        const settle: Settle = (answer) => {
+          timer.cancel();
+          signal.removeEventListener('abort', onAbort);
+          waiting.delete(reqId);
+          resolve({ ...answer, sentAt, receivedAt: time.wall() });
+        };
+        const late = () => settle(unanswered('no answer came in time'));
+        const onAbort = () => late();
+        const timer = time.after(limitMs, late);
+        signal.addEventListener('abort', onAbort, { once: true });
+        waiting.set(reqId, settle);
+      });
+    },
+    close: () => socket.close(),
+  };
+}
+
+function unanswered(reason: string): ReadAnswer {
+  return { wire: { kind: 'failure', sent: true, reason } };
+}
+
+function readReply(message: SocketMessage, clean: (text: string) => string): ReadAnswer {
+  const { retCode, retMsg, data, header } = message;
+  if (typeof retCode !== 'number') return unanswered('the reply could not be read');
+  const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
+  const rateLimit = readLimit((name) => headers[name]);
+  const serverTime = Number(headers.Timenow);
+  return {
+    wire: { kind: 'reply', retCode, retMsg: clean(typeof retMsg === 'string' ? retMsg : '') },
+    result: data,
+    ...(Number.isFinite(serverTime) && serverTime > 0 ? { serverTime } : {}),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  };
+}

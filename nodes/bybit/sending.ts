@@ -1,0 +1,80 @@
+/**
+ * One send of a cancel: over the order entry where it is up, else over REST, and what its answer
+ * means to the rules.
+ */
+import { explain, type Circumstances } from './explain';
+import type { OrderEntry } from './order-entry';
+import type { CancelRequest, Transport } from './outcome';
+import type { Answer } from './ports';
+import type { Rest, RestAnswer } from './rest';
+import type { Meaning } from './ret-codes';
+
+/** ms: an answer that takes longer is looked for in the records */
+const CANCEL_LIMIT = 2000;
+
+/** An answer and the way it came. */
+export interface Sent {
+  readonly answer: RestAnswer;
+  readonly transport: Transport;
+}
+
+/**
+ * Sends one cancel (API section order/cancel-order). The order entry is never waited for.
+ * @param signal ends the request
+ */
+export async function sendCancel(
+  request: CancelRequest,
+  rest: Rest,
+  orderEntry: OrderEntry | undefined,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const fields = { ...request };
+  const overSocket = orderEntry?.cancel(fields, CANCEL_LIMIT, signal);
+  if (overSocket !== undefined) return { answer: await overSocket, transport: 'websocket' };
+  const answer = await rest({
+    method: 'POST',
+    path: '/v5/order/cancel',
+    fields,
+    limitMs: CANCEL_LIMIT,
+    signal,
+  });
+  return { answer, transport: 'http' };
+}
+
+/** @param at who was asked */
+export function readSent({ answer, transport }: Sent, meaning: Meaning, at: Circumstances): Answer {
+  const { wire, rateLimit } = answer;
+  return {
+    meaning,
+    message: explain(wire, { ...at, ...aheadOf(answer) }),
+    transport,
+    signedAt: answer.sentAt,
+    ...(wire.kind === 'reply' ? { retCode: wire.retCode, retMsg: wire.retMsg } : {}),
+    ...idsOf(answer.result),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  };
+}
+
+/** The answer in place of one that is not asked for. */
+export function shutOut(transport: Transport, { host }: Circumstances): Answer {
+  return {
+    meaning: 'banned',
+    message: `${host} has shut out this IP address for too many requests: nothing is sent for ten minutes.`,
+    transport,
+    signedAt: 0,
+  };
+}
+
+/** ms that the exchange's clock is ahead of ours, as this answer tells. */
+function aheadOf({ serverTime, sentAt, receivedAt }: RestAnswer): { clockAheadMs?: number } {
+  return serverTime === undefined ? {} : { clockAheadMs: serverTime - (sentAt + receivedAt) / 2 };
+}
+
+function idsOf(result: unknown): { orderId?: string; orderLinkId?: string } {
+  if (typeof result !== 'object' || result === null) return {};
+  const { orderId, orderLinkId } = result as Record<string, unknown>;
+  return {
+    ...(typeof orderId === 'string' ? { orderId } : {}),
+    ...(typeof orderLinkId === 'string' ? { orderLinkId } : {}),
+  };
+}
