@@ -1,7 +1,7 @@
 /**
  * From a message to the outcome of its cancel. Whatever comes in, an outcome comes out.
  */
-import type { Node, NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';
 import type { CancelRequest } from '../bybit/outcome';
 import type { Read } from '../values';
@@ -58,7 +58,7 @@ export function createCanceller(
       try {
         return await ask.settle(msg, startedAt);
       } catch (error) {
-        const told = { ...ask.known, ...refused(error, startedAt) };
+        const told = { ...ask.known(), ...refused(error, startedAt, msg) };
         status.tell(told.outcome);
         return told;
       }
@@ -69,7 +69,7 @@ export function createCanceller(
 type Place = Pick<Told, 'environment' | 'transport'>;
 
 interface Ask {
-  readonly known: Place;
+  readonly known: () => Place;
   /** Rejects when nothing was sent, with a Refusal where the reason is foreseen. */
   settle(msg: unknown, startedAt: number): Promise<Told>;
   readonly release: () => void;
@@ -82,22 +82,53 @@ function prepare(
   status: StatusLine,
   signal: AbortSignal,
 ): Ask {
-  if (settings.problem !== undefined) return refuseAll(settings.problem, {});
-  const access = accessTo(RED, settings.value.account);
-  if (access.problem !== undefined) return refuseAll(access.problem, placeOf(access));
-  const { account } = access;
-  const readFields = prepareFields(RED, node, settings.value.fields);
-  const ready: Ready = { account, settings: settings.value, readFields, status, signal };
+  if (settings.problem !== undefined) return refuseAll(settings.problem);
+  const { account: id, confirm, fields } = settings.value;
+  const readFields = prepareFields(RED, node, fields);
+  const following = createFollowing(confirm);
+  // A deploy can make the account anew without this node, where a variable gives its id.
+  const access = () => {
+    const found = accessTo(RED, id);
+    if (!signal.aborted) following.follow(found.account);
+    return found;
+  };
+  access();
   return {
-    known: placeOf(account),
-    settle: (msg, startedAt) => settle(ready, msg, startedAt),
-    release: settings.value.confirm ? account.follow() : () => undefined,
+    known: () => {
+      const found = access();
+      return placeOf(found.account ?? found);
+    },
+    async settle(msg, startedAt) {
+      const { account, problem } = access();
+      if (account === undefined) throw new Refusal('not-configured', problem);
+      const ready: Ready = { account, settings: settings.value, readFields, status, signal };
+      return await settle(ready, msg, startedAt);
+    },
+    release: () => following.follow(undefined),
   };
 }
 
-function refuseAll(problem: string, known: Place): Ask {
+function refuseAll(problem: string): Ask {
   const refusal = new Refusal('not-configured', problem);
-  return { known, settle: () => Promise.reject(refusal), release: () => undefined };
+  return {
+    known: () => ({}),
+    settle: () => Promise.reject(refusal),
+    release: () => undefined,
+  };
+}
+
+/** Keeps the order stream of one account open at a time. */
+function createFollowing(confirm: boolean): { follow: (account: Account | undefined) => void } {
+  let followed: Account | undefined;
+  let release: () => void = () => undefined;
+  return {
+    follow(account) {
+      if (!confirm || account === followed) return;
+      release();
+      followed = account;
+      release = account?.follow() ?? (() => undefined);
+    },
+  };
 }
 
 function placeOf({ environment, transport }: { [K in keyof Place]: Place[K] | undefined }): Place {
@@ -147,7 +178,7 @@ function unknown(startedAt: number): Told {
   };
 }
 
-function refused(error: unknown, startedAt: number): Told {
+function refused(error: unknown, startedAt: number, msg: unknown): Told {
   const refusal =
     error instanceof Refusal
       ? error
@@ -155,10 +186,22 @@ function refused(error: unknown, startedAt: number): Told {
   return {
     ...refusal.known,
     outcome: refusal.code,
-    message: refusal.message,
+    message: refusal.message + hintAt(refusal, msg),
     attempts: 0,
     timing: timingSince(startedAt),
   };
+}
+
+/** MQTT and alerts bring text: its fields are there to be seen, and yet missing. */
+function hintAt({ code, message }: Refusal, msg: unknown): string {
+  if (code !== 'invalid-request' || !message.includes('missing')) return '';
+  try {
+    const { payload } = msg as NodeMessage;
+    const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
+    return isText ? ' msg.payload is text: put a JSON node before this one.' : '';
+  } catch {
+    return '';
+  }
 }
 
 function timingSince(startedAt: number): Told['timing'] {

@@ -27,6 +27,8 @@ const PATIENCE = 2500;
 const GONE_INTERVALS = [200, 500, 1000];
 /** As many times records and history must have nothing before an order counts as unknown. */
 const ENOUGH_MISSES = 3;
+/** ms that the history is given to learn of an order that is closed; it may lag */
+const HISTORY_LAG = 2500;
 
 type Next = 'again' | 'stop';
 
@@ -103,14 +105,15 @@ async function backOff(c: Case): Promise<Next> {
 /** Acknowledged: the first final record, from the stream or from a look-up. */
 async function awaitEnd(c: Case): Promise<Next> {
   const since = c.ports.time.now();
-  let interval = c.streamUp() ? FIRST_LOOK.streamUp : FIRST_LOOK.streamDown;
+  const first = c.streamUp() ? FIRST_LOOK.streamUp : FIRST_LOOK.streamDown;
+  let interval = Math.min(first, c.remaining() / 2);
   for (;;) {
     await c.pause(interval);
     if (c.over() && !c.closing()) return 'stop';
     const found = await lookUpOnce(c);
     if (c.over()) return 'stop';
     if (found === 'open' && c.ports.time.now() - since >= PATIENCE) return 'again';
-    interval = Math.min(interval * 1.7, LOOK_INTERVAL);
+    interval = Math.min(Math.max(interval, FIRST_LOOK.streamDown) * 1.7, LOOK_INTERVAL);
   }
 }
 
@@ -118,7 +121,9 @@ async function awaitEnd(c: Case): Promise<Next> {
 async function findGone(c: Case): Promise<Next> {
   let misses = 0;
   let open = 0;
+  let elsewhere = 0;
   let askedEverywhere = false;
+  const since = c.ports.time.now();
   for (let round = 0; ; round += 1) {
     // The first look is a quick one: mostly the order was just closed.
     const everywhere: boolean = round > 0 && !askedEverywhere;
@@ -126,15 +131,19 @@ async function findGone(c: Case): Promise<Next> {
     askedEverywhere ||= everywhere && found === 'none';
     if (c.settled) return 'stop';
     const place = c.lastOpen && misplaced(c.lastOpen, c.request);
-    if (place !== undefined) return c.decide('rejected', place);
+    // Twice: a single record may be older than the order's end.
+    if (place !== undefined && (elsewhere += 1) > 1) return c.decide('rejected', place);
     if (found === 'none') misses += 1;
     if (found === 'open') open += 1;
-    const unknown = misses >= ENOUGH_MISSES && askedEverywhere;
+    const longEnough = c.ports.time.now() - since >= HISTORY_LAG || c.remaining() < LAST_TRY;
+    const unknown = misses >= ENOUGH_MISSES && askedEverywhere && longEnough;
     if (unknown && !c.mayHaveWorked) return c.decide('not-found');
     // A record that stays open contradicts the answer: asking again does no harm.
     if (open >= ENOUGH_MISSES) return 'again';
     if (c.over()) return 'stop';
-    await c.pause(GONE_INTERVALS[round] ?? LONGEST_INTERVAL);
+    const slack = c.remaining() - LAST_TRY / 2;
+    const interval = GONE_INTERVALS[round] ?? LOOK_INTERVAL;
+    await c.pause(slack > 0 ? Math.min(interval, slack) : interval);
     if (c.over()) return 'stop';
   }
 }

@@ -2,15 +2,12 @@
  * One message's case: what is known of it so far, the signals that end its waits and its requests,
  * and its watch on the order stream. It gathers; the rules in cancel.ts decide.
  */
+import { endsOf } from './case-signals';
+import { holdEvents } from './held-events';
 import type { CancelRequest, OrderRecord, OutcomeCode, RateLimit, Transport } from './outcome';
-import type { Answer, Ports } from './ports';
+import type { Answer, LookUpAnswer, LookUpScope, Ports } from './ports';
 import { endingOf } from './records';
 import { sleep } from './time';
-
-/** ms that requests under way have left after the node was closed */
-const CLOSING_GRACE = 4000;
-/** Events of an order that is known by its own id alone, kept until its orderId is known. */
-const MOST_HELD = 16;
 
 export interface CaseOptions {
   readonly confirm: boolean;
@@ -41,9 +38,10 @@ export interface Decision {
 
 export interface Case {
   readonly request: CancelRequest;
+  /** the same, by orderId once an acknowledgement has told it: that order and no other is meant */
+  followed: CancelRequest;
   readonly options: CaseOptions;
   readonly ports: Ports;
-  readonly seniority: number;
   /** ends requests: at the deadline, or some seconds after the node closed */
   readonly wire: AbortSignal;
   readonly whenSettled: Promise<void>;
@@ -56,7 +54,9 @@ export interface Case {
   settled?: Settlement;
   decision?: Decision;
   /** what stood in the way when nothing was sent last */
-  obstacle?: 'queue' | 'rate' | 'transient';
+  obstacle?: 'queue' | 'unanswered' | 'rate' | 'transient';
+  /** a record was asked for */
+  lookedUp: boolean;
   rateLimit?: RateLimit;
   transport: Transport;
   /** nothing more is to be done: settled, decided, out of time or closing */
@@ -76,6 +76,7 @@ export interface Case {
   pause(ms: number): Promise<void>;
   /** @returns the answer, or `undefined` when nothing could be sent any more */
   send(): Promise<Answer | undefined>;
+  lookUp(scope: LookUpScope): Promise<LookUpAnswer>;
   /** takes a record in; @returns whether it is final */
   see(record: OrderRecord, by: 'stream' | 'query'): boolean;
   /** releases timers and listeners */
@@ -85,7 +86,9 @@ export interface Case {
 export function openCase(request: CancelRequest, options: CaseOptions, ports: Ports): Case {
   const waits = new AbortController();
   const wire = new AbortController();
-  const ends = endsOf(options, ports, waits, wire);
+  const looks = new AbortController();
+  wire.signal.addEventListener('abort', () => looks.abort(), { once: true });
+  const ends = endsOf(options, ports.time, waits, wire);
   const startMs = ports.time.now();
   const done = new Set<string>();
   let settle: () => void = () => undefined;
@@ -94,9 +97,10 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
 
   const c: Case = {
     request,
+    followed: request,
     options,
     ports,
-    seniority: options.seniority,
+    lookedUp: false,
     wire: wire.signal,
     whenSettled: new Promise((resolve) => (settle = resolve)),
     attempts: 0,
@@ -124,23 +128,26 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
       nudge = new AbortController();
     },
     async send() {
-      const answer = await ports.send(request, {
+      const answer = await ports.send(c.followed, {
         seniority: options.seniority,
         waits: waits.signal,
         wire: wire.signal,
-        onStart: () => {
-          c.attempts += 1;
-          underway = true;
-        },
+        onStart: () => (c.attempts += 1),
+        onSent: () => (underway = true),
       });
       underway = false;
       if (answer.meaning === undefined) {
-        c.obstacle ??= 'queue';
+        c.obstacle ??= answer.why === 'unanswered' ? 'unanswered' : 'queue';
         return undefined;
       }
       note(c, answer);
       held.release(answer.orderId);
       return answer;
+    },
+    lookUp(scope) {
+      c.lookedUp = true;
+      const { seniority } = options;
+      return ports.lookUp(c.followed, scope, { seniority, waits: looks.signal, wire: wire.signal });
     },
     see(record, by) {
       if (endingOf(record) === undefined) {
@@ -149,6 +156,8 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
       }
       c.settled ??= { record, by, ours: c.canBeOurs() };
       waits.abort();
+      // A look-up that still waits for its turn must not go out when all is over.
+      looks.abort();
       settle();
       return true;
     },
@@ -158,7 +167,7 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
     },
   };
   const wake = () => nudge.abort();
-  const held = holdBack(c);
+  const held = holdEvents(request.orderId, (record) => c.see(record, 'stream'));
   const unwatch = options.confirm
     ? ports.watch(request, { record: held.take, nudge: wake })
     : () => undefined;
@@ -171,62 +180,17 @@ function note(c: Case, answer: Answer): void {
   if (!c.wire.aborted || c.lastAnswer === undefined) c.lastAnswer = answer;
   c.transport = answer.transport;
   if (answer.rateLimit !== undefined) c.rateLimit = answer.rateLimit;
-  if (answer.meaning === 'accepted') c.ackAfterMs ??= c.elapsed();
+  if (answer.meaning === 'accepted') {
+    c.ackAfterMs ??= c.elapsed();
+    c.followed = following(c.followed, answer);
+  }
   if (answer.meaning === 'accepted' || answer.meaning === 'unknown') c.mayHaveWorked = true;
   if (answer.meaning === 'rate' || answer.meaning === 'transient') c.obstacle = answer.meaning;
 }
 
-/**
- * An own id may have been used before, and the stream may still tell of the order that had it then.
- * So its events count only once the acknowledgement has told which order it is.
- */
-function holdBack(c: Case): {
-  take: (record: OrderRecord) => void;
-  release: (orderId: string | undefined) => void;
-} {
-  let orderId = c.request.orderId;
-  let held: OrderRecord[] = [];
-  return {
-    take(record) {
-      if (orderId === undefined) held = [...held, record].slice(-MOST_HELD);
-      else if (record.orderId === orderId) c.see(record, 'stream');
-    },
-    release(known) {
-      if (orderId !== undefined || known === undefined || known === '') return;
-      orderId = known;
-      for (const record of held) if (record.orderId === known) c.see(record, 'stream');
-      held = [];
-    },
-  };
-}
-
-/** The deadline and the node's close, as the two signals see them. */
-function endsOf(
-  options: CaseOptions,
-  ports: Ports,
-  waits: AbortController,
-  wire: AbortController,
-): { closing: () => boolean; release: () => void } {
-  let closing = false;
-  const late = () => {
-    waits.abort('late');
-    wire.abort('late');
-  };
-  const deadline = ports.time.after(options.remainingMs, late);
-  let grace = deadline;
-  const onClosing = () => {
-    closing = true;
-    waits.abort('closing');
-    grace = ports.time.after(CLOSING_GRACE, () => wire.abort('closing'));
-  };
-  options.closing?.addEventListener('abort', onClosing, { once: true });
-  if (options.closing?.aborted) onClosing();
-  return {
-    closing: () => closing,
-    release() {
-      deadline.cancel();
-      grace.cancel();
-      options.closing?.removeEventListener('abort', onClosing);
-    },
-  };
+/** The first acknowledgement tells which order was meant. */
+function following(request: CancelRequest, { orderId }: Answer): CancelRequest {
+  if (request.orderId !== undefined || orderId === undefined || orderId === '') return request;
+  const { category, symbol, ...others } = request;
+  return { category, symbol, orderId, ...others };
 }

@@ -12,8 +12,9 @@ export function conclude(c: Case): Outcome {
   const verdict = c.settled ? settledVerdict(c.settled) : (decidedVerdict(c) ?? lateVerdict(c));
   const order = c.settled?.record ?? c.lastOpen;
   const answer = c.lastAnswer;
-  const orderId = order?.orderId ?? (answer?.orderId || c.request.orderId);
-  const orderLinkId = order?.orderLinkId ?? (answer?.orderLinkId || c.request.orderLinkId);
+  const orderId = order?.orderId ?? (answer?.orderId || c.followed.orderId);
+  // With both ids given the exchange goes by orderId: the other may be of another order.
+  const orderLinkId = order?.orderLinkId ?? answer?.orderLinkId ?? c.request.orderLinkId;
   return {
     outcome: verdict.code,
     message: verdict.message,
@@ -86,7 +87,10 @@ function decidedVerdict(c: Case): Verdict | undefined {
     case 'rejected':
       return detail === undefined
         ? { code, message: said }
-        : { code, message: `The order is open, but ${detail}: it was not cancelled.` };
+        : {
+            code,
+            message: `The records show the order open, but ${detail}: this cancel did not reach it.`,
+          };
     default:
       return { code, message: said };
   }
@@ -99,7 +103,7 @@ function lateVerdict(c: Case): Verdict {
   if (c.mayHaveWorked) {
     const state = c.lastOpen
       ? `the last record still showed it ${c.lastOpen.orderStatus}`
-      : 'no record of it could be read';
+      : `no record of it ${c.lookedUp ? 'could be read' : 'was asked for in that time'}`;
     return {
       code: 'unconfirmed',
       message: `${end} with the order's state unknown; ${state}. It may still be live: look it up.${c.ackAfterMs === undefined && said ? ` ${said}` : ''}`,
@@ -117,10 +121,17 @@ function unsentVerdict(c: Case, end: string, said: string | undefined): Verdict 
         `${end} before the records told what became of the order. The exchange has no such open order. ${said ?? ''}`.trim(),
     };
   }
+  const never = c.attempts === 0 ? 'it was never sent' : 'it was not sent again';
   if (c.obstacle === 'queue' && !c.closing()) {
     return {
       code: 'rate-limited',
-      message: `${end} while the cancel waited for the rate limit: it was never sent.`,
+      message: `${end} while the cancel waited for the rate limit: ${never}.`,
+    };
+  }
+  if (c.obstacle === 'unanswered' && !c.closing()) {
+    return {
+      code: 'unavailable',
+      message: `${end} while earlier requests had no answer from the exchange: ${never}.`,
     };
   }
   if (c.obstacle === 'rate') {

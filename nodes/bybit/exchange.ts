@@ -16,7 +16,7 @@ import { readSent, sendCancel, shutOut } from './sending';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50 };
+const LIMITS = { spot: 20, other: 10, realtime: 40, history: 30 };
 /** ms */
 const LOOK_UP_LIMIT = 1500;
 const CLOCK_LIMIT = 2000;
@@ -40,8 +40,8 @@ export function createExchange(
   time: Time,
 ): Exchange {
   const { clock } = connections;
-  const { ask, quiet } = countRequests(connections.rest);
-  const measureClock = createMeasurement(ask, clock);
+  const { ask, quiet, stop } = countRequests(connections.rest);
+  const measureClock = createMeasurement(ask, clock, () => time.wall());
   const remeasure = (signal: AbortSignal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
     connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
@@ -61,18 +61,19 @@ export function createExchange(
     watch: (request, watcher) => stream.watch(request, watcher),
     streamUp: () => stream.up(),
     measureClock,
-    async send(request, { seniority, waits, wire, onStart }) {
+    async send(request, { seniority, waits, wire, onStart, onSent }) {
       const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
       const turn = await pacer.turn(seniority, waits);
-      if (!turn.granted) return turn.why === 'banned' ? shutOut('http', at.http) : {};
+      if (!turn.granted)
+        return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
       onStart();
-      const sent = await sendCancel(request, ask, entry, wire);
+      const sent = await sendCancel(request, ask, entry, { signal: wire, onSent });
       return readSent(sent, read(pacer, turn, sent.answer), at[sent.transport]);
     },
-    async lookUp(request, scope, signal, seniority) {
+    async lookUp(request, scope, { seniority, waits, wire: signal }) {
       const where = scope === 'history' ? 'history' : 'realtime';
       for (const fields of queries(request, scope)) {
-        const turn = await pacers[where].turn(seniority, signal);
+        const turn = await pacers[where].turn(seniority, waits);
         if (!turn.granted) return { readable: false };
         const path = `/v5/order/${where}`;
         const answer = await ask({ method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal });
@@ -85,6 +86,7 @@ export function createExchange(
     },
     follow: () => stream.follow(),
     close() {
+      stop();
       stream.close();
       entry?.close();
     },
@@ -115,11 +117,13 @@ function openEntry(
   });
 }
 
-function countRequests(rest: Rest): { ask: Rest; quiet: () => Promise<void> } {
+function countRequests(rest: Rest): { ask: Rest; quiet: () => Promise<void>; stop: () => void } {
   const underway = new Set<Promise<RestAnswer>>();
+  let stopped = false;
   return {
+    stop: () => (stopped = true),
     async ask(request) {
-      const answer = rest(request);
+      const answer = stopped ? Promise.resolve(NOT_SENT) : rest(request);
       underway.add(answer);
       try {
         return await answer;
@@ -133,6 +137,12 @@ function countRequests(rest: Rest): { ask: Rest; quiet: () => Promise<void> } {
   };
 }
 
+const NOT_SENT: RestAnswer = {
+  wire: { kind: 'failure', sent: false, reason: 'the account was closed' },
+  sentAt: 0,
+  receivedAt: 0,
+};
+
 interface Pacing {
   readonly pacers: Readonly<Record<keyof typeof LIMITS, Pacer>>;
   /** Reads a paced request's answer: pacing learns from each, whatever it was for. */
@@ -143,8 +153,9 @@ function createPacing(time: Time, clock: Clock): Pacing {
   const pacers = {
     spot: createPacer(LIMITS.spot, time),
     other: createPacer(LIMITS.other, time),
-    realtime: createPacer(LIMITS.realtime, time),
-    history: createPacer(LIMITS.history, time),
+    // Not more, even if allowed: an IP has 600 requests in 5 s for everything.
+    realtime: createPacer(LIMITS.realtime, time, LIMITS.realtime),
+    history: createPacer(LIMITS.history, time, LIMITS.history),
   };
   return {
     pacers,
@@ -168,7 +179,7 @@ function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {
 }
 
 /** Messages whose timestamps were refused together share one measurement. */
-function createMeasurement(ask: Rest, clock: Clock): Ports['measureClock'] {
+function createMeasurement(ask: Rest, clock: Clock, localNow: () => number): Ports['measureClock'] {
   let running: Promise<void> | undefined;
   const measure = async () => {
     const answer = await ask({
@@ -183,7 +194,9 @@ function createMeasurement(ask: Rest, clock: Clock): Ports['measureClock'] {
     if (serverTime !== undefined) clock.adopt(serverTime, answer.sentAt, answer.receivedAt);
   };
   return async (signedAt, signal) => {
-    if (clock.adoptedAt() > signedAt) return;
+    // Adopted in the future: this machine's clock was set back since.
+    const adoptedAt = clock.adoptedAt();
+    if (adoptedAt > signedAt && adoptedAt <= localNow()) return;
     running ??= measure().finally(() => (running = undefined));
     await unlessAborted(running, signal);
   };

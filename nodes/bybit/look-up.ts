@@ -20,7 +20,10 @@ async function lookUp(c: Case, scopes: readonly LookUpScope[]): Promise<Found> {
   for (const scope of scopes) {
     if (c.settled) return 'closed';
     if (c.wire.aborted) return 'unreadable';
-    const answer = await c.ports.lookUp(c.request, scope, c.wire, c.seniority);
+    // An own id may have been used before. The history has closed orders alone: without the open
+    // ones beside it, an earlier order would be taken for this one.
+    if (!readable && scope === 'history' && c.followed.orderId === undefined) continue;
+    const answer = await c.lookUp(scope);
     if (!answer.readable) readable = false;
     else if (answer.record !== undefined) return c.see(answer.record, 'query') ? 'closed' : 'open';
   }

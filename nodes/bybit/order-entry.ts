@@ -119,12 +119,14 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
     onMessage(message) {
       const settle = typeof message.reqId === 'string' ? waiting.get(message.reqId) : undefined;
       settle?.(readReply(message, clean));
-      if (message.retCode === RESTARTING && up) {
-        up = false;
-        renew();
-      }
+      if (message.retCode === RESTARTING) giveUp();
     },
   });
+  const giveUp = () => {
+    if (!up) return;
+    up = false;
+    renew();
+  };
 
   return {
     send(reqId, fields, limitMs, signal) {
@@ -143,8 +145,12 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
           waiting.delete(reqId);
           resolve({ ...answer, sentAt, receivedAt: time.wall() });
         };
-        const late = () => settle(unanswered('no answer came in time'));
-        const onAbort = () => late();
+        const late = () => {
+          settle(unanswered('no answer came in time'));
+          // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
+          giveUp();
+        };
+        const onAbort = () => settle(unanswered('no answer came in time'));
         const timer = time.after(limitMs, late);
         signal.addEventListener('abort', onAbort, { once: true });
         waiting.set(reqId, settle);

@@ -4,18 +4,9 @@
  * one from the answers, and takes heed of other programs that use the same UID.
  */
 import type { RateLimit } from './outcome';
+import { createCount, WINDOW } from './rate-count';
 import type { Time, Timer } from './time';
 
-/** ms in which the limit counts */
-const WINDOW = 1000;
-/** ms: for what is finer than the exchange's stamps */
-const MARGIN = 5;
-/** how many answers tell the shortest way to the exchange, at most */
-const WAYS = 100;
-/** times the limit: the first requests open their connections on the way, and tell little */
-const ENOUGH_WAYS = 1.5;
-/** share of the shortest way there and back by which another may be shorter still */
-const SPREAD = 0.1;
 /** ms: bounds of a wait after a refusal, whatever reset time the exchange names */
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 5000;
@@ -36,7 +27,8 @@ export interface Turn {
 }
 export interface NoTurn {
   readonly granted: false;
-  readonly why: 'banned' | 'ended';
+  /** `unanswered`: the wait ended, and it was one for answers, not for the limit */
+  readonly why: 'banned' | 'ended' | 'unanswered';
 }
 
 export interface Pacer {
@@ -59,8 +51,12 @@ interface Waiting {
   readonly settle: (turn: Turn | NoTurn) => void;
 }
 
-export function createPacer(documentedLimit: number, time: Time): Pacer {
-  const count = createCount(documentedLimit, time);
+/**
+ * @param documentedLimit requests per second, until an answer tells the real limit
+ * @param most requests per second, whatever the exchange allows
+ */
+export function createPacer(documentedLimit: number, time: Time, most = Infinity): Pacer {
+  const count = createCount(documentedLimit, time, most);
   const queue: Waiting[] = [];
   let pausedUntil = 0;
   let bannedUntil = 0;
@@ -112,7 +108,7 @@ export function createPacer(documentedLimit: number, time: Time): Pacer {
         };
         const leave = () => {
           queue.splice(queue.indexOf(waiting), 1);
-          resolve({ granted: false, why: 'ended' });
+          resolve({ granted: false, why: count.isUnanswered() ? 'unanswered' : 'ended' });
           if (queue.length === 0) serve();
         };
         signal.addEventListener('abort', leave, { once: true });
@@ -138,97 +134,6 @@ export function createPacer(documentedLimit: number, time: Time): Pacer {
       bannedUntil = time.now() + BAN;
       serve();
     },
-  };
-}
-
-/** How much of the limit is in use, by our own count and by the exchange's. */
-interface Count {
-  /** ms: when the next request may go; at most `now` when it may go now */
-  freeAt(now: number): number;
-  /** A request goes. @returns to be called once, when its answer came or won't */
-  use(now: number): Turn['learn'];
-}
-
-/** One of our requests, until it stops counting. */
-interface Use {
-  until: number;
-}
-
-function createCount(documentedLimit: number, time: Time): Count {
-  let limit = documentedLimit;
-  const used = new Set<Use>();
-  const stamped = createStamps();
-  let inFlight = 0;
-  /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
-  let left = Infinity;
-  let leftUntil = 0;
-
-  /** when those of the last second stopped counting */
-  let ended: number[] = [];
-
-  const expire = (now: number) => {
-    for (const use of used) {
-      if (use.until > now) continue;
-      used.delete(use);
-      ended.push(use.until);
-      left += 1;
-    }
-    ended = ended.filter((until) => until > now - WINDOW);
-    if (now >= leftUntil) left = Infinity;
-  };
-  /** When so many of our requests will have stopped counting. */
-  const nthEnd = (n: number) => [...used].map(({ until }) => until).sort((a, b) => a - b)[n - 1];
-
-  return {
-    freeAt(now) {
-      expire(now);
-      if (used.size >= limit) return nthEnd(used.size - limit + 1) ?? now;
-      return left > 0 ? now : Math.min(nthEnd(1) ?? Infinity, leftUntil);
-    },
-    use(sentAt) {
-      // As long as its answer is out, nobody knows since when it counts.
-      const use = { until: Infinity };
-      used.add(use);
-      inFlight += 1;
-      left -= 1;
-      return (told, serverTime) => {
-        const now = time.now();
-        inFlight -= 1;
-        const counted = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
-        use.until = counted + WINDOW + MARGIN;
-        if (told === undefined) return;
-        expire(now);
-        limit = told.limit;
-        // What is still under way takes from what the answer says is left; what has stopped
-        // counting since it was made adds to it.
-        left = told.remaining - inFlight + ended.filter((until) => until > counted).length;
-        leftUntil = now + WINDOW + MARGIN;
-      };
-    },
-  };
-}
-
-/**
- * When the exchange made its stamp, by our own clock, less the way that the next request will take:
- * the limit refuses what arrives early. The clocks need not agree. What is known of them is only
- * that a stamp was made after its request left and before its answer came; the shortest ways of the
- * last answers tell the most. Until enough are known nothing is taken off for the way.
- */
-function createStamps(): (
-  sentAt: number,
-  stamp: number,
-  receivedAt: number,
-  limit: number,
-) => number {
-  let toExchange: number[] = [];
-  let fromExchange: number[] = [];
-  return (sentAt, stamp, receivedAt, limit) => {
-    toExchange = [...toExchange.slice(-WAYS), stamp - sentAt];
-    fromExchange = [...fromExchange.slice(-WAYS), stamp - receivedAt];
-    const least = Math.max(...fromExchange);
-    if (fromExchange.length < Math.min(ENOUGH_WAYS * limit, WAYS)) return stamp - least;
-    const most = Math.min(...toExchange);
-    return stamp - most + (most - least) * SPREAD;
   };
 }
 

@@ -22,6 +22,8 @@ export interface Answer {
 /** A send that did not happen: the wait for its turn was ended. */
 export interface NotSent {
   readonly meaning?: undefined;
+  /** `unanswered`: it was held up by requests without an answer, not by the limit */
+  readonly why: 'ended' | 'unanswered';
 }
 
 export interface SendOptions {
@@ -31,8 +33,10 @@ export interface SendOptions {
   readonly waits: AbortSignal;
   /** ends the request itself */
   readonly wire: AbortSignal;
-  /** called when the turn has come, just before the request leaves */
+  /** called when the turn has come */
   readonly onStart: () => void;
+  /** called when the first byte can have left: from then on it may work */
+  readonly onSent: () => void;
 }
 
 /**
@@ -60,8 +64,7 @@ export interface Ports {
   lookUp(
     request: CancelRequest,
     scope: LookUpScope,
-    signal: AbortSignal,
-    seniority: number,
+    options: Pick<SendOptions, 'seniority' | 'waits' | 'wire'>,
   ): Promise<LookUpAnswer>;
   /** @returns ends the watch */
   watch(request: CancelRequest, watcher: Watcher): () => void;

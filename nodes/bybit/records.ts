@@ -2,7 +2,7 @@
  * Reads the exchange's records of an order (API sections order/open-order, enum/orderstatus).
  * Only a final record proves anything; a record that says open may be stale.
  */
-import type { CancelRequest, OrderRecord } from './outcome';
+import type { CancelRequest, OrderFilter, OrderRecord } from './outcome';
 
 export type Ending = 'cancel' | 'fill' | 'reject';
 
@@ -37,11 +37,20 @@ export function pick(
   request: CancelRequest,
 ): OrderRecord | undefined {
   return records
-    .filter((record) => isOf(record, request))
+    .filter((record) => isOf(record, request) && isCertain(record, request))
     .reduce<OrderRecord | undefined>(
       (best, record) => (best === undefined || goesBefore(record, best) ? record : best),
       undefined,
     );
+}
+
+/** An own id may be used under another symbol too: what is closed there says nothing of this one. */
+function isCertain(record: OrderRecord, request: CancelRequest): boolean {
+  return (
+    request.orderId !== undefined ||
+    record.symbol === request.symbol ||
+    endingOf(record) === undefined
+  );
 }
 
 function goesBefore(a: OrderRecord, b: OrderRecord): boolean {
@@ -65,18 +74,29 @@ export function asRecord(value: unknown, category?: string): OrderRecord | undef
  * @returns a clause such as "its symbol is ETHUSDT", or `undefined` when the place is right
  */
 export function misplaced(record: OrderRecord, request: CancelRequest): string | undefined {
+  if (record.category !== undefined && record.category !== request.category) {
+    return `its category is ${record.category}, not ${request.category}`;
+  }
   if (record.symbol !== request.symbol) {
     return `its symbol is ${record.symbol}, not ${request.symbol}`;
   }
   if (request.category !== 'spot') return undefined;
   const asked = request.orderFilter ?? 'Order';
   const real = filterOf(record);
-  return real === asked ? undefined : `its order filter is ${real}, not ${asked}`;
+  return real === undefined || real === asked
+    ? undefined
+    : `its order filter is ${real}, not ${asked}`;
 }
 
 /** Records have no orderFilter; for spot the kind of stop order tells it (enum/stopordertype). */
-function filterOf(record: OrderRecord): string {
+function filterOf(record: OrderRecord): OrderFilter | undefined {
   const type = typeof record.stopOrderType === 'string' ? record.stopOrderType : '';
-  if (type === '' || type === 'UNKNOWN') return 'Order';
-  return type === 'Stop' ? 'StopOrder' : type;
+  return Object.hasOwn(FILTER_OF, type) ? FILTER_OF[type] : undefined;
 }
+
+const FILTER_OF: Readonly<Record<string, OrderFilter>> = {
+  '': 'Order',
+  UNKNOWN: 'Order',
+  tpslOrder: 'tpslOrder',
+  Stop: 'StopOrder',
+};

@@ -28,6 +28,8 @@ export interface RestRequest {
   /** ms for the whole exchange of request and answer */
   readonly limitMs: number;
   readonly signal: AbortSignal;
+  /** called when the first byte can have left */
+  readonly onSent?: () => void;
   /** a public endpoint: sent without key and signature */
   readonly unsigned?: true;
 }
@@ -111,7 +113,7 @@ interface Emitter {
 
 async function perform(
   send: Sending,
-  { signal, limitMs }: RestRequest,
+  { signal, limitMs, onSent }: RestRequest,
 ): Promise<Received | { wire: WireAnswer }> {
   const controller = new AbortController();
   let sent = false;
@@ -127,7 +129,10 @@ async function perform(
   try {
     const sending = send(controller.signal);
     sending.on('request', (request) => {
-      whenSent(request, () => (sent = true));
+      whenSent(request, () => {
+        sent = true;
+        onSent?.();
+      });
     });
     sending.on('downloadProgress', ({ transferred }) => {
       if (transferred > LARGEST) stop('ABORT_LARGE');

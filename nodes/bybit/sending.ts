@@ -18,25 +18,33 @@ export interface Sent {
   readonly transport: Transport;
 }
 
-/**
- * Sends one cancel (API section order/cancel-order). The order entry is never waited for.
- * @param signal ends the request
- */
+export interface Departure {
+  /** ends the request */
+  readonly signal: AbortSignal;
+  /** called when the first byte can have left */
+  readonly onSent: () => void;
+}
+
+/** Sends one cancel (API section order/cancel-order). The order entry is never waited for. */
 export async function sendCancel(
   request: CancelRequest,
   rest: Rest,
   orderEntry: OrderEntry | undefined,
-  signal: AbortSignal,
+  { signal, onSent }: Departure,
 ): Promise<Sent> {
   const fields = { ...request };
   const overSocket = orderEntry?.cancel(fields, CANCEL_LIMIT, signal);
-  if (overSocket !== undefined) return { answer: await overSocket, transport: 'websocket' };
+  if (overSocket !== undefined) {
+    onSent();
+    return { answer: await overSocket, transport: 'websocket' };
+  }
   const answer = await rest({
     method: 'POST',
     path: '/v5/order/cancel',
     fields,
     limitMs: CANCEL_LIMIT,
     signal,
+    onSent,
   });
   return { answer, transport: 'http' };
 }

@@ -14,11 +14,15 @@ export interface Time {
   random(): number;
 }
 
+/** ms: the longest that a timer of Node.js can wait */
+const LONGEST = 2 ** 31 - 1;
+
 export const realTime: Time = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, Math.max(0, Math.ceil(ms)));
+    // Node takes a longer wait for none at all.
+    const timer = setTimeout(callback, Math.min(Math.max(0, Math.ceil(ms)), LONGEST));
     return { cancel: () => clearTimeout(timer) };
   },
   random: () => Math.random(),

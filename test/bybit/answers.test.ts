@@ -104,7 +104,8 @@ describe('what each answer of a gateway leads to', () => {
         assert.match(outcome.message, one.words);
         assert.equal(order.closedBy, undefined);
         const sent = asked.filter((operation) => operation === 'order/cancel').length;
-        assert.equal(outcome.attempts, sent);
+        // The deadline may cut the last one off on its way.
+        assert.ok([0, 1].includes(outcome.attempts - sent), `${outcome.attempts}, ${sent}`);
         if (one.tries !== undefined) assert.deepEqual(asked, ['order/cancel']);
         // Silence lasts longer than the time that is left.
         else if (one.fault.kind !== 'hang') assert.ok(sent > 1, 'it was sent again');

@@ -95,7 +95,8 @@ export class ModelExchange {
         if (answered.meaning !== undefined) this.truth.lastMeaning = answered.meaning;
         return answered;
       },
-      lookUp: (_request, scope, signal) => this.lookUp(scope, signal),
+      lookUp: (_request, scope, { waits, wire }) =>
+        waits.aborted ? Promise.resolve({ readable: false }) : this.lookUp(scope, wire),
       watch: (_request, watcher) => {
         this.watchers.add(watcher);
         return () => this.watchers.delete(watcher);
@@ -218,14 +219,15 @@ export class ModelExchange {
     if (endingOf(record) !== undefined) this.truth.provedAt ??= this.time.now();
   }
 
-  private async send({ waits, wire, onStart }: SendOptions): Promise<Answer | NotSent> {
+  private async send({ waits, wire, onStart, onSent }: SendOptions): Promise<Answer | NotSent> {
     if (this.chance(0.2)) await sleep(this.time, this.random() * 3000, waits);
-    if (waits.aborted) return {};
+    if (waits.aborted) return { why: 'ended' };
     onStart();
     this.truth.attempts += 1;
     const { chances } = this;
     const ended = () => wire.aborted;
     if (this.chance(0.05)) return answer('transient');
+    onSent();
     await this.travel(wire);
     // Once it was on its way nobody knows whether it arrived.
     if (ended()) return answer('unknown');

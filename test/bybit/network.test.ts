@@ -129,7 +129,7 @@ describe('the network', () => {
       const { port } = await relayOf();
       const outcome = await cancelWith({ restUrl: `http://127.0.0.1:${port}` });
       assert.equal(outcome.outcome, 'unconfirmed');
-      assert.match(outcome.message, /no record of it could be read.*could not be heard/);
+      assert.match(outcome.message, /no record of it was asked for.*could not be heard/);
     });
   });
 

@@ -190,12 +190,43 @@ describe('pacing', () => {
     assert.equal((await pacer.turn(4, never)).granted, true);
   });
 
-  it('who leaves the queue is not served, and leaves nothing behind', async () => {
+  it('tells a wait for answers from one for the limit', async () => {
     const time = new FakeTime();
     const pacer = createPacer(1, time);
     await pacer.turn(1, never);
     const leaving = new AbortController();
+    const waiting = pacer.turn(2, leaving.signal);
+    leaving.abort();
+    assert.deepEqual(await waiting, { granted: false, why: 'unanswered' });
+  });
+
+  it('one odd stamp of the exchange, or a clock that was set, blocks nobody', async () => {
+    for (const odd of [0, 4e12, -1]) {
+      const time = new FakeTime();
+      const pacer = createPacer(2, time);
+      const told = { limit: 2, remaining: 1, resetAt: 0 };
+      const sent: number[] = [];
+      const sending = (async () => {
+        for (let i = 0; i < 40; i += 1) {
+          const turn = await pacer.turn(i, never);
+          sent.push(time.now());
+          if (turn.granted) turn.learn(told, i > 20 && i < 24 ? odd : time.wall());
+        }
+      })();
+      await time.advance(40_000);
+      await sending;
+      assert.equal(sent.length, 40);
+      assert.ok((sent.at(-1) ?? 0) < 25_000, `${odd}: ${sent.at(-1)} ms`);
+    }
+  });
+
+  it('who leaves the queue is not served, and leaves nothing behind', async () => {
+    const time = new FakeTime();
+    const pacer = createPacer(1, time);
+    const first = await pacer.turn(1, never);
+    const leaving = new AbortController();
     const gone = pacer.turn(2, leaving.signal);
+    if (first.granted) first.learn(undefined, time.wall());
     leaving.abort();
     assert.deepEqual(await gone, { granted: false, why: 'ended' });
     assert.equal(time.pending, 0);

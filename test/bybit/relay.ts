@@ -12,6 +12,8 @@ export interface Relay {
   whenConnected(): Promise<void>;
   /** Resolves when no client is connected. */
   whenEmpty(): Promise<void>;
+  /** From now on nothing passes, and no connection ends: a line that is dead without saying so. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function startRelay(target?: number): Promise<Relay> {
     },
     async whenEmpty() {
       if (open > 0) await once(server, 'empty');
+    },
+    silence() {
+      for (const socket of sockets) socket.unpipe().resume();
     },
     async close() {
       for (const socket of sockets) socket.destroy();

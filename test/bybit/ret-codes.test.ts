@@ -163,7 +163,9 @@ describe('what each code leads to', () => {
           assert.equal(outcome.outcome, expected, outcome.message);
           assert.equal(order.closedBy, undefined);
           checkAsked(all, asked);
-          assert.equal(outcome.attempts, all.filter((one) => one === 'order/cancel').length);
+          // The deadline may cut the last one off on its way.
+          const sent = all.filter((one) => one === 'order/cancel').length;
+          assert.ok([0, 1].includes(outcome.attempts - sent), `${outcome.attempts}, ${sent}`);
           assert.deepEqual([outcome.retCode, outcome.retMsg], [code, `text of ${code}`]);
           assert.ok(outcome.message.includes(`Bybit ${code}: text of ${code}`), outcome.message);
         });

@@ -106,6 +106,33 @@ describe('flows', () => {
     assert.deepEqual([topic, error?.code], ['inside', 'invalid-request']);
   });
 
+  it('an account that a variable names: used, and used anew after a deploy of it alone', async () => {
+    process.env.BYBIT_TEST_ACCOUNT = 'account';
+    stage = await startFlow({ cancel: { account: '${BYBIT_TEST_ACCOUNT}' } });
+    stage.send({ payload: payloadFor(place()) });
+    await stage.arrived(1);
+    const changed = stage.flow.map((node) =>
+      'type' in node && node.type === 'bybit-config' ? { ...node, name: 'changed' } : node,
+    );
+    await stage.deploy('nodes', changed);
+    stage.send({ payload: payloadFor(place()) });
+    const outcomes = (await stage.arrived(2)).map(({ bybit }) => bybit.outcome);
+    delete process.env.BYBIT_TEST_ACCOUNT;
+    assert.deepEqual(outcomes, ['cancelled', 'cancelled']);
+    assert.equal(
+      stage.exchange.connections.private,
+      1,
+      'the new account has a stream, the old none',
+    );
+  });
+
+  it('text as the payload: refused with a hint at what is missing', async () => {
+    stage = await startFlow();
+    stage.send({ payload: '{"category":"linear","symbol":"BTCUSDT","orderId":"1"}' });
+    const [msg] = await stage.arrived(1);
+    assert.match(msg?.error?.message ?? '', /payload is text: put a JSON node/);
+  });
+
   it('the runtime survives every fault of the exchange, and each message has its outcome', async () => {
     stage = await startFlow({
       exchange: { limits: { other: 500, query: 500 } },

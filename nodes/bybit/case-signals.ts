@@ -1,0 +1,43 @@
+/** How a case ends from outside: at its deadline, or when its node closes. */
+import type { Time } from './time';
+
+/** ms that requests under way have left after the node was closed */
+const CLOSING_GRACE = 4000;
+
+export interface Ends {
+  /** ms left to the deadline */
+  readonly remainingMs: number;
+  /** aborted when the node closes */
+  readonly closing?: AbortSignal;
+}
+
+/** The deadline and the node's close, as the two signals see them. */
+export function endsOf(
+  options: Ends,
+  time: Time,
+  waits: AbortController,
+  wire: AbortController,
+): { closing: () => boolean; release: () => void } {
+  let closing = false;
+  const late = () => {
+    waits.abort('late');
+    wire.abort('late');
+  };
+  const deadline = time.after(options.remainingMs, late);
+  let grace = deadline;
+  const onClosing = () => {
+    closing = true;
+    waits.abort('closing');
+    grace = time.after(CLOSING_GRACE, () => wire.abort('closing'));
+  };
+  options.closing?.addEventListener('abort', onClosing, { once: true });
+  if (options.closing?.aborted) onClosing();
+  return {
+    closing: () => closing,
+    release() {
+      deadline.cancel();
+      grace.cancel();
+      options.closing?.removeEventListener('abort', onClosing);
+    },
+  };
+}

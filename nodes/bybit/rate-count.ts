@@ -1,0 +1,114 @@
+/**
+ * How much of a rate limit is in use: by our own count of the rolling second, and by what the
+ * exchange says is left. A request counts from when it arrived, by the exchange's own stamps.
+ */
+import type { RateLimit } from './outcome';
+import type { Time } from './time';
+
+/** ms in which the limit counts */
+export const WINDOW = 1000;
+/** ms: for what is finer than the exchange's stamps */
+const MARGIN = 5;
+/** how many answers tell the shortest way to the exchange, at most */
+const WAYS = 100;
+/** times the limit: the first requests open their connections on the way, and tell little */
+const ENOUGH_WAYS = 1.5;
+/** share of the shortest way there and back by which another may be shorter still */
+const SPREAD = 0.1;
+
+export interface Count {
+  /** ms: when the next request may go; at most `now` when it may go now */
+  freeAt(now: number): number;
+  /** Whether none of the requests that count has had an answer. */
+  isUnanswered(): boolean;
+  /** A request goes. @returns to be called once, when its answer came or won't */
+  use(now: number): (told: RateLimit | undefined, serverTime?: number) => void;
+}
+
+/** One of our requests, until it stops counting. */
+interface Use {
+  until: number;
+  answered: boolean;
+}
+
+export function createCount(documentedLimit: number, time: Time, most: number): Count {
+  let limit = documentedLimit;
+  const used = new Set<Use>();
+  const stamped = createStamps();
+  let inFlight = 0;
+  /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
+  let left = Infinity;
+  let leftUntil = 0;
+
+  /** when those of the last second stopped counting */
+  let ended: number[] = [];
+
+  const expire = (now: number) => {
+    for (const use of used) {
+      if (use.until > now) continue;
+      used.delete(use);
+      ended.push(use.until);
+      left += 1;
+    }
+    ended = ended.filter((until) => until > now - WINDOW);
+    if (now >= leftUntil) left = Infinity;
+  };
+  /** When so many of our requests will have stopped counting. */
+  const nthEnd = (n: number) => [...used].map(({ until }) => until).sort((a, b) => a - b)[n - 1];
+
+  return {
+    freeAt(now) {
+      expire(now);
+      if (used.size >= limit) return nthEnd(used.size - limit + 1) ?? now;
+      return left > 0 ? now : Math.min(nthEnd(1) ?? Infinity, leftUntil);
+    },
+    isUnanswered: () => used.size > 0 && [...used].every(({ answered }) => !answered),
+    use(sentAt) {
+      // As long as its answer is out, nobody knows since when it counts.
+      const use: Use = { until: Infinity, answered: false };
+      used.add(use);
+      inFlight += 1;
+      left -= 1;
+      return (told, serverTime) => {
+        const now = time.now();
+        inFlight -= 1;
+        // Between sending and answer, whatever a clock that was set makes of the stamps.
+        const stamp = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
+        const counted = Math.max(sentAt, Math.min(now, stamp));
+        use.until = counted + WINDOW + MARGIN;
+        use.answered = serverTime !== undefined;
+        if (told === undefined) return;
+        expire(now);
+        limit = Math.min(told.limit, most);
+        // What is still under way takes from what the answer says is left; what has stopped
+        // counting since it was made adds to it.
+        left = told.remaining - inFlight + ended.filter((until) => until > counted).length;
+        leftUntil = now + WINDOW + MARGIN;
+      };
+    },
+  };
+}
+
+/**
+ * When the exchange made its stamp, by our own clock, less the way that the next request will take:
+ * the limit refuses what arrives early. The clocks need not agree. What is known of them is only
+ * that a stamp was made after its request left and before its answer came; the shortest ways of the
+ * last answers tell the most. Until enough are known nothing is taken off for the way.
+ */
+function createStamps(): (
+  sentAt: number,
+  stamp: number,
+  receivedAt: number,
+  limit: number,
+) => number {
+  let toExchange: number[] = [];
+  let fromExchange: number[] = [];
+  return (sentAt, stamp, receivedAt, limit) => {
+    toExchange = [...toExchange.slice(-WAYS), stamp - sentAt];
+    fromExchange = [...fromExchange.slice(-WAYS), stamp - receivedAt];
+    const least = Math.max(...fromExchange);
+    if (fromExchange.length < Math.min(ENOUGH_WAYS * limit, WAYS)) return stamp - least;
+    const most = Math.min(...toExchange);
+    return stamp - most + (most - least) * SPREAD;
+  };
+}
