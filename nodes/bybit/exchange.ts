@@ -16,7 +16,9 @@ import { readSent, sendCancel, shutOut } from './sending';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-const LIMITS = { spot: 20, other: 10, realtime: 40, history: 30 };
+const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50 };
+/** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
+const SHARE = 0.75;
 /** ms */
 const LOOK_UP_LIMIT = 1500;
 const CLOCK_LIMIT = 2000;
@@ -153,9 +155,8 @@ function createPacing(time: Time, clock: Clock): Pacing {
   const pacers = {
     spot: createPacer(LIMITS.spot, time),
     other: createPacer(LIMITS.other, time),
-    // Not more, even if allowed: an IP has 600 requests in 5 s for everything.
-    realtime: createPacer(LIMITS.realtime, time, LIMITS.realtime),
-    history: createPacer(LIMITS.history, time, LIMITS.history),
+    realtime: createPacer(LIMITS.realtime, time, SHARE),
+    history: createPacer(LIMITS.history, time, SHARE),
   };
   return {
     pacers,

@@ -53,10 +53,10 @@ interface Waiting {
 
 /**
  * @param documentedLimit requests per second, until an answer tells the real limit
- * @param most requests per second, whatever the exchange allows
+ * @param share of the limit that is used, 0 to 1
  */
-export function createPacer(documentedLimit: number, time: Time, most = Infinity): Pacer {
-  const count = createCount(documentedLimit, time, most);
+export function createPacer(documentedLimit: number, time: Time, share = 1): Pacer {
+  const count = createCount(documentedLimit, time, share);
   const queue: Waiting[] = [];
   let pausedUntil = 0;
   let bannedUntil = 0;

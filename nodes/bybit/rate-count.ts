@@ -31,8 +31,9 @@ interface Use {
   answered: boolean;
 }
 
-export function createCount(documentedLimit: number, time: Time, most: number): Count {
-  let limit = documentedLimit;
+export function createCount(documentedLimit: number, time: Time, share: number): Count {
+  const ours = (allowed: number) => Math.max(1, Math.floor(allowed * share));
+  let limit = ours(documentedLimit);
   const used = new Set<Use>();
   const stamped = createStamps();
   let inFlight = 0;
@@ -79,7 +80,7 @@ export function createCount(documentedLimit: number, time: Time, most: number): 
         use.answered = serverTime !== undefined;
         if (told === undefined) return;
         expire(now);
-        limit = Math.min(told.limit, most);
+        limit = ours(told.limit);
         // What is still under way takes from what the answer says is left; what has stopped
         // counting since it was made adds to it.
         left = told.remaining - inFlight + ended.filter((until) => until > counted).length;
