@@ -2,6 +2,7 @@
  * The dialog of the cancel node in the editor.
  */
 import type { EditorNodeInstance, EditorRED } from 'node-red';
+import { showAsRead } from '../dialog.editor';
 import { validator } from '../validator.editor';
 import type { Read } from '../values';
 import { readValue } from './request';
@@ -35,12 +36,13 @@ type CancelOrder = EditorNodeInstance<Properties>;
 function fieldValidator(field: Field) {
   return validator(function (this: CancelOrder, value): Read<unknown> {
     // An open dialog knows better than what is stored.
-    const type = $(`#node-input-${field}Type`).val() ?? this[`${field}Type`];
+    const stored = this[`${field}Type`] as string | undefined;
+    const type = $(`#node-input-${field}Type`).val() ?? stored ?? DEFAULTS[`${field}Type`];
     if (typeof value !== 'string' || value.trim() === '') return checkBlank(field);
     if (type === 'str') return readValue(field, value);
     const valid = RED.utils.validateTypedProperty(value, String(type), {});
     return valid === true ? { value } : { problem: `${field}: ${valid}` };
-  });
+  }, DEFAULTS[field]);
 }
 
 function checkBlank(field: Field): Read<unknown> {
@@ -85,8 +87,8 @@ RED.nodes.registerType<Properties>('bybit-cancel-order', {
     orderLinkIdType: { value: DEFAULTS.orderLinkIdType },
     orderFilter: { value: DEFAULTS.orderFilter, validate: fieldValidator('orderFilter') },
     orderFilterType: { value: DEFAULTS.orderFilterType },
-    confirm: { value: DEFAULTS.confirm, validate: validator(readConfirm) },
-    timeout: { value: DEFAULTS.timeout, validate: validator(readTimeout) },
+    confirm: { value: DEFAULTS.confirm, validate: validator(readConfirm, DEFAULTS.confirm) },
+    timeout: { value: DEFAULTS.timeout, validate: validator(readTimeout, DEFAULTS.timeout) },
   },
   label() {
     return this.name || 'bybit cancel order';
@@ -101,6 +103,7 @@ RED.nodes.registerType<Properties>('bybit-cancel-order', {
     return this._(`bybit-cancel-order.port.${index === 0 ? 'cancelled' : 'failed'}`);
   },
   oneditprepare() {
+    showAsRead('#node-input-', this, DEFAULTS);
     prepareFields();
     keepVariable(this.confirm);
   },

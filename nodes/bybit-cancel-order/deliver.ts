@@ -52,7 +52,8 @@ function pass(
   const success = isSuccess(told.outcome);
   const wires = node.wires[success ? 0 : 1] ?? [];
   const alive = wires.some((id) => isThere(RED, id));
-  if (closing && !alive && (wires.length > 0 || !success)) node.warn(inWords(told));
+  const unheard = closing && !alive && (wires.length > 0 || (!success && !hasCatch(RED, node)));
+  if (unheard) node.warn(inWords(told));
   if (!canCarry(msg)) return new OutcomeError(told.outcome, told.message);
   if (success) {
     writeSuccess(msg, told);
@@ -62,7 +63,8 @@ function pass(
   // Wired to disabled nodes alone, a failure would be silent.
   if (!alive && !(closing && wires.length > 0)) {
     writeRecord(msg, told);
-    return new OutcomeError(told.outcome, told.message);
+    // The warning has told it, and once is enough.
+    return unheard ? undefined : new OutcomeError(told.outcome, told.message);
   }
   writeFailure(msg, told, { id: node.id, type: node.type, name: node.name ?? '' });
   send([null, msg]);
@@ -71,6 +73,15 @@ function pass(
 
 function isThere(RED: NodeAPI, id: string): boolean {
   return (RED.nodes.getNode(id) as Node | null | undefined) != null;
+}
+
+/** Whether a Catch node of the same flow is still there. */
+function hasCatch(RED: NodeAPI, node: WiredNode): boolean {
+  let found = false;
+  RED.nodes.eachNode(({ id, type, z }) => {
+    found ||= type === 'catch' && z === node.z && isThere(RED, id);
+  });
+  return found;
 }
 
 /** For the log, which has no message beside it. */

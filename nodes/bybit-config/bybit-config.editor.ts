@@ -4,6 +4,7 @@
 import type { EditorNodeInstance, EditorRED } from 'node-red';
 import type { Transport } from '../bybit/outcome';
 import { hasTestnet, type Site } from '../bybit/sites';
+import { showAsRead } from '../dialog.editor';
 import { validator } from '../validator.editor';
 import { readFlag, variableName, type Read } from '../values';
 import {
@@ -35,14 +36,17 @@ type Account = EditorNodeInstance<Properties>;
 
 const ID = '#node-config-input-';
 
+/** A flow can leave properties out, whatever the dialog writes. */
+const stored = (account: Account): Partial<Properties> => account;
+
 /** What the open dialog says, else what is stored. */
 function current(account: Account, property: 'site' | 'restUrl' | 'transport'): unknown {
-  return $(ID + property).val() ?? account[property];
+  return $(ID + property).val() ?? stored(account)[property] ?? DEFAULTS[property];
 }
 
 function currentTestnet(account: Account): unknown {
   const input = $(`${ID}testnet`);
-  if (input.length === 0) return account.testnet;
+  if (input.length === 0) return stored(account).testnet ?? DEFAULTS.testnet;
   return input.attr('type') === 'checkbox' ? input.prop('checked') : input.val();
 }
 
@@ -83,7 +87,14 @@ function followSite(): void {
     $('.bybit-config-custom').toggle(site === 'custom');
     $('.bybit-config-testnet').toggle(site === undefined || hasTestnet(site) || isTicked());
     $(`${ID}testnet, ${ID}transport`).trigger('change');
+    tellOfTestnet();
   };
+  // The mark of a wrong checkbox can hardly be seen.
+  const tellOfTestnet = () => {
+    const site = readSite($(`${ID}site`).val()).value;
+    $('.bybit-config-no-testnet').toggle(site !== undefined && !hasTestnet(site) && isTicked());
+  };
+  $(`${ID}testnet`).on('change', tellOfTestnet);
   $(`${ID}site`).on('change', update);
   update();
 }
@@ -102,28 +113,31 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
       value: DEFAULTS.testnet,
       validate: validator(function (this: Account, value) {
         return checkTestnet(this, value);
-      }),
+      }, DEFAULTS.testnet),
     },
-    site: { value: DEFAULTS.site, validate: validator(readSite) },
+    site: { value: DEFAULTS.site, validate: validator(readSite, DEFAULTS.site) },
     restUrl: {
       value: DEFAULTS.restUrl,
       validate: validator(function (this: Account, value) {
         return currentSite(this) === 'custom' ? readRestUrl(value) : { value };
-      }),
+      }, DEFAULTS.restUrl),
     },
     streamUrl: {
       value: DEFAULTS.streamUrl,
       validate: validator(function (this: Account, value) {
         return currentSite(this) === 'custom' ? readStreamUrl(value, '') : { value };
-      }),
+      }, DEFAULTS.streamUrl),
     },
-    recvWindow: { value: DEFAULTS.recvWindow, validate: validator(readRecvWindow) },
+    recvWindow: {
+      value: DEFAULTS.recvWindow,
+      validate: validator(readRecvWindow, DEFAULTS.recvWindow),
+    },
     transport: {
       value: DEFAULTS.transport,
       validate: validator(function (this: Account, value) {
         const transport = readTransport(value);
         return transport.problem === undefined ? checkOrderEntry(this, transport.value) : transport;
-      }),
+      }, DEFAULTS.transport),
     },
     tls: { value: DEFAULTS.tls, type: 'tls-config', required: false },
     proxy: { value: DEFAULTS.proxy, type: 'http proxy', required: false },
@@ -139,6 +153,7 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showAsRead(ID, this, DEFAULTS);
     keepVariable('site', this.site);
     keepVariable('testnet', this.testnet);
     keepVariable('transport', this.transport);

@@ -1,5 +1,6 @@
 /** Whole flows over real sockets: what a user sees of traffic, faults, subflows and redeploys. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import helper from 'node-red-node-test-helper';
 import { EVERY_FAULT, type Order } from '../exchange/exchange';
 import { load, nodeOf, ON_TAB, startFlow, type FlowStage } from './stage';
@@ -124,6 +125,21 @@ describe('flows', () => {
       1,
       'the new account has a stream, the old none',
     );
+  });
+
+  it('a failure while the node alone is redeployed: the Catch node hears it, and no log twice', async () => {
+    stage = await startFlow({ wired: false });
+    stage.exchange.faults.add({ kind: 'ackOnly', on: 'order/cancel', times: Infinity });
+    stage.send({ payload: payloadFor(place()) });
+    await once(stage.exchange.events, 'answered');
+    const changed = stage.flow.map((node) =>
+      'id' in node && node.id === 'cancel' ? { ...node, name: 'changed' } : node,
+    );
+    await stage.deploy('nodes', changed);
+    const [msg] = await stage.arrived(1);
+    assert.deepEqual([msg?.output, msg?.bybit.outcome], ['caught', 'unconfirmed']);
+    const told = helper.log().args.filter(([{ id, level }]) => id === 'cancel' && level <= 30);
+    assert.deepEqual(told, []);
   });
 
   it('text as the payload: refused with a hint at what is missing', async () => {
