@@ -24,6 +24,8 @@ export function endsOf(
     wire.abort('late');
   };
   const deadline = time.after(options.remainingMs, late);
+  // Over before it began: nothing is sent only to be cut off.
+  if (options.remainingMs <= 0) late();
   let grace = deadline;
   const onClosing = () => {
     closing = true;

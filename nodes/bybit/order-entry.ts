@@ -52,6 +52,7 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   const prefix = randomBytes(8).toString('hex');
   let count = 0;
   let openedAt = time.now();
+  let renewing = false;
   let current = openLane(options, renew);
   /** lanes that are given up, and what is still to be opened: each with its timer */
   const later = new Map<Timer, () => void>();
@@ -66,11 +67,15 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
 
   /** Opens a new connection; the old one still brings the replies to what it has taken. */
   function renew(): void {
+    // A line that came back meanwhile can be given up once more: the new one is on its way.
+    if (renewing) return;
+    renewing = true;
     const old = current;
     soon(LAST_ANSWERS, old.close, old.close);
     soon(
       Math.max(0, openedAt + SHORTEST_DISTANCE - time.now()),
       () => {
+        renewing = false;
         openedAt = time.now();
         current = openLane(options, renew);
       },

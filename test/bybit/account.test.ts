@@ -125,6 +125,17 @@ describe('an account', () => {
       assert.equal(right.order?.orderStatus, 'Deactivated');
     });
 
+    it('a message whose time is over before it can be sent: nothing is sent', async () => {
+      stage = await withExchange();
+      const outcome = await stage.account.cancel(requestFor(place()), {
+        confirm: true,
+        timeout: 500,
+        startedAt: Date.now() - 600,
+      });
+      assert.deepEqual([outcome.outcome, outcome.attempts], ['unavailable', 0]);
+      assert.equal(stage.exchange.requests.length, 0);
+    });
+
     it('nothing answers in time: unconfirmed, never a guess', async () => {
       stage = await withExchange();
       stage.exchange.faults.add({ kind: 'hang', processed: true, times: Infinity });

@@ -1,9 +1,11 @@
 /** Cancels over the WebSocket order entry: same outcomes, same truth, and never waited for. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { createOrderEntry, type EntryHandlers } from '../../nodes/bybit/order-entry';
 import type { CancelRequest, Outcome } from '../../nodes/bybit/outcome';
 import { DEMO_KEY, type Exchange, type Fault } from '../exchange/exchange';
 import { deserted, followed, happens, overHttp, placed, received } from './actions';
+import { FakeTime } from './fake-time';
 import { LooseEnds } from './loose-ends';
 import { QuickTime } from './quick-time';
 import { withExchange, type Stage } from './with-exchange';
@@ -148,6 +150,34 @@ describe('the order entry', () => {
     await cancel(stage, placed(exchange), { confirm: false });
     await stage.account.close();
     await deserted(exchange);
+    assert.equal(time.pending, 0);
+  });
+
+  it('given up twice in a row: one line is left, and closing ends it', async () => {
+    const time = new FakeTime();
+    const lines: { handlers: EntryHandlers; open: boolean }[] = [];
+    const entry = createOrderEntry({
+      open(handlers) {
+        const line = { handlers, open: true };
+        lines.push(line);
+        return { send: () => true, close: () => (line.open = false) };
+      },
+      recvWindow: 5000,
+      exchangeNow: time.wall,
+      time,
+      clean: (text) => text,
+    });
+    const signal = new AbortController().signal;
+    for (let i = 0; i < 2; i += 1) {
+      // The line comes back by itself before the new one is opened.
+      lines[0]?.handlers.onReady();
+      void entry.cancel({}, 100, signal);
+      await time.advance(100);
+    }
+    await time.advance(10_000);
+    assert.equal(lines.filter(({ open }) => open).length, 1);
+    entry.close();
+    assert.equal(lines.filter(({ open }) => open).length, 0);
     assert.equal(time.pending, 0);
   });
 
