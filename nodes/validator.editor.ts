@@ -1,3 +1,4 @@
+import type { Because, ProblemValues } from './problems';
 import { variableName, type Read } from './values';
 
 /**
@@ -14,9 +15,30 @@ export function validator<T>(
   const validate = function (this: T, given: unknown, options?: object): boolean | string {
     const value = given ?? fallback;
     if (variableName(value) !== undefined) return true;
-    const { problem } = read.call(this, value);
-    if (problem === undefined) return true;
-    return options === undefined ? false : problem;
+    const answer = read.call(this, value);
+    if (answer.problem === undefined) return true;
+    if (options === undefined) return false;
+    return translate(this, answer.because) ?? answer.problem;
   };
   return validate as (this: T, value: string) => boolean;
+}
+
+/** What the editor gives a node: the texts of its catalogue. */
+interface Translating {
+  readonly type: string;
+  readonly _?: (key: string, values?: ProblemValues) => string;
+}
+
+/** @returns `undefined` without a translation */
+function translate(node: unknown, because: Because | undefined): string | undefined {
+  if (because === undefined) return undefined;
+  const { type } = node as Translating;
+  const say = (key: string, values?: ProblemValues) => {
+    const text = (node as Translating)._?.(`${type}.${key}`, values);
+    // A missing text comes back as its key.
+    return text === `${type}.${key}` ? undefined : text;
+  };
+  const { key, values } = because;
+  const label = 'property' in values ? say(`label.${values.property}`) : undefined;
+  return say(`problem.${key}`, label === undefined ? values : { ...values, property: label });
 }

@@ -2,11 +2,17 @@
  * Reading what stands in a node's properties, strictly: a flow file can hold anything, and a
  * property that is misread can send an order to the wrong market. Pure, and used in the browser too.
  */
+import { problem, type Because } from './problems';
 
 /** A value as it is meant, or in words why it can't be used. */
 export type Read<T> =
   | { readonly value: T; readonly problem?: undefined }
-  | { readonly value?: undefined; readonly problem: string };
+  | {
+      readonly value?: undefined;
+      readonly problem: string;
+      /** for the editor, which says it in its user's language */
+      readonly because?: Because;
+    };
 
 /** Looks up an environment variable; `undefined` when it is not set. */
 export type LookUp = (name: string) => unknown;
@@ -36,7 +42,7 @@ export function readFlag(property: string, value: unknown): Read<boolean> {
   const plain = typeof value === 'string' ? value.trim() : value;
   if (plain === true || plain === 'true') return { value: true };
   if (plain === false || plain === 'false') return { value: false };
-  return { problem: `${property} must be true or false.` };
+  return problem('flag', { property });
 }
 
 /** Reads a whole number from `least` to `most`, also from text. */
@@ -50,11 +56,11 @@ export function readWhole(
   if (typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most) {
     return { value: number };
   }
-  return { problem: `${property} must be a whole number from ${least} to ${most}.` };
+  return problem('whole', { property, least, most });
 }
 
 /** Reads a text; blanks around it don't count. */
 export function readText(property: string, value: unknown): Read<string> {
-  if (typeof value !== 'string') return { problem: `${property} must be text.` };
+  if (typeof value !== 'string') return problem('text', { property });
   return { value: value.trim() };
 }

@@ -29,10 +29,20 @@ async function furnish(room) {
     `<script type="text/javascript">\n${script}</script>\n\n${template}`,
   );
   cpSync(join(from, 'locales'), join(to, 'locales'), { recursive: true });
+  for (const language of readdirSync(join(to, 'locales'))) addProblems(room, language);
   for (const icon of readdirSync(join(root, 'icons')).filter((name) => name.startsWith(room))) {
     mkdirSync(join(to, 'icons'), { recursive: true });
     cpSync(join(root, 'icons', icon), join(to, 'icons', icon));
   }
+}
+
+/** Both rooms say what is wrong with a property in the same words; Node-RED has a catalogue for each. */
+function addProblems(room, language) {
+  const file = join(dist, room, 'locales', language, `${room}.json`);
+  const shared = join(root, 'nodes', 'locales', language, 'problems.json');
+  const catalogue = JSON.parse(readFileSync(file, 'utf8'));
+  catalogue[room].problem = JSON.parse(readFileSync(shared, 'utf8'));
+  writeFileSync(file, JSON.stringify(catalogue, null, 2));
 }
 
 /**

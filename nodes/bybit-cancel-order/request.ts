@@ -3,6 +3,7 @@
  * in form, strict in substance: a request that means another order than its author is worse than none.
  */
 import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type OutcomeCode } from '../bybit/outcome';
+import { problem } from '../problems';
 import type { Read } from '../values';
 import { FIELDS, type Field } from './settings';
 
@@ -32,14 +33,15 @@ const LONGEST: Record<Field, number> = {
 /** Reads one field. `undefined`: not given. */
 export function readValue(field: Field, raw: unknown): Read<string | undefined> {
   if (raw === undefined || raw === null) return { value: undefined };
-  const { value: text, problem } = textOf(field, raw);
-  if (problem !== undefined) return { problem };
+  const read = textOf(field, raw);
+  if (read.problem !== undefined) return read;
+  const text = read.value;
   if (text === '') return { value: undefined };
   if (text.length > LONGEST[field]) {
-    return { problem: `${field} is longer than ${LONGEST[field]} characters.` };
+    return problem('tooLong', { property: field, longest: LONGEST[field] });
   }
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) {
-    return { problem: `${field} holds a control character or an invisible one: remove it.` };
+    return problem('invisible', { property: field });
   }
   return named(field, text);
 }
@@ -72,7 +74,11 @@ function named(field: Field, text: string): Read<string> {
 function oneOf(field: Field, text: string, known: readonly string[]): Read<string> {
   return known.includes(text)
     ? { value: text }
-    : { problem: `${field} is ${JSON.stringify(text)}, but must be one of ${known.join(', ')}.` };
+    : problem('notOneOf', {
+        property: field,
+        given: JSON.stringify(text),
+        choices: known.join(', '),
+      });
 }
 
 /**
@@ -81,16 +87,16 @@ function oneOf(field: Field, text: string, known: readonly string[]): Read<strin
  */
 export function checkRequest(raw: RawRequest): CancelRequest {
   const known: Partial<Record<Field, string>> = {};
-  let problem: string | undefined;
+  let wrong: string | undefined;
   for (const field of FIELDS) {
     const read = readValue(field, raw[field]);
     if (read.value !== undefined) known[field] = read.value;
-    problem ??= read.problem;
+    wrong ??= read.problem;
   }
-  problem ??= missing(known);
+  wrong ??= missing(known);
   // Sound because readValue has let through only what the types name.
   const request = known as CancelRequest;
-  if (problem !== undefined) throw new Refusal('invalid-request', problem, request);
+  if (wrong !== undefined) throw new Refusal('invalid-request', wrong, request);
   return request;
 }
 

@@ -68,8 +68,7 @@ function checkOrderEntry(account: Account, transport: Transport): Read<unknown> 
   if (site === undefined || site === 'custom' || testnet.problem !== undefined)
     return { value: '' };
   const hosts = readHosts(site, testnet.value, {});
-  const problem = hosts.problem === undefined ? checkTransport(transport, hosts.value) : undefined;
-  return problem === undefined ? { value: '' } : { problem };
+  return hosts.problem === undefined ? checkTransport(transport, hosts.value) : { value: '' };
 }
 
 /** A select or a checkbox can't show a variable that came with the flow, and would overwrite it. */

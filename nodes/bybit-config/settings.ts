@@ -4,6 +4,7 @@
  */
 import type { Environment, Transport } from '../bybit/outcome';
 import { customOrigin, hostsOf, SITES, type Hosts, type Site } from '../bybit/sites';
+import { problem } from '../problems';
 import {
   readFlag,
   readText,
@@ -27,6 +28,7 @@ export const DEFAULTS = {
 } as const;
 export type Property = keyof typeof DEFAULTS;
 export type RawProperties = Partial<Record<Property, unknown>>;
+const TRANSPORTS: readonly Transport[] = ['http', 'websocket'];
 const PROPERTIES = Object.keys(DEFAULTS) as Property[];
 
 export type RawCredentials = Partial<Record<keyof Keys, unknown>>;
@@ -56,15 +58,16 @@ export function readSite(value: unknown): Read<Site> {
   const text = readText('site', value);
   const site = SITES.find((known) => known === text.value);
   return site === undefined
-    ? { problem: `site must be one of ${SITES.join(', ')}.` }
+    ? problem('choice', { property: 'site', choices: SITES.join(', ') })
     : { value: site };
 }
 
 export function readTransport(value: unknown): Read<Transport> {
   const { value: text } = readText('transport', value);
-  return text === 'http' || text === 'websocket'
-    ? { value: text }
-    : { problem: 'transport must be http or websocket.' };
+  const transport = TRANSPORTS.find((known) => known === text);
+  return transport !== undefined
+    ? { value: transport }
+    : problem('choice', { property: 'transport', choices: TRANSPORTS.join(', ') });
 }
 
 export function readRecvWindow(value: unknown): Read<number> {
@@ -75,7 +78,7 @@ export function readRecvWindow(value: unknown): Read<number> {
 export function readRestUrl(value: unknown): Read<string> {
   const text = readText('restUrl', value);
   if (text.problem !== undefined) return text;
-  if (text.value === '') return { problem: 'restUrl is missing: the site custom needs it.' };
+  if (text.value === '') return problem('customUrlMissing', { property: 'restUrl' });
   return originOf('restUrl', text.value, 'https');
 }
 
@@ -90,7 +93,8 @@ export function readStreamUrl(value: unknown, restUrl: string): Read<string> {
 
 function originOf(property: string, text: string, secure: 'https' | 'wss'): Read<string> {
   const read = customOrigin(text, secure);
-  return 'problem' in read ? { problem: `${property} ${read.problem}.` } : { value: read.origin };
+  if ('origin' in read) return { value: read.origin };
+  return problem(read.fault, { property, secure, plain: secure === 'https' ? 'http' : 'ws' });
 }
 
 /** Where a site is, and whether it takes orders over a WebSocket. */
@@ -104,11 +108,7 @@ export function readHosts(
 ): Read<Reach> {
   if (site !== 'custom') {
     const hosts = hostsOf(site, testnet);
-    return hosts === undefined
-      ? {
-          problem: `${site} has no testnet: untick testnet to trade there, or choose another site.`,
-        }
-      : { value: hosts };
+    return hosts === undefined ? problem('noTestnet', { site }) : { value: hosts };
   }
   const restUrl = readRestUrl(urls.restUrl);
   if (restUrl.problem !== undefined) return restUrl;
@@ -125,10 +125,10 @@ export function readHosts(
 }
 
 /** Whether the hosts offer the transport. */
-export function checkTransport(transport: Transport, hosts: Reach): string | undefined {
+export function checkTransport(transport: Transport, hosts: Reach): Read<Transport> {
   return transport === 'websocket' && !hosts.orderEntry
-    ? `${hosts.environment} has no WebSocket order entry: choose the transport http.`
-    : undefined;
+    ? problem('noOrderEntry', { environment: hosts.environment })
+    : { value: transport };
 }
 
 /** Reads where an account is and how it is reached. Absent properties take their defaults. */
@@ -151,8 +151,8 @@ function readResolved(given: RawProperties): Read<Place> {
   if (hosts.problem !== undefined) return hosts;
   const transport = readTransport(given.transport);
   if (transport.problem !== undefined) return transport;
-  const unsupported = checkTransport(transport.value, hosts.value);
-  if (unsupported !== undefined) return { problem: unsupported };
+  const offered = checkTransport(transport.value, hosts.value);
+  if (offered.problem !== undefined) return offered;
   const recvWindow = readRecvWindow(given.recvWindow);
   if (recvWindow.problem !== undefined) return recvWindow;
   const tls = readText('tls', given.tls);

@@ -107,6 +107,9 @@ export function isLoopback(hostname: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
+/** Why a text is no origin that keys may travel to. */
+export type OriginFault = 'notUrl' | 'scheme' | 'userInfo' | 'notOrigin' | 'plain';
+
 /**
  * Reads a custom origin. Keys and orders travel over it, so plain `http:` and `ws:` are accepted
  * for loopback alone.
@@ -116,25 +119,25 @@ export function isLoopback(hostname: string): boolean {
 export function customOrigin(
   text: string,
   secure: 'https' | 'wss',
-): { readonly origin: string } | { readonly problem: string } {
+): { readonly origin: string } | { readonly fault: OriginFault } {
   const plain = secure === 'https' ? 'http' : 'ws';
   let url: URL;
   try {
     url = new URL(text.trim());
   } catch {
-    return { problem: `is not a URL: write it like ${secure}://host` };
+    return { fault: 'notUrl' };
   }
   if (url.protocol !== `${secure}:` && url.protocol !== `${plain}:`) {
-    return { problem: `must begin with ${secure}://` };
+    return { fault: 'scheme' };
   }
   if (url.username !== '' || url.password !== '') {
-    return { problem: 'must not hold a user name or password' };
+    return { fault: 'userInfo' };
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return { problem: `must be an origin alone, like ${secure}://host, without a path` };
+    return { fault: 'notOrigin' };
   }
   if (url.protocol === `${plain}:` && !isLoopback(url.hostname)) {
-    return { problem: `must begin with ${secure}://: plain ${plain}:// is for loopback alone` };
+    return { fault: 'plain' };
   }
   return { origin: `${url.protocol}//${url.host}` };
 }

@@ -89,7 +89,7 @@ describe('where an account is', () => {
 
   for (const transport of ['', 'ws', 'HTTP', 1]) {
     it(`is refused with the transport ${JSON.stringify(transport)}`, () => {
-      assert.equal(problemOf({ transport }), 'transport must be http or websocket.');
+      assert.equal(problemOf({ transport }), 'transport must be one of http, websocket.');
     });
   }
 
