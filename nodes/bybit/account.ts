@@ -6,10 +6,15 @@ import { setMaxListeners } from 'node:events';
 import { cancelOrder } from './cancel';
 import { loadLibraries, openConnections } from './connections';
 import { createExchange } from './exchange';
+import { createInstruments, type Instruments } from './instruments';
 import type { AccountOptions } from './options';
-import type { CancelRequest, Environment, Outcome, Transport } from './outcome';
+import type { CancelRequest, Category, Environment, Outcome, Transport } from './outcome';
 import { realTime, type Time } from './time';
 
+export { accountExaminer } from './examination';
+export type { Entered, Examination, Examine, Reached, Trouble, TroubleKind } from './examination';
+export type { FaultKind } from './failures';
+export type { KeyReport } from './key-report';
 export { AccountError } from './options';
 export type { AccountOptions, ProxyOptions, TlsOptions } from './options';
 
@@ -34,6 +39,11 @@ export interface Account {
    * @returns ends it for this asker; the stream closes with the last one
    */
   follow(): () => void;
+  /**
+   * The symbols of a category that can be traded now, for the completion in a dialog; of options,
+   * those of the large coins. Kept for an hour. Never rejects: none when they can't be had.
+   */
+  instruments(category: Category): Promise<readonly string[]>;
   /** Ends everything: sockets, timers, listeners, waiting requests. Resolves when all is quiet. */
   close(): Promise<void>;
 }
@@ -63,14 +73,16 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
   return (options) => {
     const connections = openConnections(options, libraries, time);
     const exchange = createExchange(connections, options, time);
+    const instruments = createInstruments(connections.rest, time);
     return behindTheDoor({
       options,
       time,
       cancel: (request, caseOptions) => cancelOrder(request, caseOptions, exchange),
       follow: () => exchange.follow(),
+      instruments: (category) => instruments.list(category),
       async shut() {
         exchange.close();
-        await Promise.all([connections.close(), exchange.quiet()]);
+        await Promise.all([connections.close(), exchange.quiet(), instruments.close()]);
       },
     });
   };
@@ -84,11 +96,12 @@ interface Behind {
     options: Parameters<typeof cancelOrder>[1],
   ) => Promise<Outcome>;
   readonly follow: () => () => void;
+  readonly instruments: Instruments['list'];
   readonly shut: () => Promise<void>;
 }
 
 /** Keeps count of who is inside: closing waits for them, and lets nobody in any more. */
-function behindTheDoor({ options, time, cancel, follow, shut }: Behind): Account {
+function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Behind): Account {
   const inside = new Set<Promise<Outcome>>();
   const closing = new AbortController();
   let arrivals = 0;
@@ -98,6 +111,7 @@ function behindTheDoor({ options, time, cancel, follow, shut }: Behind): Account
     environment: options.environment,
     transport: options.transport,
     follow: () => (closing.signal.aborted ? () => undefined : follow()),
+    instruments: async (category) => (closing.signal.aborted ? [] : await instruments(category)),
     async cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
       const elapsedMs = Math.max(0, time.wall() - startedAt);
       const ends = either(closing.signal, signal);

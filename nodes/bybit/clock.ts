@@ -2,6 +2,7 @@
  * The exchange's time as far as it is known. The local clock holds until the exchange refuses it:
  * a measured offset is only as good as the round trip it was measured over.
  */
+import type { ReadAnswer } from './envelope';
 
 /** ms: from here on the difference is worth a word to the flow author. */
 const WORTH_A_WARNING = 1000;
@@ -38,4 +39,17 @@ export function createClock(localNow: () => number, warn: (text: string) => void
       );
     },
   };
+}
+
+/**
+ * The time in an answer (API section market/time): `timeNano` is finer than the envelope's.
+ * @returns ms since the epoch
+ */
+export function serverTimeOf({
+  result,
+  serverTime,
+}: Pick<ReadAnswer, 'result' | 'serverTime'>): number | undefined {
+  const nano = (result as { timeNano?: unknown } | undefined)?.timeNano;
+  const ms = typeof nano === 'string' && /^\d{16,20}$/.test(nano) ? Number(nano) / 1e6 : undefined;
+  return ms ?? serverTime;
 }

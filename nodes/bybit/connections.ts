@@ -11,6 +11,7 @@ import { createClock, type Clock } from './clock';
 import { AccountError, type AccountOptions } from './options';
 import { createRest, type Rest } from './rest';
 import { createSigner, SigningError, type Signer } from './signing';
+import { openLine, type Line, type LineEvents, type LineOptions } from './line';
 import { openSocket, type LiveSocket, type SocketOptions } from './socket';
 import type { Time } from './time';
 
@@ -42,6 +43,8 @@ export type SocketUse = Pick<
   readonly measureClock: (signal: AbortSignal) => Promise<void>;
 };
 
+export type LineUse = LineEvents & Pick<LineOptions, 'onMessage'> & Pick<SocketUse, 'path'>;
+
 export interface Connections {
   readonly rest: Rest;
   readonly clock: Clock;
@@ -49,6 +52,8 @@ export interface Connections {
   /** whether REST goes through a proxy */
   readonly proxied: boolean;
   open(use: SocketUse): LiveSocket;
+  /** A WebSocket that is opened once: what ends it ends it. */
+  openOnce(use: LineUse): Line;
   /** Cuts what is open. Resolves when it is gone. */
   close(): Promise<void>;
 }
@@ -76,6 +81,12 @@ export function openConnections(
   const streamAgent = agentFor(options.streamUrl);
   const common = { apiKey, signer, clock, clean };
   const localNow = () => time.wall();
+  const lineTo = (path: string) => ({
+    ...common,
+    url: options.streamUrl + path,
+    agent: streamAgent,
+    time,
+  });
   return {
     rest: createRest({ ...common, got, origin: options.restUrl, agent, recvWindow, localNow }),
     clock,
@@ -84,16 +95,14 @@ export function openConnections(
     open: ({ path, measureClock, ...use }) =>
       openSocket({
         ...use,
-        ...common,
-        url: options.streamUrl + path,
-        agent: streamAgent,
-        time,
+        ...lineTo(path),
         warn,
         mendClock: async (aheadMs) => {
           await measureClock(cutting.signal);
           return Math.abs(clock.now() - time.wall() - aheadMs) > OFF;
         },
       }),
+    openOnce: ({ path, onMessage, ...events }) => openLine({ ...lineTo(path), onMessage }, events),
     async close() {
       cutting.abort('closing');
       await Promise.all([closeAgent(agent), closeAgent(streamAgent)]);

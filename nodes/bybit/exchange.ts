@@ -2,7 +2,7 @@
  * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
  * order stream, all under the account's pacing.
  */
-import type { Clock } from './clock';
+import { serverTimeOf, type Clock } from './clock';
 import type { Connections } from './connections';
 import type { AccountOptions } from './options';
 import { createOrderEntry, type OrderEntry } from './order-entry';
@@ -13,6 +13,7 @@ import type { Ports } from './ports';
 import type { Rest, RestAnswer } from './rest';
 import { meaningOf, type Meaning } from './ret-codes';
 import { readSent, sendCancel, shutOut } from './sending';
+import { Ending, type Signal } from './signal';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
@@ -44,7 +45,7 @@ export function createExchange(
   const { clock } = connections;
   const { ask, quiet, stop } = countRequests(connections.rest);
   const measureClock = createMeasurement(ask, clock, () => time.wall());
-  const remeasure = (signal: AbortSignal) => measureClock(time.wall(), signal);
+  const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
     connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
   );
@@ -107,7 +108,7 @@ function openEntry(
   connections: Connections,
   { transport, recvWindow }: AccountOptions,
   time: Time,
-  measureClock: (signal: AbortSignal) => Promise<void>,
+  measureClock: (signal: Signal) => Promise<void>,
 ): OrderEntry | undefined {
   if (transport !== 'websocket') return undefined;
   return createOrderEntry({
@@ -188,10 +189,10 @@ function createMeasurement(ask: Rest, clock: Clock, localNow: () => number): Por
       path: '/v5/market/time',
       fields: {},
       limitMs: CLOCK_LIMIT,
-      signal: new AbortController().signal,
+      signal: new Ending(),
       unsigned: true,
     });
-    const serverTime = meaningOf(answer.wire) === 'accepted' ? timeOf(answer) : undefined;
+    const serverTime = meaningOf(answer.wire) === 'accepted' ? serverTimeOf(answer) : undefined;
     if (serverTime !== undefined) clock.adopt(serverTime, answer.sentAt, answer.receivedAt);
   };
   return async (signedAt, signal) => {
@@ -203,15 +204,8 @@ function createMeasurement(ask: Rest, clock: Clock, localNow: () => number): Por
   };
 }
 
-/** API section market/time: `timeNano` is the finer of the two. */
-function timeOf({ result, serverTime }: RestAnswer): number | undefined {
-  const nano = (result as { timeNano?: unknown } | undefined)?.timeNano;
-  const ms = typeof nano === 'string' && /^\d{16,20}$/.test(nano) ? Number(nano) / 1e6 : undefined;
-  return ms ?? serverTime;
-}
-
 /** Waits for some work, at most until the signal. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+async function unlessAborted(work: Promise<void>, signal: Signal): Promise<void> {
   let leave: () => void = () => undefined;
   const aborted = new Promise<void>((resolve) => (leave = resolve));
   signal.addEventListener('abort', leave, { once: true });

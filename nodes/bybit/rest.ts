@@ -7,8 +7,9 @@ import type { Socket } from 'node:net';
 import type { Got } from 'got';
 import type { Clock } from './clock';
 import { readAnswer, type ReadAnswer, type Received } from './envelope';
-import { reasonOf } from './failures';
+import { faultOf } from './failures';
 import type { WireAnswer } from './ret-codes';
+import type { Signal } from './signal';
 import type { Signer } from './signing';
 
 /** bytes: an answer to a cancel has about 200 */
@@ -27,7 +28,7 @@ export interface RestRequest {
   readonly fields: Readonly<Record<string, string>>;
   /** ms for the whole exchange of request and answer */
   readonly limitMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** called when the first byte can have left */
   readonly onSent?: () => void;
   /** a public endpoint: sent without key and signature */
@@ -139,7 +140,8 @@ async function perform(
     });
     return await sending;
   } catch (error) {
-    return { wire: { kind: 'failure', sent, reason: reasonOf(cause ? { code: cause } : error) } };
+    const { kind: fault, reason } = faultOf(cause ? { code: cause } : error);
+    return { wire: { kind: 'failure', sent, fault, reason } };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -3,6 +3,7 @@
  * The API documents (section error) tie no code to an endpoint; the grouping is a judgement from
  * their texts. A code that is not listed is a refusal of the cancel, no statement about the order.
  */
+import type { FaultKind } from './failures';
 
 /** How the rules of a cancel go on after an answer. */
 export type Meaning =
@@ -82,6 +83,7 @@ export type WireAnswer =
       readonly kind: 'failure';
       /** false: certainly nothing reached the exchange */
       readonly sent: boolean;
+      readonly fault?: FaultKind;
       /** in words: "the connection was refused" … */
       readonly reason: string;
     };

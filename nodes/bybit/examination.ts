@@ -1,0 +1,225 @@
+/**
+ * Tries an account out without touching an order: is the exchange there, does it take the key, and
+ * what may the key do. It finds, and leaves the sentences to who shows them.
+ */
+import { serverTimeOf } from './clock';
+import { loadLibraries, openConnections, type Connections } from './connections';
+import type { Fault, FaultKind } from './failures';
+import { readKeyReport, type KeyReport } from './key-report';
+import type { AccountOptions } from './options';
+import type { Environment } from './outcome';
+import type { RestAnswer, RestRequest } from './rest';
+import { meaningOf, type Meaning, type WireAnswer } from './ret-codes';
+import { realTime, type Time } from './time';
+
+/** ms for each request */
+const LIMIT = 5000;
+/** ms: from here on the offset is needed to be let in */
+const OFF = 1000;
+
+export type TroubleKind =
+  | 'unreachable'
+  | 'foreign'
+  | 'environment'
+  | 'signature'
+  | 'permission'
+  | 'ip'
+  | 'expired'
+  | 'clock'
+  | 'region'
+  | 'rate'
+  | 'banned'
+  | 'refused';
+
+export interface Trouble {
+  readonly trouble: TroubleKind;
+  /** for `unreachable` */
+  readonly fault?: FaultKind;
+  /** the exchange's own code and text, cleaned, or the network's, in English */
+  readonly detail: string;
+}
+
+export interface Reached {
+  /** ms from the first request to its answer, the opening of the connection included */
+  readonly firstMs: number;
+  /** ms from a request to its answer over the open connection */
+  readonly tookMs: number;
+  /** ms that the exchange's clock is ahead of this machine's; good to half of `tookMs` */
+  readonly clockAheadMs: number;
+}
+
+/** A WebSocket that let the key in, `tookMs` after it was asked. */
+export interface Entered {
+  readonly tookMs: number;
+}
+
+/** Of each step, what it found, or the trouble that it met. */
+export interface Examination {
+  readonly environment: Environment;
+  readonly restHost: string;
+  readonly streamHost: string;
+  readonly server: Reached | Trouble;
+  /** absent when the server could not be reached */
+  readonly key?: KeyReport | Trouble;
+  readonly stream: Entered | Trouble;
+  /** with the transport `websocket` alone */
+  readonly orderEntry?: Entered | Trouble;
+}
+
+export type Examine = (
+  options: Omit<AccountOptions, 'warn'>,
+  signal: AbortSignal,
+) => Promise<Examination>;
+
+/**
+ * @param time for tests; default the real one
+ * @returns examines an account over connections of its own, with the client that sends the cancels.
+ * Rejects with an AccountError when the secret or the proxy can't be used. An abort of the signal
+ * ends it early, with troubles.
+ */
+export async function accountExaminer(time: Time = realTime): Promise<Examine> {
+  const libraries = await loadLibraries();
+  return async (options, signal) => {
+    const connections = openConnections({ ...options, warn: () => undefined }, libraries, time);
+    try {
+      return await examine({ connections, options, time, signal });
+    } finally {
+      await connections.close();
+    }
+  };
+}
+
+interface Examining {
+  readonly connections: Connections;
+  readonly options: Omit<AccountOptions, 'warn'>;
+  readonly time: Time;
+  readonly signal: AbortSignal;
+}
+
+async function examine(at: Examining): Promise<Examination> {
+  const { environment, restUrl, streamUrl, transport } = at.options;
+  const server = await examineServer(at);
+  const [key, stream, orderEntry] = await Promise.all([
+    'trouble' in server ? undefined : examineKey(at),
+    enter(at, '/v5/private', { op: 'subscribe', args: ['order'] }),
+    transport === 'websocket' ? enter(at, '/v5/trade') : undefined,
+  ]);
+  return {
+    environment,
+    restHost: new URL(restUrl).host,
+    streamHost: new URL(streamUrl).host,
+    server,
+    ...(key ? { key } : {}),
+    stream,
+    ...(orderEntry ? { orderEntry } : {}),
+  };
+}
+
+function ask(at: Examining, request: Pick<RestRequest, 'path' | 'unsigned'>): Promise<RestAnswer> {
+  const { signal } = at;
+  return at.connections.rest({ method: 'GET', fields: {}, limitMs: LIMIT, signal, ...request });
+}
+
+/** API section market/time. Twice: only over an open connection is the clock worth comparing. */
+async function examineServer(at: Examining): Promise<Reached | Trouble> {
+  const { clock } = at.connections;
+  const request = { path: '/v5/market/time', unsigned: true } as const;
+  const first = await ask(at, request);
+  const second = meaningOf(first.wire) === 'accepted' ? await ask(at, request) : first;
+  const serverTime = serverTimeOf(second);
+  if (meaningOf(second.wire) !== 'accepted' || serverTime === undefined) {
+    return troubleOf(second.wire);
+  }
+  const { sentAt, receivedAt } = second;
+  const clockAheadMs = Math.round(serverTime - (sentAt + receivedAt) / 2);
+  if (Math.abs(clockAheadMs) >= OFF) clock.adopt(serverTime, sentAt, receivedAt);
+  return {
+    firstMs: first.receivedAt - first.sentAt,
+    tookMs: receivedAt - sentAt,
+    clockAheadMs,
+  };
+}
+
+async function examineKey(at: Examining): Promise<KeyReport | Trouble> {
+  const answer = await ask(at, { path: '/v5/user/query-api' });
+  if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
+  const { clean, clock } = at.connections;
+  return (
+    readKeyReport(answer.result, clean, answer.serverTime ?? clock.now()) ?? {
+      trouble: 'foreign',
+      detail: '',
+    }
+  );
+}
+
+/** @param then is said once the key was let in; its answer counts */
+function enter(at: Examining, path: string, then?: object): Promise<Entered | Trouble> {
+  const { connections, time, signal } = at;
+  const startedAt = time.now();
+  return new Promise((resolve) => {
+    const settle = (found: Entered | Trouble) => {
+      resolve(found);
+      signal.removeEventListener('abort', leave);
+      line.close();
+    };
+    const entered = () => settle({ tookMs: Math.round(time.now() - startedAt) });
+    const line = connections.openOnce({
+      path,
+      ready: () => (then === undefined ? entered() : line.send(then)),
+      refused: (why) => settle({ trouble: 'refused', detail: why }),
+      ended: (fault) => settle(unreachable(fault)),
+      onMessage: ({ op, success, ret_msg: text }) => {
+        if (op !== 'subscribe') return;
+        if (success === true) entered();
+        else settle({ trouble: 'refused', detail: connections.clean(String(text)) });
+      },
+    });
+    const leave = () => line.close();
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+  });
+}
+
+const unreachable = ({ kind, reason }: Fault): Trouble => ({
+  trouble: 'unreachable',
+  fault: kind,
+  detail: reason,
+});
+
+function troubleOf(wire: WireAnswer): Trouble {
+  switch (wire.kind) {
+    case 'failure':
+      return unreachable({ kind: wire.fault ?? 'failed', reason: wire.reason });
+    case 'foreign':
+      return { trouble: troubleOfHttp(wire), detail: `HTTP ${wire.httpStatus}` };
+    case 'reply': {
+      const { retCode, retMsg } = wire;
+      const trouble = BY_CODE[retCode] ?? rateTrouble(meaningOf(wire)) ?? 'refused';
+      return { trouble, detail: `Bybit ${retCode}: ${retMsg || '-'}` };
+    }
+  }
+}
+
+/** API section error */
+const BY_CODE: Readonly<Record<number, TroubleKind>> = {
+  10002: 'clock',
+  '-1': 'clock',
+  10003: 'environment',
+  10004: 'signature',
+  10005: 'permission',
+  10009: 'region',
+  10010: 'ip',
+  33004: 'expired',
+  '-2015': 'expired',
+};
+
+function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): TroubleKind {
+  if (wire.httpStatus === 401) return 'refused';
+  const meaning = meaningOf(wire);
+  // Of the refusals that come without an envelope, only the region's is known.
+  return meaning === 'unauthorized' ? 'region' : (rateTrouble(meaning) ?? 'foreign');
+}
+
+function rateTrouble(meaning: Meaning): 'rate' | 'banned' | undefined {
+  return meaning === 'rate' || meaning === 'banned' ? meaning : undefined;
+}
