@@ -13,11 +13,15 @@ export interface Because {
   readonly values: ProblemValues;
 }
 
+export interface Problem {
+  /** in English */
+  readonly problem: string;
+  /** for the editor, which says it in its user's language */
+  readonly because?: Because;
+}
+
 /** @param values for the gaps of the text; `property` is the one that is wrong */
-export function problem(
-  key: ProblemKey,
-  values: ProblemValues,
-): { readonly problem: string; readonly because: Because } {
+export function problem(key: ProblemKey, values: ProblemValues = {}): Problem {
   const text = english[key].replace(/__(\w+?)__/g, (_gap, name: string) => String(values[name]));
   return { problem: text, because: { key, values } };
 }

@@ -1,4 +1,4 @@
-import type { Because, ProblemValues } from './problems';
+import type { Problem, ProblemValues } from './problems';
 import { variableName, type Read } from './values';
 
 /**
@@ -17,8 +17,7 @@ export function validator<T>(
     if (variableName(value) !== undefined) return true;
     const answer = read.call(this, value);
     if (answer.problem === undefined) return true;
-    if (options === undefined) return false;
-    return translate(this, answer.because) ?? answer.problem;
+    return options === undefined ? false : translate(this, answer);
   };
   return validate as (this: T, value: string) => boolean;
 }
@@ -29,16 +28,18 @@ interface Translating {
   readonly _?: (key: string, values?: ProblemValues) => string;
 }
 
-/** @returns `undefined` without a translation */
-function translate(node: unknown, because: Because | undefined): string | undefined {
-  if (because === undefined) return undefined;
+/** @returns the problem in the language of the editor's user, or in English */
+export function translate(node: unknown, { problem, because }: Problem): string {
   const { type } = node as Translating;
   const say = (key: string, values?: ProblemValues) => {
     const text = (node as Translating)._?.(`${type}.${key}`, values);
     // A missing text comes back as its key.
     return text === `${type}.${key}` ? undefined : text;
   };
+  if (because === undefined) return problem;
   const { key, values } = because;
   const label = 'property' in values ? say(`label.${values.property}`) : undefined;
-  return say(`problem.${key}`, label === undefined ? values : { ...values, property: label });
+  // Some texts name a property both ways: as the dialog does, and as flows do.
+  const place = 'label' in values ? 'label' : 'property';
+  return say(`problem.${key}`, label ? { ...values, [place]: label } : values) ?? problem;
 }

@@ -2,17 +2,11 @@
  * Reading what stands in a node's properties, strictly: a flow file can hold anything, and a
  * property that is misread can send an order to the wrong market. Pure, and used in the browser too.
  */
-import { problem, type Because } from './problems';
+import { problem, type Problem } from './problems';
 
 /** A value as it is meant, or in words why it can't be used. */
 export type Read<T> =
-  | { readonly value: T; readonly problem?: undefined }
-  | {
-      readonly value?: undefined;
-      readonly problem: string;
-      /** for the editor, which says it in its user's language */
-      readonly because?: Because;
-    };
+  { readonly value: T; readonly problem?: undefined } | ({ readonly value?: undefined } & Problem);
 
 /** Looks up an environment variable; `undefined` when it is not set. */
 export type LookUp = (name: string) => unknown;
@@ -32,9 +26,7 @@ export function resolveVariable(property: string, value: unknown, lookUp: LookUp
   const name = variableName(value);
   if (name === undefined) return { value };
   const found = lookUp(name);
-  return found === undefined
-    ? { problem: `${property}: the environment variable ${name} is not set.` }
-    : { value: found };
+  return found === undefined ? problem('unset', { property, name }) : { value: found };
 }
 
 /** Reads true and false, also as text: `"false"` from a variable must not count as true. */

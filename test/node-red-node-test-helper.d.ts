@@ -4,6 +4,12 @@ declare module 'node-red-node-test-helper' {
 
   type NodeModule = (RED: NodeAPI) => void | Promise<void>;
 
+  interface AdminAnswer {
+    readonly status: number;
+    readonly body: unknown;
+    readonly text: string;
+  }
+
   interface Helper {
     init(runtimePath: string, userSettings?: object): void;
     settings(userSettings: object): object;
@@ -11,6 +17,11 @@ declare module 'node-red-node-test-helper' {
     setFlows(flow: object[], type: 'full' | 'flows' | 'nodes'): Promise<void>;
     unload(): Promise<void>;
     getNode(id: string): Node | null;
+    /** Asks the admin side. */
+    request(): {
+      get(path: string): PromiseLike<AdminAnswer>;
+      post(path: string): { send(body: object): PromiseLike<AdminAnswer> };
+    };
     log(): { readonly args: readonly [{ level: number; id?: string; msg: unknown }][] };
   }
 

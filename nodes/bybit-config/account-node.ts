@@ -10,10 +10,11 @@ import {
   type AccountOptions,
 } from '../bybit/account';
 import type { LookUp, Read } from '../values';
-import { readProxy, readTls, type FindNode } from './network';
+import { completeOptions } from './account-options';
 import {
   readKeys,
   readPlace,
+  type Keys,
   type Place,
   type RawCredentials,
   type RawProperties,
@@ -30,8 +31,11 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
     const credentials: RawCredentials = { ...(this.credentials as RawCredentials | undefined) };
     // Other nodes, debug output and admin tools can all reach a config node's properties.
     Reflect.deleteProperty(this, 'credentials');
-    const access = openAccess(RED, this, openAccount, definition, credentials);
+    const lookUp: LookUp = (name) => RED.util.getSetting(this, name);
+    const place = readPlace(definition, lookUp);
+    const access = openAccess(RED, this, openAccount, place, readKeys(credentials, lookUp));
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
+    Object.defineProperty(this, 'place', { value: place.value, enumerable: false });
     if (access.problem !== undefined) this.warn(access.problem);
     this.on('close', (done: () => void) => {
       void closeAccess(access).then(done, done);
@@ -46,19 +50,14 @@ function openAccess(
   RED: NodeAPI,
   node: AccountNode,
   openAccount: OpenAccount,
-  raw: RawProperties,
-  credentials: RawCredentials,
+  place: Read<Place>,
+  keys: Read<Keys>,
 ): AccountAccess {
-  const lookUp: LookUp = (name) => RED.util.getSetting(node, name);
-  let known: Partial<Pick<Place, 'environment' | 'transport'>> = {};
+  if (place.problem !== undefined) return { problem: place.problem };
+  const { environment, transport } = place.value;
+  const known = { environment, transport };
   try {
-    const place = readPlace(raw, lookUp);
-    if (place.problem !== undefined) return { problem: place.problem };
-    const { environment, transport } = place.value;
-    known = { environment, transport };
-    const options = completeOptions(place.value, readKeys(credentials, lookUp), (id) =>
-      RED.nodes.getNode(id),
-    );
+    const options = completeOptions(place.value, keys, (id) => RED.nodes.getNode(id));
     if (options.problem !== undefined) return { problem: options.problem, ...known };
     if (options.value.tls?.rejectUnauthorized === false) {
       node.warn(
@@ -72,31 +71,6 @@ function openAccess(
       error instanceof AccountError ? error.message : 'The account can not be opened as it is set.';
     return { problem, ...known };
   }
-}
-
-function completeOptions(
-  place: Place,
-  keys: ReturnType<typeof readKeys>,
-  find: FindNode,
-): Read<Omit<AccountOptions, 'warn'>> {
-  if (keys.problem !== undefined) return keys;
-  const tls = readTls(place.tls, find);
-  if (tls.problem !== undefined) return tls;
-  const proxy = readProxy(place.proxy, find);
-  if (proxy.problem !== undefined) return proxy;
-  const { environment, restUrl, streamUrl, recvWindow, transport } = place;
-  return {
-    value: {
-      environment,
-      restUrl,
-      streamUrl,
-      recvWindow,
-      transport,
-      ...keys.value,
-      ...(tls.value === undefined ? {} : { tls: tls.value }),
-      ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
-    },
-  };
 }
 
 async function closeAccess(access: AccountAccess): Promise<void> {

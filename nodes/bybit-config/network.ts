@@ -4,6 +4,7 @@
  */
 import type { Node } from 'node-red';
 import type { ProxyOptions, TlsOptions } from '../bybit/account';
+import { problem } from '../problems';
 import type { Read } from '../values';
 
 /** A node as it may be found: of any type, `null` or `undefined` when missing or disabled. */
@@ -35,13 +36,11 @@ export function readTls(id: string, find: FindNode): Read<TlsOptions | undefined
   if (id === '') return { value: undefined };
   const node = find(id);
   if (node?.type !== 'tls-config') {
-    return {
-      problem: 'The TLS configuration (tls) is missing or disabled: choose another or none.',
-    };
+    return problem('tlsMissing');
   }
   const tlsNode = node as TlsNode;
   if (tlsNode.valid === false) {
-    return { problem: 'The TLS configuration (tls) can not be used: check its files.' };
+    return problem('tlsUnusable');
   }
   const offered: Partial<TlsOptions> = {};
   tlsNode.addTLSOptions(offered);
@@ -54,12 +53,12 @@ export function readProxy(id: string, find: FindNode): Read<ProxyOptions | undef
   if (id === '') return { value: undefined };
   const node = find(id);
   if (node?.type !== 'http proxy') {
-    return { problem: 'The proxy (proxy) is missing or disabled: choose another or none.' };
+    return problem('proxyMissing');
   }
   const { url, noproxy, credentials } = node as ProxyNode;
   const address = typeof url === 'string' ? addressOf(url) : undefined;
   if (address === undefined) {
-    return { problem: 'The URL of the proxy (proxy) must begin with http:// or https://.' };
+    return problem('proxyUrl');
   }
   // The setters encode, but leave a % as it is.
   if (credentials?.username) address.username = encodeURIComponent(credentials.username);

@@ -179,9 +179,7 @@ export function readKeys(raw: RawCredentials, lookUp: LookUp): Read<Keys> {
   if (apiKey.problem !== undefined) return apiKey;
   // It travels in an HTTP header, where anything else is an error or, worse, another header.
   if (!/^[\x21-\x7e]+$/.test(apiKey.value)) {
-    return {
-      problem: 'The API key (apiKey) holds blanks or characters that no key has: copy it again.',
-    };
+    return problem('keyCharacters', { property: 'apiKey', label: 'API key' });
   }
   const apiSecret = readCredential('apiSecret', 'API secret', raw.apiSecret, lookUp);
   if (apiSecret.problem !== undefined) return apiSecret;
@@ -196,17 +194,12 @@ function readCredential(
 ): Read<string> {
   const resolved = resolveVariable(property, raw ?? '', lookUp);
   if (resolved.problem !== undefined) return resolved;
-  const called = `The ${label} (${property})`;
-  const text = readText(called, resolved.value);
+  const text = readText(`The ${label} (${property})`, resolved.value);
   if (text.problem !== undefined) return text;
   if (text.value === '') {
-    return {
-      problem: `${called} is missing: enter it in the account's dialog. Exported flows don't carry it.`,
-    };
+    return problem('credentialMissing', { property, label });
   }
-  return text.value.includes('${')
-    ? { problem: `${called} mixes a variable with other text: it must be the whole value.` }
-    : text;
+  return text.value.includes('${') ? problem('credentialMixed', { property, label }) : text;
 }
 
 /** What the editor shows for an account: a label without a mark is real money. */

@@ -34,7 +34,8 @@ export function createAgent(origin: string, choice: AgentChoice): HttpAgent | Ht
     timeout: IDLE_LIMIT,
     // Enough for 400 cancels a second over 150 ms; more would only crowd each other.
     maxSockets: 64,
-    maxFreeSockets: 16,
+    // All of them: closing some between two messages of a burst only opens others anew.
+    maxFreeSockets: 64,
   };
   const proxy = proxyFor(url, choice);
   const secure = url.protocol === 'https:';
@@ -105,11 +106,13 @@ function proxyFor(url: URL, choice: AgentChoice): URL | undefined {
   }
   if (proxy === undefined || !/^https?:$/.test(proxy.protocol)) {
     throw new AccountError(
+      'proxyUrl',
       'The proxy can not be used: its URL must begin with http:// or https://.',
     );
   }
   if (!isEncoded(proxy.username) || !isEncoded(proxy.password)) {
     throw new AccountError(
+      'proxyPercent',
       'The proxy can not be used: a % in its user name or password must be written as %25.',
     );
   }

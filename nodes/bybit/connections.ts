@@ -114,7 +114,7 @@ function readSecret(secret: string): Signer {
   try {
     return createSigner(secret);
   } catch (error) {
-    if (error instanceof SigningError) throw new AccountError(error.message);
+    if (error instanceof SigningError) throw new AccountError('secretPem', error.message);
     throw error;
   }
 }

@@ -5,6 +5,14 @@ import type { Environment, Transport } from './outcome';
 /** An account that can't be opened as it is configured. The message says what to mend. */
 export class AccountError extends Error {
   override readonly name = 'AccountError';
+
+  constructor(
+    /** what it comes down to */
+    readonly fault: 'secretPem' | 'proxyUrl' | 'proxyPercent',
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** The part of Node's TLS options that a `tls-config` node sets. */

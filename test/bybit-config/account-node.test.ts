@@ -102,7 +102,7 @@ describe('an account node', () => {
     });
 
     it('says what the account says of itself', async () => {
-      bench.openError = new AccountError('The API secret is no private key.');
+      bench.openError = new AccountError('secretPem', 'The API secret is no private key.');
       assert.equal(await problemOf(bench), 'The API secret is no private key.');
     });
 

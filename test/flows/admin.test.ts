@@ -19,6 +19,7 @@ const PATHS = [
   '/credentials/bybit-config/account',
   '/context/global',
   '/diagnostics',
+  '/bybit-cancel-order/instruments?account=account&category=linear',
 ];
 
 describe('the admin side of Node-RED', function () {
@@ -111,6 +112,16 @@ describe('the admin side of Node-RED', function () {
       assert.equal(answer.status, 200, path);
       search(path, await answer.text());
     }
+    const [, account] = flowFor(exchange, { wired: false });
+    const credentials = { apiKey: '__PWRD__', apiSecret: '__PWRD__' };
+    const tested = await fetch(`${url}/bybit-config/test`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: 'account', properties: account, credentials }),
+    });
+    const report = await tested.text();
+    assert.match(report, /"trouble":"signature"/, 'the stored key was not tried');
+    search('the connection test', report);
     const files = (await readdir(userDir)).filter((name) => name.endsWith('.json'));
     assert.ok(files.includes('flows.json') && files.includes('flows_cred.json'));
     for (const name of files) search(name, await readFile(join(userDir, name), 'utf8'));

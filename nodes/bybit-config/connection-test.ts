@@ -1,0 +1,135 @@
+/**
+ * The connection test of the account's dialog: takes what the dialog shows, also before the first
+ * deploy, and for credentials left untouched the stored ones. Answers with findings, never with a
+ * secret.
+ */
+import type { Node, NodeAPI } from 'node-red';
+import { AccountError, type Examination, type Examine } from '../bybit/account';
+import { problem, type Problem } from '../problems';
+import type { LookUp } from '../values';
+import { completeOptions } from './account-options';
+import {
+  readKeys,
+  readPlace,
+  type Place,
+  type RawCredentials,
+  type RawProperties,
+} from './settings';
+
+/** What the editor shows in place of a credential that it does not know. */
+const UNTOUCHED = '__PWRD__';
+/** at once; each holds connections for up to some seconds */
+const MOST = 4;
+
+/** The request's body. */
+interface Asked {
+  /** of the config node, which may not be deployed yet */
+  readonly id: string;
+  readonly properties: RawProperties;
+  readonly credentials: RawCredentials;
+}
+
+export type TestAnswer = Examination | Problem;
+
+/** A config node as deployed, with the place that its key is meant for. */
+export interface Deployed extends Node {
+  readonly place?: Place;
+}
+
+/**
+ * `POST /bybit-config/test` of the admin API. Who may deploy may test: a test sends the key to the
+ * address in the dialog, as a deploy would.
+ */
+export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
+  let running = 0;
+  const answer = async (body: unknown, signal: AbortSignal): Promise<[number, TestAnswer]> => {
+    const asked = readAsked(body);
+    if (asked === undefined) return [400, problem('testMalformed')];
+    if (running >= MOST) return [429, problem('testBusy')];
+    running += 1;
+    try {
+      return [200, await test(RED, examine, asked, signal)];
+    } finally {
+      running -= 1;
+    }
+  };
+  RED.httpAdmin.post(
+    '/bybit-config/test',
+    RED.auth.needsPermission('flows.write'),
+    (request, response) => {
+      const leaving = new AbortController();
+      response.on('close', () => leaving.abort());
+      void answer(request.body, leaving.signal)
+        // Any other error's text is not known to be free of secrets.
+        .catch((): [number, TestAnswer] => [500, problem('testFailed')])
+        .then(([status, told]) =>
+          response.status(status).set('Cache-Control', 'no-store').json(told),
+        );
+    },
+  );
+}
+
+async function test(
+  RED: NodeAPI,
+  examine: Examine,
+  { id, properties, credentials }: Asked,
+  signal: AbortSignal,
+): Promise<TestAnswer> {
+  const find = (nodeId: string) => RED.nodes.getNode(nodeId) as Node | null | undefined;
+  const node = deployedAccount(find(id));
+  // Without a node, which the types don't know, it is the environment of the process.
+  const lookUp: LookUp = (name) => RED.util.getSetting(node as Node, name);
+  const place = readPlace(properties, lookUp);
+  if (place.problem !== undefined) return place;
+  const stored = untouched(credentials);
+  if (stored.length > 0 && leadsElsewhere(place.value, node?.place))
+    return problem('testElsewhere');
+  const keys = readKeys({ ...credentials, ...pick(storedCredentials(RED, id), stored) }, lookUp);
+  const options = completeOptions(place.value, keys, find);
+  if (options.problem !== undefined) return options;
+  try {
+    return await examine(options.value, signal);
+  } catch (error) {
+    if (!(error instanceof AccountError)) throw error;
+    return { ...problem(error.fault), problem: error.message };
+  }
+}
+
+function readAsked(body: unknown): Asked | undefined {
+  const { id, properties, credentials } = (body ?? {}) as Partial<Record<keyof Asked, unknown>>;
+  const areObjects = [properties, credentials].every(
+    (part) => typeof part === 'object' && part !== null,
+  );
+  if (typeof id !== 'string' || !areObjects) return undefined;
+  return { id, properties: properties as object, credentials: credentials as object };
+}
+
+function deployedAccount(node: Node | null | undefined): Deployed | undefined {
+  return node?.type === 'bybit-config' ? node : undefined;
+}
+
+type Credential = 'apiKey' | 'apiSecret';
+
+function untouched(credentials: RawCredentials): Credential[] {
+  return (['apiKey', 'apiSecret'] as const).filter((name) => credentials[name] === UNTOUCHED);
+}
+
+/**
+ * Whether a stored key would go to an address of the asker's choice: only a deploy, which leaves a
+ * trace, may send it there.
+ */
+function leadsElsewhere(place: Place, deployed: Place | undefined): boolean {
+  if (place.environment !== 'custom') return false;
+  return place.restUrl !== deployed?.restUrl || place.streamUrl !== deployed.streamUrl;
+}
+
+/** The published types promise an object for each id. */
+function storedCredentials(RED: NodeAPI, id: string): RawCredentials {
+  const stored = RED.nodes.getCredentials(id) as RawCredentials | undefined;
+  return stored ?? {};
+}
+
+/** An absent one is missing, and must not stay the editor's placeholder. */
+function pick(from: RawCredentials, names: readonly Credential[]): RawCredentials {
+  return Object.fromEntries(names.map((name) => [name, from[name] ?? '']));
+}
