@@ -5,7 +5,7 @@ import type { EditorNodeInstance, EditorRED } from 'node-red';
 import type { Transport } from '../bybit/outcome';
 import { hasTestnet, type Site } from '../bybit/sites';
 import { showAsRead } from '../dialog.editor';
-import { validator } from '../validator.editor';
+import { translate, validator } from '../validator.editor';
 import { readFlag, variableName, type Read } from '../values';
 import {
   accountLabel,
@@ -17,7 +17,11 @@ import {
   readSite,
   readStreamUrl,
   readTransport,
+  type RawProperties,
 } from './settings';
+import { placeSentence, sitesFor } from './place.editor';
+import type { Say } from './report.editor';
+import { prepareTest } from './test.editor';
 
 declare const RED: EditorRED;
 
@@ -76,32 +80,80 @@ function keepVariable(property: 'site' | 'testnet' | 'transport', value: unknown
   if (typeof value !== 'string' || variableName(value) === undefined) return;
   const input = $(ID + property);
   if (input.is('select')) input.append($('<option>').val(value).text(value)).val(value);
-  else input.attr('type', 'text').css({ width: '70%' }).val(value);
+  else input.attr('type', 'text').css({ width: 'calc(100% - 155px)' }).val(value);
 }
 
-/** Shows what the chosen site has: addresses for custom, a testnet for some. */
-function followSite(): void {
+/** What the open dialog shows. */
+function shown(): RawProperties {
+  const entries = Object.keys(DEFAULTS).map((property): [string, unknown] => {
+    const input = $(ID + property);
+    if (input.attr('type') === 'checkbox') return [property, input.prop('checked')];
+    // "_ADD_" is what the editor's lists of config nodes have for none.
+    return [property, input.val() === '_ADD_' ? '' : input.val()];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What stands in the fields of the credentials; the editor's placeholder for an untouched one. */
+function typed(): object {
+  return { apiKey: $(`${ID}apiKey`).val(), apiSecret: $(`${ID}apiSecret`).val() };
+}
+
+/** Shows what the chosen site has, and where that leads. */
+function followPlace(account: Account): void {
+  const sites = $(`${ID}site`).children('option');
   const update = () => {
-    const site = readSite($(`${ID}site`).val()).value;
+    const raw = shown();
+    const site = readSite(raw.site).value;
+    const hasNone =
+      raw.testnet === true && site !== undefined && !hasOnePlace(site) && !hasTestnet(site);
+    offerSites(sites, raw);
     $('.bybit-config-custom').toggle(site === 'custom');
-    $('.bybit-config-testnet').toggle(site === undefined || hasTestnet(site) || isTicked());
+    $('.bybit-config-testnet').toggle(site === undefined || !hasOnePlace(site));
+    // The mark of a wrong checkbox can hardly be seen.
+    $('.bybit-config-no-testnet').toggle(hasNone);
+    showPlace(account, raw);
+  };
+  $(`${ID}site`).on('change', () => {
+    update();
+    // What is valid for them depends on the site.
     $(`${ID}testnet, ${ID}transport`).trigger('change');
-    tellOfTestnet();
-  };
-  // The mark of a wrong checkbox can hardly be seen.
-  const tellOfTestnet = () => {
-    const site = readSite($(`${ID}site`).val()).value;
-    $('.bybit-config-no-testnet').toggle(site !== undefined && !hasTestnet(site) && isTicked());
-  };
-  $(`${ID}testnet`).on('change', tellOfTestnet);
-  $(`${ID}site`).on('change', update);
+  });
+  $(`${ID}testnet`).on('change input', update);
+  $(`${ID}restUrl`).on('input', update);
   update();
 }
 
-/** A ticked testnet stays in sight where there is none, so that it can be unticked. */
-function isTicked(): boolean {
-  const site = $(`${ID}site`).val();
-  return site !== 'demo' && site !== 'custom' && $(`${ID}testnet`).prop('checked') !== false;
+const hasOnePlace = (site: Site): boolean => site === 'demo' || site === 'custom';
+
+/** The one that is chosen stays, so that nothing changes unseen. */
+function offerSites(all: JQuery, { site, testnet }: RawProperties): void {
+  const offered = sitesFor(testnet === true);
+  const options = all.filter((_index, option) => {
+    const value = String($(option).val());
+    return value === site || offered.includes(value);
+  });
+  // The elements themselves: the editor translates their texts after this.
+  all.detach();
+  $(`${ID}site`).append(options).val(String(site));
+}
+
+function showPlace(account: Account, raw: RawProperties): void {
+  const sentence = placeSentence(raw);
+  const wrong = 'problem' in sentence;
+  const text = wrong
+    ? translate(account, sentence)
+    : say(account)(`place.${sentence.key}`, sentence.values);
+  const safe = !wrong && (sentence.key === 'testnet' || sentence.key === 'demo');
+  $('#bybit-config-place').text(text);
+  $('#bybit-config-place-icon').attr(
+    'class',
+    `fa ${safe ? 'fa-flask' : 'fa-exclamation-triangle'}`,
+  );
+}
+
+function say(account: Account, part = ''): Say {
+  return (key, values = {}) => account._(`bybit-config.${part}${key}`, values);
 }
 
 RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit-config', {
@@ -156,6 +208,11 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
     keepVariable('site', this.site);
     keepVariable('testnet', this.testnet);
     keepVariable('transport', this.transport);
-    followSite();
+    followPlace(this);
+    prepareTest(
+      say(this, 'test.'),
+      () => ({ id: this.id, properties: shown(), credentials: typed() }),
+      (problem) => translate(this, problem),
+    );
   },
 });

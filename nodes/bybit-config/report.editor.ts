@@ -1,0 +1,109 @@
+/** A connection test's findings in sentences, the good and the bad. */
+import type { Entered, Examination, KeyReport, Reached, Trouble } from '../bybit/account';
+import { CATEGORIES, type Category } from '../bybit/outcome';
+import type { ProblemValues } from '../problems';
+
+export interface Line {
+  readonly level: 'good' | 'warning' | 'bad';
+  readonly text: string;
+}
+
+/** A text of the catalogue, its gaps filled. */
+export type Say = (key: string, values?: ProblemValues) => string;
+
+/** ms */
+const CLOCKS_AGREE = 500;
+const DAY = 24 * 60 * 60 * 1000;
+const SOON = 14 * DAY;
+
+export function linesOf(found: Examination, say: Say): Line[] {
+  const { environment, restHost, streamHost } = found;
+  const rest = { environment, host: restHost };
+  const stream = { environment, host: streamHost };
+  return [
+    ...('trouble' in found.server
+      ? [trouble('bad', found.server, rest, say)]
+      : serverLines(found.server, restHost, say)),
+    ...keyLines(found.key, rest, say),
+    entrance('stream', found.stream, stream, say),
+    ...(found.orderEntry ? [entrance('orderEntry', found.orderEntry, stream, say)] : []),
+  ];
+}
+
+interface Where {
+  readonly environment: string;
+  readonly host: string;
+}
+
+function trouble(level: Line['level'], found: Trouble, where: Where, say: Say): Line {
+  const { trouble: kind, fault, detail } = found;
+  const reason = fault === undefined ? '' : say(`fault.${fault}`);
+  const text = say(`trouble.${kind}`, { ...where, reason });
+  // The network's words are in English and say no more than the fault.
+  const told = kind === 'unreachable' && fault !== 'tls' && fault !== 'failed' ? '' : detail;
+  return { level, text: told === '' ? text : `${text} (${told})` };
+}
+
+function serverLines({ firstMs, tookMs, clockAheadMs }: Reached, host: string, say: Say): Line[] {
+  const off = Math.abs(clockAheadMs);
+  const seconds = (off / 1000).toFixed(1);
+  const clock: Line =
+    off < CLOCKS_AGREE
+      ? { level: 'good', text: say('clock.agrees', { ms: off }) }
+      : {
+          level: 'warning',
+          text: say(clockAheadMs > 0 ? 'clock.behind' : 'clock.ahead', { seconds }),
+        };
+  return [{ level: 'good', text: say('reached', { host, tookMs, firstMs }) }, clock];
+}
+
+function keyLines(key: KeyReport | Trouble | undefined, where: Where, say: Say): Line[] {
+  if (key === undefined) return [];
+  if ('trouble' in key) return [trouble('bad', key, where, say)];
+  const { userId, note } = key;
+  const accepted = say(note === '' ? 'key.accepted' : 'key.acceptedNote', { userId, note });
+  return [
+    { level: 'good', text: accepted },
+    ...permissionLines(key, say),
+    ...adviceLines(key, say),
+  ];
+}
+
+function permissionLines({ readOnly, mayCancel }: KeyReport, say: Say): Line[] {
+  if (readOnly) return [{ level: 'bad', text: say('key.readOnly') }];
+  const list = (may: boolean) =>
+    CATEGORIES.filter((category: Category) => mayCancel[category] === may).join(', ');
+  const [granted, missing] = [list(true), list(false)];
+  if (granted === '') return [{ level: 'bad', text: say('key.mayNothing') }];
+  const line: Line = { level: 'good', text: say('key.may', { categories: granted }) };
+  if (missing === '') return [line];
+  return [line, { level: 'warning', text: say('key.mayNot', { categories: missing }) }];
+}
+
+function adviceLines(
+  { mayWithdraw, boundToIp, expiresAt, expiresInMs }: KeyReport,
+  say: Say,
+): Line[] {
+  const texts: string[] = [];
+  if (mayWithdraw) texts.push(say('key.mayWithdraw'));
+  if (!boundToIp) texts.push(say('key.noIp'));
+  if (expiresAt !== undefined && expiresInMs !== undefined && expiresInMs < SOON) {
+    const date = new Date(expiresAt).toISOString().slice(0, 10);
+    texts.push(say('key.expires', { date, days: Math.max(0, Math.floor(expiresInMs / DAY)) }));
+  }
+  return texts.map((text) => ({ level: 'warning', text }));
+}
+
+/** Never bad: cancels go on without a socket. */
+function entrance(
+  name: 'stream' | 'orderEntry',
+  found: Entered | Trouble,
+  where: Where,
+  say: Say,
+): Line {
+  if (!('trouble' in found)) {
+    return { level: 'good', text: say(`${name}.open`, { ms: found.tookMs }) };
+  }
+  const { text } = trouble('warning', found, where, say);
+  return { level: 'warning', text: `${say(`${name}.closed`)} ${text}` };
+}

@@ -1,0 +1,55 @@
+/** The button that tests the connection, and what it shows. */
+import type { Examination } from '../bybit/account';
+import type { Problem } from '../problems';
+import { linesOf, type Line, type Say } from './report.editor';
+
+const ICONS = { good: 'fa-check', warning: 'fa-exclamation-triangle', bad: 'fa-times' } as const;
+
+/** @param asked what the dialog shows, as the admin API takes it */
+export function prepareTest(
+  say: Say,
+  asked: () => object,
+  translate: (problem: Problem) => string,
+): void {
+  const button = $('#bybit-config-test');
+  const show = (lines: readonly Line[]) => {
+    $('#bybit-config-test-result').empty().append(lines.map(itemOf));
+  };
+  const bad = (text: string) => show([{ level: 'bad', text }]);
+  const told = (answer: Examination | Problem) => {
+    if ('problem' in answer) bad(translate(answer));
+    else show(linesOf(answer, say));
+  };
+  const failed = ({ status, responseJSON }: JQuery.jqXHR) => {
+    const answer = responseJSON as Problem | undefined;
+    if (answer?.problem !== undefined) told(answer);
+    else bad(say(status === 401 || status === 403 ? 'notAllowed' : 'noAnswer'));
+  };
+  button.on('click', () => {
+    button.prop('disabled', true);
+    $('#bybit-config-test-result')
+      .empty()
+      .append(waiting(say('running')));
+    void $.ajax({
+      // Relative: the editor may stand below another path.
+      url: 'bybit-config/test',
+      method: 'POST',
+      contentType: 'application/json',
+      data: JSON.stringify(asked()),
+    })
+      .done(told)
+      .fail(failed)
+      .always(() => button.prop('disabled', false));
+  });
+}
+
+/** As text: a key's note comes from outside. */
+function itemOf({ level, text }: Line): JQuery {
+  return $('<li>')
+    .addClass(`bybit-config-${level}`)
+    .append($('<i>').addClass(`fa-li fa ${ICONS[level]}`), $('<span>').text(text));
+}
+
+function waiting(text: string): JQuery {
+  return $('<li>').append($('<i>').addClass('fa-li fa fa-spinner fa-spin'), $('<span>').text(text));
+}
