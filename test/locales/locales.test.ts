@@ -1,0 +1,99 @@
+/** The catalogues and helps of all languages say the same things as the English ones. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+
+const NODES = join(__dirname, '../../nodes');
+const ENGLISH = 'en-US';
+/** `es` serves each Spanish; `zh` would also be given to readers of traditional Chinese. */
+const LANGUAGES = [ENGLISH, 'de', 'es', 'ja', 'ru', 'zh-CN'];
+const ROOMS = ['bybit-config', 'bybit-cancel-order'];
+/** Characters; a longer one gives way to the English word. */
+const LONGEST_STATUS = 19;
+
+const read = (...path: string[]) => readFileSync(join(NODES, ...path), 'utf8');
+const catalogueOf = (folder: string, language: string, file: string) =>
+  flat(JSON.parse(read(folder, 'locales', language, `${file}.json`)) as Tree);
+
+interface Tree {
+  readonly [key: string]: string | Tree;
+}
+
+/** The texts by their whole keys: `bybit-config.label.name` … */
+function flat(tree: Tree, before = ''): Map<string, string> {
+  const texts = Object.entries(tree).map(([key, value]): [string, string][] =>
+    typeof value === 'string'
+      ? [[before + key, value]]
+      : [...flat(value, `${before}${key}.`).entries()],
+  );
+  return new Map(texts.flat());
+}
+
+const gapsOf = (text: string) => (text.match(/__\w+?__/g) ?? []).sort();
+const tagsOf = (html: string) => html.match(/<\/?[a-z][a-z0-9]*/g) ?? [];
+const codesOf = (html: string) => (html.match(/<code>[^<]*<\/code>/g) ?? []).sort();
+const linksOf = (html: string) => (html.match(/href="[^"]*"/g) ?? []).sort();
+
+const CATALOGUES: [folder: string, file: string][] = [
+  ['', 'problems'],
+  ...ROOMS.map((room): [string, string] => [room, room]),
+];
+
+describe('the languages', () => {
+  for (const [folder, file] of CATALOGUES) {
+    it(`of the texts of ${file} are all there`, () => {
+      assert.deepEqual(readdirSync(join(NODES, folder, 'locales')).sort(), [...LANGUAGES].sort());
+    });
+    for (const language of LANGUAGES) {
+      it(`have each text of ${file}, and no other (${language})`, () => {
+        const english = catalogueOf(folder, ENGLISH, file);
+        const texts = catalogueOf(folder, language, file);
+        assert.deepEqual([...texts.keys()].sort(), [...english.keys()].sort());
+        for (const [key, text] of texts) {
+          assert.notEqual(text.trim(), '', key);
+          assert.deepEqual(gapsOf(text), gapsOf(english.get(key)!), key);
+        }
+      });
+    }
+  }
+
+  for (const room of ROOMS) {
+    for (const language of LANGUAGES) {
+      it(`have the help of ${room} with all its parts (${language})`, () => {
+        const english = read(room, 'locales', ENGLISH, `${room}.html`);
+        const help = read(room, 'locales', language, `${room}.html`);
+        assert.match(help, new RegExp(`^<script type="text/html" data-help-name="${room}">`));
+        assert.deepEqual(tagsOf(help), tagsOf(english));
+        assert.deepEqual(codesOf(help), codesOf(english));
+        assert.deepEqual(linksOf(help), linksOf(english));
+        if (language !== ENGLISH) assert.notEqual(help, english);
+      });
+    }
+  }
+
+  for (const language of LANGUAGES) {
+    it(`have statuses that fit under a node (${language})`, () => {
+      const texts = catalogueOf('bybit-cancel-order', language, 'bybit-cancel-order');
+      const statuses = [...texts].filter(([key]) => key.startsWith('bybit-cancel-order.status.'));
+      assert.equal(statuses.length, 13);
+      for (const [key, text] of statuses) assert.ok(text.length <= LONGEST_STATUS, key);
+    });
+  }
+});
+
+describe('the dialogs', () => {
+  for (const room of ROOMS) {
+    it(`of ${room} name texts that exist`, () => {
+      const texts = [...catalogueOf(room, ENGLISH, room).keys()];
+      const template = read(room, `${room}.html`);
+      const named = [...template.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(
+        ([, key]) => key!,
+      );
+      assert.deepEqual(
+        named.filter((key) => !texts.includes(key)),
+        [],
+      );
+    });
+  }
+});
