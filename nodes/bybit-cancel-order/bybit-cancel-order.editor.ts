@@ -1,70 +1,20 @@
 /**
  * The dialog of the cancel node in the editor.
  */
-import type { EditorNodeInstance, EditorRED } from 'node-red';
+import type { EditorRED } from 'node-red';
 import { showAsRead } from '../dialog.editor';
 import { validator } from '../validator.editor';
-import type { Read } from '../values';
-import { readValue } from './request';
-import { DEFAULTS, FIELDS, readConfirm, readTimeout, SOURCES, type Field } from './settings';
+import { fieldValidator, ID, type Properties } from './checks.editor';
+import { prepareFields } from './fields.editor';
+import { DEFAULTS, readConfirm, readTimeout } from './settings';
 
-declare const RED: EditorRED & {
-  readonly utils: {
-    validateTypedProperty(value: unknown, type: string, options: object): true | string;
-  };
-};
-
-interface Properties {
-  name: string;
-  account: string;
-  category: string;
-  categoryType: string;
-  symbol: string;
-  symbolType: string;
-  orderId: string;
-  orderIdType: string;
-  orderLinkId: string;
-  orderLinkIdType: string;
-  orderFilter: string;
-  orderFilterType: string;
-  confirm: boolean;
-  timeout: number;
-}
-type CancelOrder = EditorNodeInstance<Properties>;
-
-/** Checks a field as far as the editor can: a text as a value, an expression by its form. */
-function fieldValidator(field: Field) {
-  return validator(function (this: CancelOrder, value): Read<unknown> {
-    // An open dialog knows better than what is stored.
-    const stored = this[`${field}Type`] as string | undefined;
-    const type = $(`#node-input-${field}Type`).val() ?? stored ?? DEFAULTS[`${field}Type`];
-    if (typeof value !== 'string' || value.trim() === '') return checkBlank(field);
-    if (type === 'str') return readValue(field, value);
-    const valid = RED.utils.validateTypedProperty(value, String(type), {});
-    return valid === true ? { value } : { problem: `${field}: ${valid}` };
-  }, DEFAULTS[field]);
-}
-
-function checkBlank(field: Field): Read<unknown> {
-  return field === 'category' || field === 'symbol'
-    ? { problem: `${field} is required.` }
-    : { value: undefined };
-}
-
-function prepareFields(): void {
-  for (const field of FIELDS) {
-    $(`#node-input-${field}`).typedInput({
-      default: 'msg',
-      types: [...SOURCES],
-      typeField: $(`#node-input-${field}Type`),
-    });
-  }
-}
+declare const RED: EditorRED;
 
 /** A checkbox can't show a variable that came with the flow, and would overwrite it. */
 function keepVariable(value: unknown): void {
   if (typeof value !== 'string' || readConfirm(value).problem === undefined) return;
-  $('#node-input-confirm').attr('type', 'text').css({ width: '70%' }).val(value);
+  $(`${ID}confirm`).attr('type', 'text').css({ width: 'calc(100% - 155px)' }).val(value);
+  $(`${ID}confirm`).next().hide();
 }
 
 RED.nodes.registerType<Properties>('bybit-cancel-order', {
@@ -103,8 +53,8 @@ RED.nodes.registerType<Properties>('bybit-cancel-order', {
     return this._(`bybit-cancel-order.port.${index === 0 ? 'cancelled' : 'failed'}`);
   },
   oneditprepare() {
-    showAsRead('#node-input-', this, DEFAULTS);
-    prepareFields();
+    showAsRead(ID, this, DEFAULTS);
     keepVariable(this.confirm);
+    prepareFields(this);
   },
 });

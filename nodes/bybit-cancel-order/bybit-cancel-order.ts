@@ -5,6 +5,7 @@ import { setMaxListeners } from 'node:events';
 import type { NodeAPI, NodeDef } from 'node-red';
 import { createCanceller } from './cancel';
 import { deliver, type Done, type Send, type WiredNode } from './deliver';
+import { serveInstruments } from './instruments';
 import { readSettings, type RawSettings } from './settings';
 import { createStatusLine } from './status';
 
@@ -48,4 +49,5 @@ export = function (RED: NodeAPI): void {
     startNode(RED, this, definition);
   }
   RED.nodes.registerType('bybit-cancel-order', BybitCancelOrder);
+  serveInstruments(RED);
 };

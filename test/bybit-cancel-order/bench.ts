@@ -51,6 +51,10 @@ export class NotingAccount implements Account {
     };
   }
 
+  instruments(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -41,6 +41,7 @@ function opener(bench: Bench) {
       transport: options.transport,
       cancel: () => Promise.reject(new Error('not asked for')),
       follow: () => () => undefined,
+      instruments: () => Promise.resolve([]),
       close: () => {
         notes.closed += 1;
         return bench.closeError ? Promise.reject(bench.closeError) : Promise.resolve();

@@ -6,6 +6,7 @@ import { checkMayTrade } from './checks';
 import type { Clock } from './clock';
 import { isDecimal } from './decimal';
 import type { Category, Instruments } from './instruments';
+import { instrumentsInfo } from './instruments-info';
 import type { LimitClass, RateLimiter } from './limits';
 import { isOpen, ORDER_FILTERS, type NewOrder, type OrderFilter } from './orders';
 import { categoryOf, oneOf, symbolOf, text, type Params } from './params';
@@ -171,21 +172,8 @@ const time: PublicOperation = ({ clock }) => {
   return accepted({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
 };
 
-const instrumentsInfo: PublicOperation = ({ instruments }, params) => {
-  const category = categoryOf(params);
-  const symbol = symbolOf(params, instruments)?.symbol;
-  const list = instruments
-    .of(category)
-    .filter((one) => symbol === undefined || one.symbol === symbol)
-    .map((one) => ({
-      symbol: one.symbol,
-      status: 'Trading',
-      baseCoin: one.baseCoin,
-      quoteCoin: one.quoteCoin,
-      settleCoin: one.settleCoin,
-    }));
-  return accepted({ category, list, nextPageCursor: '' });
-};
+const listInstruments: PublicOperation = ({ instruments }, params) =>
+  accepted(instrumentsInfo(instruments, params));
 
 export const PRIVATE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST order/create': createOrder,
@@ -197,7 +185,7 @@ export const PRIVATE_OPERATIONS: Readonly<Record<string, Operation>> = {
 
 export const PUBLIC_OPERATIONS: Readonly<Record<string, PublicOperation>> = {
   'GET market/time': time,
-  'GET market/instruments-info': instrumentsInfo,
+  'GET market/instruments-info': listInstruments,
 };
 
 /** API section websocket/trade/guideline */

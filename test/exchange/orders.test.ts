@@ -207,4 +207,30 @@ describe('the orders of the simulated exchange', () => {
     const { orderId } = exchange.books.place({ category: 'linear', symbol: 'ABCUSDT' });
     assert.equal(await code({ category: 'linear', symbol: 'ABCUSDT', orderId }), 0);
   });
+
+  it('lists instruments page by page, options by coin, and spot all at once', async () => {
+    await exchange.close();
+    const symbols = Array.from({ length: 5 }, (_, index) => `A${index}USDT`);
+    const option = ['BTC-27DEC30-1-C', 'ETH-27DEC30-1-C'];
+    exchange = await startExchange({ symbols: { linear: symbols, spot: symbols, option } });
+    const instruments = async (query: string) => {
+      const { retCode, result } = (
+        await ask(exchange, { path: '/v5/market/instruments-info', query })
+      ).json;
+      const names = result.list?.map(({ symbol }) => symbol);
+      return { retCode, names, nextPageCursor: result.nextPageCursor };
+    };
+    const first = await instruments('category=linear&limit=3');
+    assert.deepEqual(first.names, symbols.slice(0, 3));
+    assert.equal(first.nextPageCursor, 'first%3DA0USDT%26last%3DA2USDT');
+    const second = await instruments(`category=linear&limit=3&cursor=${first.nextPageCursor}`);
+    assert.deepEqual([second.names, second.nextPageCursor], [symbols.slice(3), '']);
+    const spot = await instruments('category=spot&limit=3');
+    assert.deepEqual([spot.names, spot.nextPageCursor], [symbols, undefined]);
+    assert.deepEqual((await instruments('category=option')).names, option.slice(0, 1));
+    assert.deepEqual((await instruments('category=option&baseCoin=ETH')).names, option.slice(1));
+    for (const wrong of ['limit=0', 'limit=1001', 'limit=x', 'cursor=x', 'category=']) {
+      assert.equal((await instruments(`category=linear&${wrong}`)).retCode, 10001, wrong);
+    }
+  });
 });
