@@ -1,0 +1,127 @@
+/** Each language that the package brings, chosen in the user settings. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../package/commands';
+import { openDialog, type Dialog } from './dialogs';
+import { Editor } from './editor';
+import { switchLanguage } from './menus';
+import type { PageElement } from './red';
+import { visit, type Theatre } from './visit';
+
+type Room = 'bybit-cancel-order' | 'bybit-config';
+
+const languages = readdirSync(locale('bybit-cancel-order'));
+
+function locale(room: Room, ...path: readonly string[]): string {
+  return join(root, 'nodes', room, 'locales', ...path);
+}
+
+export function checkLanguages(theatre: () => Theatre): void {
+  describe('The languages', () => {
+    const editor = visit(theatre);
+
+    it('are the same for both nodes', () => {
+      assert.deepEqual(readdirSync(locale('bybit-config')), languages);
+    });
+
+    for (const language of languages) {
+      it(`shows both dialogs and their help in ${language}`, async () => {
+        await switchLanguage(editor(), await codeOf(editor(), language));
+        await checkBoth(editor(), language);
+      });
+    }
+
+    const [withoutRegion] = languages.filter((language) => !language.includes('-'));
+    if (withoutRegion === undefined) return;
+    it("follow the browser's language, in a region without texts of its own", async () => {
+      const { browser, url, version: album } = theatre();
+      const other = await Editor.open(browser, url, { album, locale: `${withoutRegion}-AQ` });
+      await checkTexts(await openFirst(other), 'bybit-cancel-order', withoutRegion);
+      assert.deepEqual(other.troubles, []);
+      await other.close();
+    });
+  });
+}
+
+/** What the editor calls the language of a folder: `es` and `es-ES` both serve its `es-ES`. */
+async function codeOf(editor: Editor, language: string): Promise<string> {
+  const offered = (await editor.page.evaluate(() => RED.settings.theme('languages'))) as string[];
+  const code = offered.find((one) => one === language || one.startsWith(`${language}-`));
+  assert.ok(code, `the editor offers ${offered.join(', ')}, but not ${language}`);
+  return code;
+}
+
+async function openFirst(editor: Editor): Promise<Dialog> {
+  const [node] = await editor.nodes('bybit-cancel-order');
+  assert.ok(node, 'a node to open');
+  return openDialog(editor, node.id);
+}
+
+async function checkBoth(editor: Editor, language: string): Promise<void> {
+  const cancel = await openFirst(editor);
+  await checkTexts(cancel, 'bybit-cancel-order', language);
+  await checkHelp(cancel, 'bybit-cancel-order', language);
+  await editor.shoot(`cancel node in ${language}`);
+  const account = await cancel.edit('account');
+  await checkTexts(account, 'bybit-config', language);
+  await checkHelp(account, 'bybit-config', language);
+  await editor.shoot(`account in ${language}`);
+  await account.cancel();
+  await cancel.cancel();
+}
+
+/** Each text of the dialog is the one of the language's catalogue. */
+async function checkTexts(dialog: Dialog, room: Room, language: string): Promise<void> {
+  const shown = await dialog.tray.locator(`[data-i18n*="${room}:"]`).evaluateAll((elements) =>
+    (elements as unknown as PageElement[]).map((element) => ({
+      keys: element.getAttribute('data-i18n') ?? '',
+      text: element.textContent ?? '',
+      placeholder: element.getAttribute('placeholder') ?? '',
+      title: element.getAttribute('title') ?? '',
+    })),
+  );
+  assert.ok(shown.length > 5);
+  const catalogue = JSON.parse(
+    readFileSync(locale(room, language, `${room}.json`), 'utf8'),
+  ) as Texts;
+  for (const { keys, ...texts } of shown) {
+    for (const [, attribute, key] of keys.matchAll(/(?:\[(\w+)\])?[^;:]*:([\w.-]+)/g)) {
+      const said =
+        attribute === 'placeholder' || attribute === 'title' ? texts[attribute] : texts.text;
+      assert.equal(plain(said), plain(lookUp(catalogue, key!)), `${key} in ${language}`);
+    }
+  }
+}
+
+/** The help begins as the language's file does. */
+async function checkHelp(dialog: Dialog, room: Room, language: string): Promise<void> {
+  const help = await dialog.help();
+  const html = readFileSync(locale(room, language, `${room}.html`), 'utf8');
+  const [, first = ''] = /<p>([^]*?)<\/p>/.exec(html) ?? [];
+  const wanted = plain(first);
+  assert.ok(wanted.length > 10);
+  assert.equal(plain(await help.locator('p').first().innerHTML()), wanted);
+}
+
+interface Texts {
+  readonly [key: string]: string | Texts;
+}
+
+function lookUp(catalogue: Texts, key: string): string {
+  const found = key
+    .split('.')
+    .reduce<string | Texts | undefined>(
+      (texts, part) => (typeof texts === 'object' ? texts[part] : undefined),
+      catalogue,
+    );
+  assert.ok(typeof found === 'string', `there is no text for ${key}`);
+  return found;
+}
+
+/** Without tags, and with each run of blanks as one. */
+const plain = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&nbsp;|\s+/g, ' ')
+    .trim();
