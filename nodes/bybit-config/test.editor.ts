@@ -13,7 +13,9 @@ export function prepareTest(
 ): void {
   const button = $('#bybit-config-test');
   const show = (lines: readonly Line[]) => {
-    $('#bybit-config-test-result').empty().append(lines.map(itemOf));
+    const result = $('#bybit-config-test-result').empty().append(lines.map(itemOf));
+    // The button is the last thing in the dialog, and its answer below the edge.
+    result[0]?.scrollIntoView({ block: 'nearest' });
   };
   const bad = (text: string) => show([{ level: 'bad', text }]);
   const told = (answer: Examination | Problem) => {
