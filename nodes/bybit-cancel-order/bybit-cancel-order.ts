@@ -19,22 +19,26 @@ function startNode(RED: NodeAPI, node: WiredNode, raw: RawSettings): void {
   );
   const settings = readSettings(raw, (name) => RED.util.getSetting(node, name));
   const canceller = createCanceller(RED, node, settings, status, closing.signal);
-  const pending = new Set<Promise<void>>();
+  let pending = 0;
+  let leave: () => void = () => undefined;
 
   const handle = async (msg: unknown, send: Send, done: Done) => {
     const told = await canceller.cancel(msg, Date.now());
     deliver(RED, node, told, { msg, send, done, closing: closing.signal.aborted });
   };
   node.on('input', (msg, send, done) => {
+    pending += 1;
+    const left = () => {
+      pending -= 1;
+      if (pending === 0) leave();
+    };
     // A rejection would end the whole process.
-    const work = handle(msg, send, done).catch(() => undefined);
-    pending.add(work);
-    void work.finally(() => pending.delete(work));
+    handle(msg, send, done).then(left, left);
   });
   const close = async () => {
     closing.abort();
     // Messages can still come in while the last ones end.
-    while (pending.size > 0) await Promise.all(pending);
+    while (pending > 0) await new Promise<void>((resolve) => (leave = resolve));
     status.close();
     canceller.release();
   };

@@ -147,7 +147,8 @@ async function settle(ready: Ready, msg: unknown, startedAt: number): Promise<To
     );
   }
   const patience = { timeout: settings.timeout, signal };
-  const raw = await ready.readFields(msg, patience);
+  const reading = ready.readFields(msg, patience);
+  const raw = reading instanceof Promise ? await reading : reading;
   if (raw === undefined || signal.aborted) {
     throw new Refusal('unavailable', 'The node was stopped before the cancel was sent.');
   }
@@ -158,13 +159,17 @@ async function settle(ready: Ready, msg: unknown, startedAt: number): Promise<To
 async function send(ready: Ready, request: CancelRequest, startedAt: number): Promise<Told> {
   const { account, settings, status, signal } = ready;
   const { confirm, timeout } = settings;
-  const end = status.begin();
+  let end: ReturnType<StatusLine['begin']> | undefined;
   let told: Told;
   try {
-    told = await account.cancel(request, { confirm, timeout, startedAt, signal });
+    const telling = account.cancel(request, { confirm, timeout, startedAt, signal });
+    // By now the request is on its way: the editor comes after it.
+    end = status.begin();
+    told = await telling;
   } catch {
     told = { ...placeOf(account), ...request, ...unknown(startedAt) };
   }
+  end ??= status.begin();
   end(told.outcome);
   return told;
 }

@@ -20,29 +20,53 @@ export interface Patience {
 }
 
 /**
- * Reads all fields of a message; rejects with a Refusal. `undefined`: the signal came first.
+ * Reads all fields of a message, at once where none has to be waited for. Throws or rejects with a
+ * Refusal. `undefined`: the signal came first.
  */
-export type ReadFields = (msg: NodeMessage, patience: Patience) => Promise<RawRequest | undefined>;
+export type ReadFields = (
+  msg: NodeMessage,
+  patience: Patience,
+) => RawRequest | Promise<RawRequest | undefined>;
 
 /** Prepares the reading once, so that no message pays for parsing an expression. */
 export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields']): ReadFields {
   const readers = FIELDS.map((field) => [field, prepare(RED, node, field, fields[field])] as const);
-  return async (msg, { timeout, signal }) => {
-    const waiting = new Set<Field>(FIELDS);
-    const work = readers.map(async ([field, reader]) => {
-      const { value } = await reader(msg);
-      waiting.delete(field);
-      return [field, value] as const;
-    });
-    const read = await settledWithin(Promise.all(work), timeout, signal);
-    if (read !== undefined) return Object.fromEntries(read);
-    if (signal.aborted) return undefined;
-    const late = [...waiting].join(', ');
-    throw new Refusal(
-      'invalid-request',
-      `${late} could not be read in time: no answer from where the value should come from.`,
-    );
+  return (msg, patience) => {
+    const read: Partial<Record<Field, unknown>> = {};
+    let late: Map<Field, Promise<Box>> | undefined;
+    for (const [field, reader] of readers) {
+      const found = reader(msg);
+      if (!(found instanceof Promise)) {
+        read[field] = found.value;
+        continue;
+      }
+      // Another field may fail first, and then nobody waits for this one.
+      found.catch(() => undefined);
+      late ??= new Map();
+      late.set(field, found);
+    }
+    return late === undefined ? read : awaitFields(read, late, patience);
   };
+}
+
+async function awaitFields(
+  read: Partial<Record<Field, unknown>>,
+  late: ReadonlyMap<Field, Promise<Box>>,
+  { timeout, signal }: Patience,
+): Promise<RawRequest | undefined> {
+  const waiting = new Set(late.keys());
+  const work = [...late].map(async ([field, found]) => {
+    read[field] = (await found).value;
+    waiting.delete(field);
+  });
+  const done = await settledWithin(Promise.all(work), timeout, signal);
+  if (done !== undefined) return read;
+  if (signal.aborted) return undefined;
+  const names = [...waiting].join(', ');
+  throw new Refusal(
+    'invalid-request',
+    `${names} could not be read in time: no answer from where the value should come from.`,
+  );
 }
 
 /** Gives `undefined` when the time or the signal ends the wait: a context store can hang. */
@@ -70,7 +94,7 @@ function prepare(RED: NodeAPI, node: Node, field: Field, setting: FieldSetting):
     case 'jsonata':
       return prepareExpression(RED, node, field, expression);
     case 'msg':
-      return (msg) => readMessage(RED, node, field, expression, msg);
+      return prepareMessage(RED, node, field, expression);
     case 'flow':
     case 'global':
       return (msg) => {
@@ -93,6 +117,27 @@ function boxed(evaluate: (done: Callback) => void): Promise<Box> {
 
 function unreadable(field: Field, where: string): never {
   throw new Refusal('invalid-request', `${field} can not be read from ${where}.`);
+}
+
+/** names and dots, as nearly all are; quotes, brackets and what they refer to are left to Node-RED */
+const PLAIN_PATH = /^(msg\.)?[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
+
+function prepareMessage(RED: NodeAPI, node: Node, field: Field, path: string): ReadField {
+  const slowly: ReadField = (msg) => readMessage(RED, node, field, path, msg);
+  if (!PLAIN_PATH.test(path) || path === 'msg') return slowly;
+  const names = path.replace(/^msg\./, '').split('.');
+  return (msg) => {
+    try {
+      let value: unknown = msg;
+      for (const name of names) {
+        if (value === undefined || value === null) return { value: undefined };
+        value = (value as Record<string, unknown>)[name];
+      }
+      return { value };
+    } catch {
+      return slowly(msg);
+    }
+  };
 }
 
 function readMessage(RED: NodeAPI, node: Node, field: Field, path: string, msg: NodeMessage): Box {

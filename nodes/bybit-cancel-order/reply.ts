@@ -109,9 +109,13 @@ export function writeFailure(msg: NodeMessage, told: Told, source: Source): void
  */
 export function writeRecord(msg: NodeMessage, told: Told): void {
   write(msg, 'statusCode', STATUS_CODES[told.outcome]);
-  const record = present(Object.fromEntries(TOLD.map((field) => [field, told[field]])));
+  const record: Record<string, unknown> = {};
+  for (const field of TOLD) if (told[field] !== undefined) record[field] = told[field];
   // The order's record may be shared with other messages, and a flow may change what it gets.
-  write(msg, 'bybit', structuredClone(record));
+  if (told.order !== undefined) record.order = structuredClone(told.order);
+  if (told.rateLimit !== undefined) record.rateLimit = { ...told.rateLimit };
+  record.timing = { ...told.timing };
+  write(msg, 'bybit', record);
 }
 
 /** As Node-RED does for Catch nodes, so that a message never shows an error it no longer has. */
@@ -123,7 +127,9 @@ function moveError(msg: NodeMessage): void {
 
 /** Absent fields are absent, not undefined: a flow can ask for them with `has property`. */
 function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const given: Record<string, unknown> = {};
+  for (const field in fields) if (fields[field] !== undefined) given[field] = fields[field];
+  return given;
 }
 
 /** Defines the field where it can: one that is read-only or has a setter gives way. */

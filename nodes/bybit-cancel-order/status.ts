@@ -24,6 +24,13 @@ export function createStatusLine(
   show: (status: NodeStatus) => void,
   translate: (word: string) => string,
 ): StatusLine {
+  const words = new Map<string, string>();
+  /** Looked up once: every message shows two of them. */
+  const known = (word: string) => {
+    const text = words.get(word) ?? translate(word);
+    words.set(word, text);
+    return text;
+  };
   let inFlight = 0;
   let closed = false;
 
@@ -31,10 +38,10 @@ export function createStatusLine(
     if (closed) return;
     try {
       if (inFlight > 0) {
-        const text = fitting(translate, 'cancelling', inFlight > 1 ? ` ${inFlight}` : '');
+        const text = fitting(known, 'cancelling', inFlight > 1 ? ` ${inFlight}` : '');
         show({ fill: 'blue', shape: 'dot', text });
       } else if (outcome !== undefined) {
-        show({ ...look(outcome), text: fitting(translate, outcome, '') });
+        show({ ...look(outcome), text: fitting(known, outcome, '') });
       }
     } catch {
       // A status is not worth the outcome of an order.

@@ -2,13 +2,13 @@
  * One account behind one door: its hosts, keys, clock, pacing and sockets. Two accounts share
  * nothing.
  */
-import { setMaxListeners } from 'node:events';
 import { cancelOrder } from './cancel';
 import { loadLibraries, openConnections } from './connections';
 import { createExchange } from './exchange';
 import { createInstruments, type Instruments } from './instruments';
 import type { AccountOptions } from './options';
 import type { CancelRequest, Category, Environment, Outcome, Transport } from './outcome';
+import { Ending, type Signal } from './signal';
 import { realTime, type Time } from './time';
 
 export { accountExaminer } from './examination';
@@ -102,19 +102,21 @@ interface Behind {
 
 /** Keeps count of who is inside: closing waits for them, and lets nobody in any more. */
 function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Behind): Account {
-  const inside = new Set<Promise<Outcome>>();
-  const closing = new AbortController();
+  let inside = 0;
+  let leave: () => void = () => undefined;
+  const closing = new Ending();
+  const closingOf = onceEach();
   let arrivals = 0;
   let closed: Promise<void> | undefined;
 
   return {
     environment: options.environment,
     transport: options.transport,
-    follow: () => (closing.signal.aborted ? () => undefined : follow()),
-    instruments: async (category) => (closing.signal.aborted ? [] : await instruments(category)),
+    follow: () => (closing.aborted ? () => undefined : follow()),
+    instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
     async cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
       const elapsedMs = Math.max(0, time.wall() - startedAt);
-      const ends = either(closing.signal, signal);
+      const ends = either(closing, signal && closingOf(signal));
       const outcome = cancel(request, {
         confirm,
         startedAt,
@@ -123,38 +125,56 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
         seniority: (arrivals += 1),
         closing: ends.signal,
       });
-      inside.add(outcome);
+      inside += 1;
       try {
         return await outcome;
       } finally {
-        inside.delete(outcome);
+        inside -= 1;
+        if (inside === 0) leave();
         ends.release();
       }
     },
     close() {
       closing.abort();
-      closed ??= Promise.allSettled(inside).then(shut);
+      closed ??= new Promise<void>((resolve) => {
+        if (inside === 0) resolve();
+        else leave = resolve;
+      }).then(shut);
       return closed;
     },
   };
 }
 
-/** `AbortSignal.any` for a short life beside a long one: it can be let go of. */
-function either(
-  a: AbortSignal,
-  b: AbortSignal | undefined,
-): { signal: AbortSignal; release: () => void } {
-  const both = new AbortController();
+/** Either of two signals, for a short life beside their long ones: they can be let go of. */
+function either(a: Signal, b: Signal | undefined): { signal: Signal; release: () => void } {
+  const both = new Ending();
   const abort = () => both.abort();
-  const signals = b === undefined ? [a] : [a, b];
-  for (const signal of signals) {
-    // A thousand messages at once are no leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
+  for (const signal of [a, b]) {
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
   }
   return {
-    signal: both.signal,
-    release: () => signals.forEach((signal) => signal.removeEventListener('abort', abort)),
+    signal: both,
+    release() {
+      a.removeEventListener('abort', abort);
+      b?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/**
+ * Listens to each node's signal once, however many messages the node has on their way: listeners
+ * that come and go with every message are garbage that only a full collection frees.
+ */
+function onceEach(): (signal: AbortSignal) => Signal {
+  const heard = new WeakMap<AbortSignal, Ending>();
+  return (signal) => {
+    const known = heard.get(signal);
+    if (known !== undefined) return known;
+    const ending = new Ending();
+    heard.set(signal, ending);
+    if (signal.aborted) ending.abort();
+    else signal.addEventListener('abort', () => ending.abort(), { once: true });
+    return ending;
   };
 }

@@ -1,4 +1,5 @@
 /** How a case ends from outside: at its deadline, or when its node closes. */
+import type { Ending, Signal } from './signal';
 import type { Time } from './time';
 
 /** ms that requests under way have left after the node was closed */
@@ -8,15 +9,15 @@ export interface Ends {
   /** ms left to the deadline */
   readonly remainingMs: number;
   /** aborted when the node closes */
-  readonly closing?: AbortSignal;
+  readonly closing?: Signal;
 }
 
 /** The deadline and the node's close, as the two signals see them. */
 export function endsOf(
   options: Ends,
   time: Time,
-  waits: AbortController,
-  wire: AbortController,
+  waits: Ending,
+  wire: Ending,
 ): { closing: () => boolean; release: () => void } {
   let closing = false;
   const late = () => {

@@ -7,6 +7,7 @@ import { holdEvents } from './held-events';
 import type { CancelRequest, OrderRecord, OutcomeCode, RateLimit, Transport } from './outcome';
 import type { Answer, LookUpAnswer, LookUpScope, Ports } from './ports';
 import { endingOf } from './records';
+import { Ending, type Signal } from './signal';
 import { sleep } from './time';
 
 export interface CaseOptions {
@@ -20,7 +21,7 @@ export interface CaseOptions {
   /** rank in the queue; smaller goes first */
   readonly seniority: number;
   /** aborted when the node closes */
-  readonly closing?: AbortSignal;
+  readonly closing?: Signal;
 }
 
 /** The final record, and whether a send of this message can have brought it about. */
@@ -43,7 +44,7 @@ export interface Case {
   readonly options: CaseOptions;
   readonly ports: Ports;
   /** ends requests: at the deadline, or some seconds after the node closed */
-  readonly wire: AbortSignal;
+  readonly wire: Signal;
   readonly whenSettled: Promise<void>;
   attempts: number;
   /** a send was acknowledged, or its answer is not known */
@@ -84,16 +85,16 @@ export interface Case {
 }
 
 export function openCase(request: CancelRequest, options: CaseOptions, ports: Ports): Case {
-  const waits = new AbortController();
-  const wire = new AbortController();
-  const looks = new AbortController();
-  wire.signal.addEventListener('abort', () => looks.abort(), { once: true });
+  const waits = new Ending();
+  const wire = new Ending();
+  const looks = new Ending();
+  wire.addEventListener('abort', () => looks.abort());
   const ends = endsOf(options, ports.time, waits, wire);
   const startMs = ports.time.now();
-  const done = new Set<string>();
+  const done: string[] = [];
   let settle: () => void = () => undefined;
   let underway = false;
-  let nudge = new AbortController();
+  let nudge = new Ending();
 
   const c: Case = {
     request,
@@ -101,20 +102,20 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
     options,
     ports,
     lookedUp: false,
-    wire: wire.signal,
+    wire,
     whenSettled: new Promise((resolve) => (settle = resolve)),
     attempts: 0,
     mayHaveWorked: false,
     transport: ports.transport,
-    over: () => waits.signal.aborted || c.decision !== undefined,
+    over: () => waits.aborted || c.decision !== undefined,
     closing: () => ends.closing(),
     elapsed: () => ports.time.now() - startMs,
     remaining: () => Math.max(0, options.remainingMs - c.elapsed()),
     streamUp: () => options.confirm && ports.streamUp(),
     canBeOurs: () => c.mayHaveWorked || underway,
     first(what) {
-      const isFirst = !done.has(what);
-      done.add(what);
+      const isFirst = !done.includes(what);
+      done.push(what);
       return isFirst;
     },
     decide(code, detail) {
@@ -122,16 +123,16 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
       return 'stop';
     },
     async pause(ms) {
-      waits.signal.addEventListener('abort', wake, { once: true });
-      if (!waits.signal.aborted) await sleep(ports.time, ms, nudge.signal);
-      waits.signal.removeEventListener('abort', wake);
-      nudge = new AbortController();
+      waits.addEventListener('abort', wake);
+      if (!waits.aborted) await sleep(ports.time, ms, nudge);
+      waits.removeEventListener('abort', wake);
+      nudge = new Ending();
     },
     async send() {
       const answer = await ports.send(c.followed, {
         seniority: options.seniority,
-        waits: waits.signal,
-        wire: wire.signal,
+        waits,
+        wire,
         onStart: () => (c.attempts += 1),
         onSent: () => (underway = true),
       });
@@ -147,7 +148,7 @@ export function openCase(request: CancelRequest, options: CaseOptions, ports: Po
     lookUp(scope) {
       c.lookedUp = true;
       const { seniority } = options;
-      return ports.lookUp(c.followed, scope, { seniority, waits: looks.signal, wire: wire.signal });
+      return ports.lookUp(c.followed, scope, { seniority, waits: looks, wire });
     },
     see(record, by) {
       if (endingOf(record) === undefined) {

@@ -72,7 +72,7 @@ function text(value: unknown): string {
 function decidedVerdict(c: Case): Verdict | undefined {
   if (c.decision === undefined) return undefined;
   const { code, detail } = c.decision;
-  const said = c.lastAnswer?.message ?? '';
+  const said = () => c.lastAnswer?.message ?? '';
   switch (code) {
     case 'accepted':
       return {
@@ -86,13 +86,13 @@ function decidedVerdict(c: Case): Verdict | undefined {
       };
     case 'rejected':
       return detail === undefined
-        ? { code, message: said }
+        ? { code, message: said() }
         : {
             code,
             message: `The records show the order open, but ${detail}: this cancel did not reach it.`,
           };
     default:
-      return { code, message: said };
+      return { code, message: said() };
   }
 }
 

@@ -28,7 +28,7 @@ export function readAnswer(
   clean: (text: string) => string,
 ): ReadAnswer {
   const envelope = parseEnvelope(body);
-  const rateLimit = readLimit((name) => headers[name.toLowerCase()]);
+  const rateLimit = readLimit((name) => headers[LOWER_CASE[name]]);
   const limits = rateLimit ? { rateLimit } : {};
   if (envelope === undefined) {
     const wire: WireAnswer = {
@@ -43,7 +43,7 @@ export function readAnswer(
   const wire: WireAnswer = {
     kind: 'reply',
     retCode,
-    retMsg: clean(typeof retMsg === 'string' ? retMsg : ''),
+    retMsg: readText(retMsg, clean),
     httpStatus: statusCode,
   };
   return { wire, result, ...(typeof time === 'number' ? { serverTime: time } : {}), ...limits };
@@ -76,16 +76,26 @@ function looksLike(body: string): string {
   return 'text that is not JSON';
 }
 
-/** @param header looks a header up by its documented name */
-export function readLimit(header: (name: string) => unknown): RateLimit | undefined {
-  const [limit, remaining, resetAt] = [
-    'X-Bapi-Limit',
-    'X-Bapi-Limit-Status',
-    'X-Bapi-Limit-Reset-Timestamp',
-  ].map((name) => toCount(header(name)));
-  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
-  return { limit, remaining, resetAt: resetAt ?? 0 };
+/** The exchange's own text. Nearly always a plain OK, which hides nothing. */
+export function readText(retMsg: unknown, clean: (text: string) => string): string {
+  if (retMsg === 'OK') return retMsg;
+  return clean(typeof retMsg === 'string' ? retMsg : '');
 }
+
+/** @param header looks a header up by its documented name */
+export function readLimit(header: (name: LimitHeader) => unknown): RateLimit | undefined {
+  const limit = toCount(header('X-Bapi-Limit'));
+  const remaining = toCount(header('X-Bapi-Limit-Status'));
+  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
+  return { limit, remaining, resetAt: toCount(header('X-Bapi-Limit-Reset-Timestamp')) ?? 0 };
+}
+
+type LimitHeader = 'X-Bapi-Limit' | 'X-Bapi-Limit-Status' | 'X-Bapi-Limit-Reset-Timestamp';
+const LOWER_CASE = {
+  'X-Bapi-Limit': 'x-bapi-limit',
+  'X-Bapi-Limit-Status': 'x-bapi-limit-status',
+  'X-Bapi-Limit-Reset-Timestamp': 'x-bapi-limit-reset-timestamp',
+} as const;
 
 function toCount(value: unknown): number | undefined {
   const text = Array.isArray(value) ? (value as unknown[])[0] : value;

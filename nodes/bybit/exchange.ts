@@ -5,6 +5,7 @@
 import { serverTimeOf, type Clock } from './clock';
 import type { Connections } from './connections';
 import type { AccountOptions } from './options';
+import { createKeepWarm } from './keep-warm';
 import { createOrderEntry, type OrderEntry } from './order-entry';
 import { queries, readLookUp } from './order-queries';
 import { createOrderStream } from './order-stream';
@@ -17,7 +18,7 @@ import { Ending, type Signal } from './signal';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50 };
+const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, time: 10 };
 /** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
 const SHARE = 0.75;
 /** ms */
@@ -29,7 +30,7 @@ const RATE_OF_UID = 10006;
 const ABOUT_A_SECOND = 1000;
 
 export interface Exchange extends Ports {
-  /** Keeps the order stream open while somebody wants confirmations. @returns ends it for them */
+  /** Keeps the order stream and the way to the exchange open while somebody wants confirmations. @returns ends it for them */
   follow(): () => void;
   /** Ends the sockets. */
   close(): void;
@@ -43,7 +44,7 @@ export function createExchange(
   time: Time,
 ): Exchange {
   const { clock } = connections;
-  const { ask, quiet, stop } = countRequests(connections.rest);
+  const { ask, count, quiet, stop } = countRequests(connections.rest);
   const measureClock = createMeasurement(ask, clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
@@ -51,6 +52,16 @@ export function createExchange(
   );
   const entry = openEntry(connections, options, time, remeasure);
   const { pacers, read } = createPacing(time, clock);
+  const keepWarm = createKeepWarm({
+    async ask(request) {
+      const turn = pacers.time.atOnce();
+      if (turn === undefined) return undefined;
+      const answer = await ask(request);
+      read(pacers.time, turn, answer);
+      return answer;
+    },
+    ...{ count, clock, time },
+  });
   const { environment } = options;
   const at = {
     http: { environment, host: new URL(options.restUrl).host, proxied: connections.proxied },
@@ -66,7 +77,8 @@ export function createExchange(
     measureClock,
     async send(request, { seniority, waits, wire, onStart, onSent }) {
       const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
-      const turn = await pacer.turn(seniority, waits);
+      const turn =
+        (waits.aborted ? undefined : pacer.atOnce()) ?? (await pacer.turn(seniority, waits));
       if (!turn.granted)
         return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
       onStart();
@@ -87,9 +99,13 @@ export function createExchange(
       }
       return { readable: true };
     },
-    follow: () => stream.follow(),
+    follow() {
+      const ends = [stream.follow(), entry === undefined ? keepWarm.follow() : () => undefined];
+      return () => ends.forEach((end) => end());
+    },
     close() {
       stop();
+      keepWarm.close();
       stream.close();
       entry?.close();
     },
@@ -120,23 +136,38 @@ function openEntry(
   });
 }
 
-function countRequests(rest: Rest): { ask: Rest; quiet: () => Promise<void>; stop: () => void } {
-  const underway = new Set<Promise<RestAnswer>>();
+interface Requests {
+  readonly ask: Rest;
+  /** how many there were */
+  readonly count: () => number;
+  readonly quiet: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+function countRequests(rest: Rest): Requests {
+  let underway = 0;
+  let asked = 0;
   let stopped = false;
+  let leave: () => void = () => undefined;
   return {
     stop: () => (stopped = true),
     async ask(request) {
-      const answer = stopped ? Promise.resolve(NOT_SENT) : rest(request);
-      underway.add(answer);
+      if (stopped) return NOT_SENT;
+      underway += 1;
+      asked += 1;
       try {
-        return await answer;
+        return await rest(request);
       } finally {
-        underway.delete(answer);
+        underway -= 1;
+        if (underway === 0) leave();
       }
     },
-    async quiet() {
-      await Promise.allSettled(underway);
-    },
+    count: () => asked,
+    quiet: () =>
+      new Promise((resolve) => {
+        if (underway === 0) resolve();
+        else leave = resolve;
+      }),
   };
 }
 
@@ -158,6 +189,7 @@ function createPacing(time: Time, clock: Clock): Pacing {
     other: createPacer(LIMITS.other, time),
     realtime: createPacer(LIMITS.realtime, time, SHARE),
     history: createPacer(LIMITS.history, time, SHARE),
+    time: createPacer(LIMITS.time, time),
   };
   return {
     pacers,

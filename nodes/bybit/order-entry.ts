@@ -4,8 +4,9 @@
  * lost before the reply leaves it unknown.
  */
 import { randomBytes } from 'node:crypto';
-import { readLimit, type ReadAnswer } from './envelope';
+import { readLimit, readText, type ReadAnswer } from './envelope';
 import type { RestAnswer } from './rest';
+import type { Signal } from './signal';
 import {
   SHORTEST_DISTANCE,
   type LiveSocket,
@@ -39,7 +40,7 @@ export interface OrderEntry {
   cancel(
     fields: Readonly<Record<string, string>>,
     limitMs: number,
-    signal: AbortSignal,
+    signal: Signal,
   ): Promise<RestAnswer> | undefined;
   close(): void;
 }
@@ -105,24 +106,26 @@ interface Lane {
     reqId: string,
     fields: Readonly<Record<string, string>>,
     limitMs: number,
-    signal: AbortSignal,
+    signal: Signal,
   ) => Promise<RestAnswer> | undefined;
   readonly close: () => void;
 }
 
 function openLane(options: OrderEntryOptions, renew: () => void): Lane {
   const { time, clean } = options;
-  const waiting = new Map<string, Settle>();
+  // No Map: one that grows and shrinks with every message leaves tables behind that hold on to
+  // what was in them until a full collection.
+  const waiting: Partial<Record<string, Settle>> = Object.create(null) as object;
   let up = false;
 
   const socket = options.open({
     onReady: () => (up = true),
     onDown() {
       up = false;
-      for (const settle of waiting.values()) settle(unanswered('the connection broke'));
+      for (const settle of Object.values(waiting)) settle?.(unanswered('the connection broke'));
     },
     onMessage(message) {
-      const settle = typeof message.reqId === 'string' ? waiting.get(message.reqId) : undefined;
+      const settle = typeof message.reqId === 'string' ? waiting[message.reqId] : undefined;
       settle?.(readReply(message, clean));
       if (message.retCode === RESTARTING) giveUp();
     },
@@ -147,7 +150,7 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
         const settle: Settle = (answer) => {
           timer.cancel();
           signal.removeEventListener('abort', onAbort);
-          waiting.delete(reqId);
+          Reflect.deleteProperty(waiting, reqId);
           resolve({ ...answer, sentAt, receivedAt: time.wall() });
         };
         const late = () => {
@@ -158,7 +161,7 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
         const onAbort = () => settle(unanswered('no answer came in time'));
         const timer = time.after(limitMs, late);
         signal.addEventListener('abort', onAbort, { once: true });
-        waiting.set(reqId, settle);
+        waiting[reqId] = settle;
       });
     },
     close: () => socket.close(),
@@ -176,7 +179,7 @@ function readReply(message: SocketMessage, clean: (text: string) => string): Rea
   const rateLimit = readLimit((name) => headers[name]);
   const serverTime = Number(headers.Timenow);
   return {
-    wire: { kind: 'reply', retCode, retMsg: clean(typeof retMsg === 'string' ? retMsg : '') },
+    wire: { kind: 'reply', retCode, retMsg: readText(retMsg, clean) },
     result: data,
     ...(Number.isFinite(serverTime) && serverTime > 0 ? { serverTime } : {}),
     ...(rateLimit === undefined ? {} : { rateLimit }),

@@ -5,6 +5,7 @@
  */
 import type { RateLimit } from './outcome';
 import { createCount, WINDOW } from './rate-count';
+import type { Signal } from './signal';
 import type { Time, Timer } from './time';
 
 /** ms: bounds of a wait after a refusal, whatever reset time the exchange names */
@@ -32,12 +33,14 @@ export interface NoTurn {
 }
 
 export interface Pacer {
+  /** A turn that nobody has to wait for, if there is one: most are, and a promise costs time. */
+  atOnce(): Turn | undefined;
   /**
    * Waits for a turn.
    * @param seniority the message's rank: one that is sent again goes before younger ones
    * @param signal ends the wait
    */
-  turn(seniority: number, signal: AbortSignal): Promise<Turn | NoTurn>;
+  turn(seniority: number, signal: Signal): Promise<Turn | NoTurn>;
   /** The exchange refused for the rate. @param pauseMs until the limit resets, if it said so */
   refused(pauseMs: number | undefined): void;
   /** A request got through: the next refusal counts as the first again. */
@@ -93,6 +96,11 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
   };
 
   return {
+    atOnce() {
+      const now = time.now();
+      const mayGo = queue.length === 0 && now >= bannedUntil && now >= pausedUntil;
+      return mayGo && count.freeAt(now) <= now ? grant(now) : undefined;
+    },
     turn: (seniority, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) {

@@ -1,6 +1,7 @@
 /** What the rules of a cancel need of the world. Each port settles soon after its signal ends it. */
 import type { CancelRequest, Environment, OrderRecord, RateLimit, Transport } from './outcome';
 import type { Meaning } from './ret-codes';
+import type { Signal } from './signal';
 import type { Time } from './time';
 
 /** What came of one send. */
@@ -30,9 +31,9 @@ export interface SendOptions {
   /** the message's rank in the queue; smaller goes first */
   readonly seniority: number;
   /** ends the wait for a turn */
-  readonly waits: AbortSignal;
+  readonly waits: Signal;
   /** ends the request itself */
-  readonly wire: AbortSignal;
+  readonly wire: Signal;
   /** called when the turn has come */
   readonly onStart: () => void;
   /** called when the first byte can have left: from then on it may work */
@@ -70,5 +71,5 @@ export interface Ports {
   watch(request: CancelRequest, watcher: Watcher): () => void;
   streamUp(): boolean;
   /** Measures the clock offset, unless that was done after a request was signed. */
-  measureClock(signedAt: number, signal: AbortSignal): Promise<void>;
+  measureClock(signedAt: number, signal: Signal): Promise<void>;
 }

@@ -3,6 +3,7 @@
  * exchange says is left. A request counts from when it arrived, by the exchange's own stamps.
  */
 import type { RateLimit } from './outcome';
+import { createMoments, createRecent } from './moments';
 import type { Time } from './time';
 
 /** ms in which the limit counts */
@@ -25,49 +26,43 @@ export interface Count {
   use(now: number): (told: RateLimit | undefined, serverTime?: number) => void;
 }
 
-/** One of our requests, until it stops counting. */
-interface Use {
-  until: number;
-  answered: boolean;
-}
-
 export function createCount(documentedLimit: number, time: Time, share: number): Count {
   const ours = (allowed: number) => Math.max(1, Math.floor(allowed * share));
   let limit = ours(documentedLimit);
-  const used = new Set<Use>();
+  /** when those that were answered stop counting */
+  const ends = createMoments();
+  /** when those of the last second stopped counting */
+  const ended = createMoments();
   const stamped = createStamps();
+  /** As long as its answer is out, nobody knows since when a request counts. */
   let inFlight = 0;
+  /** when those stop counting that had an answer of the exchange */
+  const answered = createMoments();
   /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
   let left = Infinity;
   let leftUntil = 0;
 
-  /** when those of the last second stopped counting */
-  let ended: number[] = [];
-
   const expire = (now: number) => {
-    for (const use of used) {
-      if (use.until > now) continue;
-      used.delete(use);
-      ended.push(use.until);
+    for (let end = ends.first(); end <= now; end = ends.first()) {
+      ends.dropFirst();
+      ended.add(end);
       left += 1;
     }
-    ended = ended.filter((until) => until > now - WINDOW);
+    answered.dropUntil(now);
+    ended.dropUntil(now - WINDOW);
     if (now >= leftUntil) left = Infinity;
   };
-  /** When so many of our requests will have stopped counting. */
-  const nthEnd = (n: number) => [...used].map(({ until }) => until).sort((a, b) => a - b)[n - 1];
 
   return {
     freeAt(now) {
       expire(now);
-      if (used.size >= limit) return nthEnd(used.size - limit + 1) ?? now;
-      return left > 0 ? now : Math.min(nthEnd(1) ?? Infinity, leftUntil);
+      const used = inFlight + ends.count();
+      // Those in flight count beyond all others.
+      if (used >= limit) return ends.at(used - limit);
+      return left > 0 ? now : Math.min(ends.first(), leftUntil);
     },
-    isUnanswered: () => used.size > 0 && [...used].every(({ answered }) => !answered),
+    isUnanswered: () => inFlight + ends.count() > 0 && answered.count() === 0,
     use(sentAt) {
-      // As long as its answer is out, nobody knows since when it counts.
-      const use: Use = { until: Infinity, answered: false };
-      used.add(use);
       inFlight += 1;
       left -= 1;
       return (told, serverTime) => {
@@ -76,14 +71,15 @@ export function createCount(documentedLimit: number, time: Time, share: number):
         // Between sending and answer, whatever a clock that was set makes of the stamps.
         const stamp = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
         const counted = Math.max(sentAt, Math.min(now, stamp));
-        use.until = counted + WINDOW + MARGIN;
-        use.answered = serverTime !== undefined;
+        const until = counted + WINDOW + MARGIN;
+        ends.add(until);
+        if (serverTime !== undefined) answered.add(until);
         if (told === undefined) return;
         expire(now);
         limit = ours(told.limit);
         // What is still under way takes from what the answer says is left; what has stopped
         // counting since it was made adds to it.
-        left = told.remaining - inFlight + ended.filter((until) => until > counted).length;
+        left = told.remaining - inFlight + ended.countAfter(counted);
         leftUntil = now + WINDOW + MARGIN;
       };
     },
@@ -102,14 +98,14 @@ function createStamps(): (
   receivedAt: number,
   limit: number,
 ) => number {
-  let toExchange: number[] = [];
-  let fromExchange: number[] = [];
+  const toExchange = createRecent(WAYS + 1);
+  const fromExchange = createRecent(WAYS + 1);
   return (sentAt, stamp, receivedAt, limit) => {
-    toExchange = [...toExchange.slice(-WAYS), stamp - sentAt];
-    fromExchange = [...fromExchange.slice(-WAYS), stamp - receivedAt];
-    const least = Math.max(...fromExchange);
-    if (fromExchange.length < Math.min(ENOUGH_WAYS * limit, WAYS)) return stamp - least;
-    const most = Math.min(...toExchange);
+    toExchange.add(stamp - sentAt);
+    fromExchange.add(stamp - receivedAt);
+    const least = fromExchange.most();
+    if (fromExchange.count() < Math.min(ENOUGH_WAYS * limit, WAYS)) return stamp - least;
+    const most = toExchange.least();
     return stamp - most + (most - least) * SPREAD;
   };
 }

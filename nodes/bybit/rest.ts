@@ -8,12 +8,16 @@ import type { Got } from 'got';
 import type { Clock } from './clock';
 import { readAnswer, type ReadAnswer, type Received } from './envelope';
 import { faultOf } from './failures';
+import { createPost, type Sending } from './http-post';
 import type { WireAnswer } from './ret-codes';
 import type { Signal } from './signal';
 import type { Signer } from './signing';
 
 /** bytes: an answer to a cancel has about 200 */
 const LARGEST = 1024 * 1024;
+
+const GET_HEADERS = { 'user-agent': 'node-red-bybit-cancel-order', accept: 'application/json' };
+const POST_HEADERS = { ...GET_HEADERS, 'content-type': 'application/json' };
 
 export interface RestAnswer extends ReadAnswer {
   /** ms, this machine's clock */
@@ -51,18 +55,12 @@ export interface RestOptions {
 
 export function createRest(options: RestOptions): Rest {
   const { origin, agent, recvWindow, clean, localNow } = options;
-  const client = options.got.extend({
-    agent: { http: agent, https: agent as never },
-    retry: { limit: 0 },
-    followRedirect: false,
-    throwHttpErrors: false,
-    decompress: false,
-    responseType: 'text',
-  });
+  const get = createGet(options.got, agent);
+  const post = createPost(origin, agent);
+  const window = String(recvWindow);
 
   const sign = (payload: string) => {
     const timestamp = String(options.clock.now());
-    const window = String(recvWindow);
     return {
       'x-bapi-api-key': options.apiKey,
       'x-bapi-timestamp': timestamp,
@@ -73,24 +71,16 @@ export function createRest(options: RestOptions): Rest {
   };
 
   return async (request) => {
+    const { path, method } = request;
     const payload = encode(request);
-    const headers = {
-      ...(request.unsigned ? {} : sign(payload)),
-      'user-agent': 'node-red-bybit-cancel-order',
-      accept: 'application/json',
-    };
-    const isPost = request.method === 'POST';
-    const url = origin + request.path + (isPost || payload === '' ? '' : `?${payload}`);
-    const send = (signal: AbortSignal) =>
-      isPost
-        ? client.post(url, {
-            headers: { ...headers, 'content-type': 'application/json' },
-            body: payload,
-            signal,
-          })
-        : client.get(url, { headers, signal });
+    const common = method === 'POST' ? POST_HEADERS : GET_HEADERS;
+    const headers = request.unsigned ? common : { ...sign(payload), ...common };
+    const start: Start =
+      method === 'POST'
+        ? (onProgress) => post({ path, headers, body: payload }, onProgress)
+        : (onProgress) => get(urlOf(origin, path, payload), headers, onProgress);
     const sentAt = localNow();
-    const outcome = await perform(send, request);
+    const outcome = await perform(start, request);
     const receivedAt = localNow();
     if ('wire' in outcome) return { wire: outcome.wire, sentAt, receivedAt };
     return { ...readAnswer(outcome, clean), sentAt, receivedAt };
@@ -105,40 +95,69 @@ function encode({ method, fields }: RestRequest): string {
     .join('&');
 }
 
-type Sending = (signal: AbortSignal) => PromiseLike<Received> & Emitter;
+function urlOf(origin: string, path: string, query: string): string {
+  return origin + path + (query === '' ? '' : `?${query}`);
+}
 
-interface Emitter {
-  on(event: 'request', listener: (request: ClientRequest) => void): unknown;
-  on(event: 'downloadProgress', listener: (progress: { transferred: number }) => void): unknown;
+type OnProgress = (bytes: number) => void;
+type Start = (onProgress: OnProgress) => Pick<Sending, 'answer' | 'abort'> & Announced;
+/** its request, now or when there is one */
+type Announced =
+  | Pick<Sending, 'request'>
+  | { readonly onRequest: (listener: (request: ClientRequest) => void) => void };
+
+/** Look-ups and the exchange's time: they may take a fraction of a millisecond more. */
+function createGet(
+  got: Got,
+  agent: Agent,
+): (url: string, headers: Record<string, string>, onProgress: OnProgress) => ReturnType<Start> {
+  const client = got.extend({
+    agent: { http: agent, https: agent as never },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: false,
+    responseType: 'text',
+  });
+  return (url, headers, onProgress) => {
+    const controller = new AbortController();
+    const sending = client.get(url, { headers, signal: controller.signal });
+    void sending.on('downloadProgress', ({ transferred }) => onProgress(transferred));
+    return {
+      answer: sending,
+      abort: () => controller.abort(),
+      onRequest: (listener) => void sending.on('request', listener),
+    };
+  };
 }
 
 async function perform(
-  send: Sending,
+  start: Start,
   { signal, limitMs, onSent }: RestRequest,
 ): Promise<Received | { wire: WireAnswer }> {
-  const controller = new AbortController();
   let sent = false;
   let cause: 'ABORT_CLOSE' | 'ABORT_LATE' | 'ABORT_LARGE' | undefined;
+  let sending: ReturnType<Start> | undefined;
   const stop = (why: NonNullable<typeof cause>) => {
     cause ??= why;
-    controller.abort();
+    sending?.abort();
   };
   const onAbort = () => stop(signal.reason === 'closing' ? 'ABORT_CLOSE' : 'ABORT_LATE');
   const timer = setTimeout(() => stop('ABORT_LATE'), limitMs);
   signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  const watch = (request: ClientRequest) =>
+    whenSent(request, () => {
+      sent = true;
+      onSent?.();
+    });
   try {
-    const sending = send(controller.signal);
-    sending.on('request', (request) => {
-      whenSent(request, () => {
-        sent = true;
-        onSent?.();
-      });
+    sending = start((bytes) => {
+      if (bytes > LARGEST) stop('ABORT_LARGE');
     });
-    sending.on('downloadProgress', ({ transferred }) => {
-      if (transferred > LARGEST) stop('ABORT_LARGE');
-    });
-    return await sending;
+    if ('request' in sending) watch(sending.request);
+    else sending.onRequest(watch);
+    if (signal.aborted) onAbort();
+    return await sending.answer;
   } catch (error) {
     const { kind: fault, reason } = faultOf(cause ? { code: cause } : error);
     return { wire: { kind: 'failure', sent, fault, reason } };

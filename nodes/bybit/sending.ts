@@ -8,6 +8,7 @@ import type { CancelRequest, Transport } from './outcome';
 import type { Answer } from './ports';
 import type { Rest, RestAnswer } from './rest';
 import type { Meaning } from './ret-codes';
+import type { Signal } from './signal';
 
 /** ms: an answer that takes longer is looked for in the records */
 const CANCEL_LIMIT = 2000;
@@ -20,13 +21,13 @@ export interface Sent {
 
 export interface Departure {
   /** ends the request */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** called when the first byte can have left */
   readonly onSent: () => void;
 }
 
 /** Sends one cancel (API section order/cancel-order). The order entry is never waited for. */
-export async function sendCancel(
+export function sendCancel(
   request: CancelRequest,
   rest: Rest,
   orderEntry: OrderEntry | undefined,
@@ -36,17 +37,11 @@ export async function sendCancel(
   const overSocket = orderEntry?.cancel(fields, CANCEL_LIMIT, signal);
   if (overSocket !== undefined) {
     onSent();
-    return { answer: await overSocket, transport: 'websocket' };
+    return overSocket.then((answer) => ({ answer, transport: 'websocket' }));
   }
-  const answer = await rest({
-    method: 'POST',
-    path: '/v5/order/cancel',
-    fields,
-    limitMs: CANCEL_LIMIT,
-    signal,
-    onSent,
-  });
-  return { answer, transport: 'http' };
+  const path = '/v5/order/cancel';
+  const answer = rest({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
+  return answer.then((told) => ({ answer: told, transport: 'http' }));
 }
 
 /** @param at who was asked */
@@ -54,7 +49,10 @@ export function readSent({ answer, transport }: Sent, meaning: Meaning, at: Circ
   const { wire, rateLimit } = answer;
   return {
     meaning,
-    message: explain(wire, { ...at, ...aheadOf(answer) }),
+    // Words are for those that somebody will read.
+    get message() {
+      return explain(wire, { ...at, ...aheadOf(answer) });
+    },
     transport,
     signedAt: answer.sentAt,
     ...(wire.kind === 'reply' ? { retCode: wire.retCode, retMsg: wire.retMsg } : {}),

@@ -1,7 +1,10 @@
 /** Time as a parameter, so that tests can hold it in their hands. */
+import type { Signal } from './signal';
 
 export interface Timer {
   cancel(): void;
+  /** Lets the process end while it runs; where time is real. */
+  unref?(): void;
 }
 
 export interface Time {
@@ -23,13 +26,13 @@ export const realTime: Time = {
   after(ms, callback) {
     // Node takes a longer wait for none at all.
     const timer = setTimeout(callback, Math.min(Math.max(0, Math.ceil(ms)), LONGEST));
-    return { cancel: () => clearTimeout(timer) };
+    return { cancel: () => clearTimeout(timer), unref: () => timer.unref() };
   },
   random: () => Math.random(),
 };
 
 /** Waits. Resolves early, and just as quietly, when the signal ends it. */
-export function sleep(time: Time, ms: number, signal: AbortSignal): Promise<void> {
+export function sleep(time: Time, ms: number, signal: Signal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();

@@ -14,6 +14,7 @@ import type {
 } from '../../nodes/bybit/ports';
 import { endingOf } from '../../nodes/bybit/records';
 import type { Meaning } from '../../nodes/bybit/ret-codes';
+import type { Signal } from '../../nodes/bybit/signal';
 import { sleep } from '../../nodes/bybit/time';
 import type { FakeTime } from './fake-time';
 
@@ -124,7 +125,7 @@ export class ModelExchange {
     return this.chance(0.1) ? this.random() * distance * 20 : this.random() * distance;
   }
 
-  private travel(signal: AbortSignal): Promise<void> {
+  private travel(signal: Signal): Promise<void> {
     return sleep(this.time, this.way(), signal);
   }
 
@@ -244,14 +245,14 @@ export class ModelExchange {
     return answer('accepted', { orderId: ORDER_ID, orderLinkId: LINK_ID });
   }
 
-  private async refuse(meaning: Meaning, wire: AbortSignal): Promise<Answer> {
+  private async refuse(meaning: Meaning, wire: Signal): Promise<Answer> {
     await this.travel(wire);
     if (wire.aborted) return answer('unknown');
     return answer(meaning);
   }
 
   /** At once (reset, HTML, 5xx) or after the longest wait (time-out). */
-  private async loseAnswer(wire: AbortSignal): Promise<Answer> {
+  private async loseAnswer(wire: Signal): Promise<Answer> {
     await sleep(this.time, this.chance(0.5) ? this.way() : 3000, wire);
     return answer('unknown');
   }
@@ -265,7 +266,7 @@ export class ModelExchange {
     return true;
   }
 
-  private async lookUp(scope: LookUpScope, signal: AbortSignal): Promise<LookUpAnswer> {
+  private async lookUp(scope: LookUpScope, signal: Signal): Promise<LookUpAnswer> {
     await this.travel(signal);
     if (this.chance(this.chances.lookUpFails)) {
       await sleep(this.time, this.chance(0.5) ? 0 : 2500, signal);

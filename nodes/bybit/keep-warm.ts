@@ -1,0 +1,93 @@
+/**
+ * Keeps one HTTP connection open while nothing is sent: a server closes an idle one after about a
+ * minute, and a new one takes three times the way of a cancel (TCP, TLS, then the request). Each
+ * time it asks for the exchange's time (API section market/time), unsigned and of some 300 bytes,
+ * which also shows a clock that went wrong before a cancel is refused for it.
+ */
+import { serverTimeOf, type Clock } from './clock';
+import type { RestAnswer, RestRequest } from './rest';
+import { Ending } from './signal';
+import type { Time, Timer } from './time';
+
+/** ms; a turn is left out after another request, so twice that is the longest without any */
+const EVERY = 20_000;
+/** ms */
+const LIMIT = 5000;
+/** ms by which the clock must be off beyond what the way can explain */
+const WRONG = 500;
+
+export interface KeepWarm {
+  /** Keeps warm while somebody wants it. @returns ends it for them */
+  follow(): () => void;
+  close(): void;
+}
+
+export interface KeepWarmOptions {
+  /** sends now or, where pacing or a ban forbids it, not at all */
+  readonly ask: (request: RestRequest) => Promise<RestAnswer | undefined>;
+  /** how many requests of any kind there were */
+  readonly count: () => number;
+  readonly clock: Clock;
+  readonly time: Time;
+}
+
+export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): KeepWarm {
+  let followers = 0;
+  let timer: Timer | undefined;
+  let ending = new Ending();
+  let seen = 0;
+
+  const warm = async () => {
+    const answer = await ask({
+      method: 'GET',
+      path: '/v5/market/time',
+      fields: {},
+      limitMs: LIMIT,
+      signal: ending,
+      unsigned: true,
+    });
+    if (answer !== undefined && !ending.aborted) checkClock(answer, clock, time);
+  };
+  const rest = () => {
+    seen = count();
+    timer = time.after(EVERY, () => {
+      if (count() === seen) void warm();
+      rest();
+    });
+    timer.unref?.();
+  };
+  const stop = () => {
+    timer?.cancel();
+    timer = undefined;
+    ending.abort('closing');
+  };
+
+  return {
+    follow() {
+      followers += 1;
+      if (followers === 1) {
+        ending = new Ending();
+        rest();
+      }
+      let following = true;
+      return () => {
+        if (!following) return;
+        following = false;
+        followers -= 1;
+        if (followers === 0) stop();
+      };
+    },
+    close: stop,
+  };
+}
+
+/** Takes the exchange's time over when the clock is off by more than the way can explain. */
+function checkClock(answer: RestAnswer, clock: Clock, time: Time): void {
+  const { wire, sentAt, receivedAt } = answer;
+  const isReply = wire.kind === 'reply' && wire.retCode === 0;
+  const serverTime = isReply ? serverTimeOf(answer) : undefined;
+  if (serverTime === undefined) return;
+  const way = (receivedAt - sentAt) / 2;
+  const off = Math.abs(serverTime + way + (time.wall() - receivedAt) - clock.now());
+  if (off > way + WRONG) clock.adopt(serverTime, sentAt, receivedAt);
+}

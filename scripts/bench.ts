@@ -1,0 +1,46 @@
+/**
+ * `npm run bench`: how fast this package is beside what else there is, what it costs, and which bars
+ * hold. `npm run bench -- --help` tells the options.
+ */
+import { barsOf, holds, type Results } from './bench/bars';
+import { measureDistance } from './bench/distance';
+import { writeDocument } from './bench/document';
+import { measureEndurance } from './bench/endurance';
+import { measureFootprint } from './bench/footprint';
+import { measureLatency } from './bench/latency';
+import { describeMachine } from './bench/machine';
+import { readOptions, SECTIONS, type BenchOptions, type Section } from './bench/options';
+import { sectionsOf } from './bench/report';
+
+const MEASURES: { [S in Section]: (options: BenchOptions) => Promise<NonNullable<Results[S]>> } = {
+  latency: measureLatency,
+  distance: measureDistance,
+  endurance: measureEndurance,
+  footprint: measureFootprint,
+};
+
+async function main(options: BenchOptions): Promise<void> {
+  const machine = describeMachine();
+  console.log(machine);
+  let results: Results = {};
+  for (const section of options.sections) {
+    console.log(`measuring: ${section} …`);
+    results = { ...results, [section]: await MEASURES[section](options) };
+  }
+  for (const [title, table] of Object.entries(sectionsOf(results))) {
+    console.log(`\n${title}\n\n${table}`);
+  }
+  const missed = barsOf(results).filter((bar) => !holds(bar)).length;
+  console.log(missed === 0 ? '\nAll bars hold.' : `\nBars that do not hold: ${missed}.`);
+  if (!options.write) return;
+  if (options.sections.length < SECTIONS.length) throw new Error('--write needs all sections');
+  writeDocument(results, machine, options);
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options) {
+  main(options).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,116 @@
+/** Flows in a Node-RED of the client's own process: this package, and what one does without it. */
+import type { NodeMessage } from 'node-red';
+import { DEMO_KEY } from '../../test/exchange/exchange';
+import { FIELDS, type Client, type Where } from './clients';
+import { startRuntime, type Runtime } from './runtime';
+
+const ON_TAB = { z: 'tab', x: 1, y: 1 };
+const TAB = { id: 'tab', type: 'tab', label: 'bench' };
+const END = { id: 'end', ...ON_TAB, type: 'junction', wires: [[]] };
+
+export function accountNode(
+  { restUrl, streamUrl }: Where,
+  transport: 'http' | 'websocket',
+): object {
+  return {
+    ...{ id: 'account', type: 'bybit-config', testnet: false, site: 'custom' },
+    ...{ restUrl, streamUrl, recvWindow: 5000, transport },
+  };
+}
+
+export function cancelNode(id: string, confirm: boolean): object {
+  return {
+    ...{ id, ...ON_TAB, type: 'bybit-cancel-order', account: 'account', confirm, timeout: 10_000 },
+    wires: [['end'], ['end']],
+  };
+}
+
+export async function openNode(
+  where: Where,
+  transport: 'http' | 'websocket',
+  confirm = false,
+  count = 1,
+): Promise<Client> {
+  const ids = ['start', ...Array.from({ length: count - 1 }, (_, i) => `more-${i}`)];
+  const nodes = ids.map((id) => cancelNode(id, confirm));
+  const flow = [TAB, accountNode(where, transport), ...nodes, END];
+  const { apiKey, secret: apiSecret } = DEMO_KEY;
+  const runtime = await startRuntime(flow, { account: { apiKey, apiSecret } });
+  const send = through(runtime);
+  const wanted = confirm ? 'cancelled' : 'accepted';
+  const cancel = async (orderId: string) => {
+    const { bybit } = await send({ payload: { ...FIELDS, orderId } });
+    const { outcome, transport: by, confirmedBy } = bybit ?? {};
+    const wrong = outcome !== wanted || by !== transport || (confirm && confirmedBy !== 'stream');
+    if (wrong) throw new Error(JSON.stringify(bybit));
+  };
+  // Until the sockets are up, it goes the other way.
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await cancel('first');
+      return { cancel };
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+const SIGN = `
+const body = JSON.stringify(msg.payload);
+const timestamp = String(Date.now());
+const signature = crypto.createHmac('sha256', '${DEMO_KEY.secret}')
+    .update(timestamp + '${DEMO_KEY.apiKey}' + '5000' + body).digest('hex');
+msg.headers = {
+    'X-BAPI-API-KEY': '${DEMO_KEY.apiKey}',
+    'X-BAPI-TIMESTAMP': timestamp,
+    'X-BAPI-RECV-WINDOW': '5000',
+    'X-BAPI-SIGN': signature,
+    'X-BAPI-SIGN-TYPE': '2',
+    'Content-Type': 'application/json',
+};
+msg.payload = body;
+return msg;`;
+
+export async function openFunctionFlow({ restUrl }: Where, persist: boolean): Promise<Client> {
+  const runtime = await startRuntime([
+    TAB,
+    {
+      ...{ id: 'start', ...ON_TAB, type: 'function', func: SIGN, outputs: 1 },
+      ...{ libs: [{ var: 'crypto', module: 'crypto' }], wires: [['request']] },
+    },
+    {
+      ...{ id: 'request', ...ON_TAB, type: 'http request', method: 'POST', ret: 'obj', persist },
+      ...{ url: `${restUrl}/v5/order/cancel`, wires: [['end']] },
+    },
+    END,
+  ]);
+  const send = through(runtime);
+  return {
+    async cancel(orderId) {
+      const { payload } = await send({ payload: { ...FIELDS, orderId } });
+      const { retCode } = payload as { retCode?: number };
+      if (retCode !== 0) throw new Error(JSON.stringify(payload));
+    },
+  };
+}
+
+type Arrived = NodeMessage & { readonly bybit?: Readonly<Record<string, unknown>> };
+
+/** Hands a message to the flow's first node and waits for it at the last. */
+function through(runtime: Runtime): (msg: object) => Promise<Arrived> {
+  const start = runtime.node('start');
+  // No Map: its garbage would be taken for the client's.
+  const waiting: Partial<Record<string, (msg: Arrived) => void>> = {};
+  let count = 0;
+  runtime.node('end').on('input', (msg) => {
+    waiting[msg._msgid]?.(msg);
+    Reflect.deleteProperty(waiting, msg._msgid);
+  });
+  return (msg) =>
+    new Promise((resolve) => {
+      const _msgid = String((count += 1));
+      waiting[_msgid] = resolve;
+      start.receive({ _msgid, ...msg });
+    });
+}

@@ -1,0 +1,70 @@
+/** The options of `npm run bench`. */
+import { parseArgs } from 'node:util';
+
+export const SECTIONS = ['latency', 'distance', 'endurance', 'footprint'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export interface BenchOptions {
+  readonly sections: readonly Section[];
+  /** rounds of all clients in turn */
+  readonly rounds: number;
+  /** cancels of each client in one round */
+  readonly cancels: number;
+  /** cancels of one long run */
+  readonly endurance: number;
+  /** starts of Node-RED, of each kind */
+  readonly starts: number;
+  /** whether an idle minute is waited for, or its end brought about */
+  readonly realIdle: boolean;
+  readonly write: boolean;
+}
+
+const HELP = `npm run bench -- [options]   (npm run build first)
+
+  --only NAMES      of ${SECTIONS.join(', ')}; default: all
+  --rounds N        rounds of all clients in turn; default 7, at least 1
+  --cancels N       cancels of each client in a round, one at a time, and twice as many with
+                    32 in flight; default 1000
+  --endurance N     cancels of the long run; default 100000
+  --starts N        starts of Node-RED with and without the package; default 7
+  --real-idle       waits for a real idle minute in each round of "distance", instead of
+                    closing the idle connections at once: shows what keeping them warm does
+  --quick           few of everything: does it work?
+  --write           writes docs/benchmarks.md and docs/benchmarks.svg; needs all sections
+`;
+
+/** @returns `undefined` when only help was asked for */
+export function readOptions(args: readonly string[]): BenchOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      cancels: { type: 'string' },
+      endurance: { type: 'string' },
+      starts: { type: 'string' },
+      'real-idle': { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return undefined;
+  }
+  const only = values.only?.split(',');
+  const unknown = only?.filter((name) => !SECTIONS.some((section) => section === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: see --help.`);
+  const count = (given: string | undefined, usual: number, quick: number) =>
+    Math.max(1, Number(given ?? (values.quick ? quick : usual)));
+  return {
+    sections: SECTIONS.filter((section) => only?.includes(section) ?? true),
+    rounds: count(values.rounds, 7, 1),
+    cancels: count(values.cancels, 1000, 50),
+    endurance: count(values.endurance, 100_000, 3000),
+    starts: count(values.starts, 7, 1),
+    realIdle: values['real-idle'],
+    write: values.write,
+  };
+}

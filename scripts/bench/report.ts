@@ -1,0 +1,123 @@
+/** The results as tables in Markdown, for the terminal and the document alike. */
+import { barsOf, holds, type Bar, type Results } from './bars';
+
+type Cell = string | number;
+
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]?.length ?? 0)));
+  // Figures to the right, words to the left.
+  const pad = (text: string, i: number) =>
+    i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0);
+  const line = (row: readonly string[]) => `| ${row.map(pad).join(' | ')} |`;
+  const rule = widths.map((width, i) =>
+    i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  const [first = [], ...others] = cells;
+  return [line(first), `| ${rule.join(' | ')} |`, ...others.map(line)].join('\n');
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const fine = (value: number) => value.toFixed(2);
+
+function latencyTable(rows: NonNullable<Results['latency']>): string {
+  const base = rows[0]?.median ?? NaN;
+  const head = [
+    'client',
+    'median µs',
+    '× the first',
+    'p99 µs',
+    'per second, 1 in flight',
+    '32 in flight',
+    'CPU µs per cancel, 1',
+    '32 in flight',
+  ];
+  return table(
+    head,
+    rows.map((row) => [
+      row.label,
+      whole(row.median),
+      fine(row.median / base),
+      whole(row.p99),
+      ...[row.alone, row.crowded, row.cpu, row.cpuCrowded].map(whole),
+    ]),
+  );
+}
+
+function distanceTable(rows: NonNullable<Results['distance']>): string {
+  const head = ['client', 'round trips, busy', 'first after an idle minute', 'requests per cancel'];
+  return table(
+    head,
+    rows.map(({ label, busy, rested, requests }) => [
+      label,
+      fine(busy),
+      fine(rested),
+      fine(requests),
+    ]),
+  );
+}
+
+function enduranceTable(rows: NonNullable<Results['endurance']>): string {
+  const head = [
+    'client',
+    'cancels',
+    'heap after 1,000 MB',
+    'after all MB',
+    'p99 of the first tenth µs',
+    'of the last µs',
+  ];
+  return table(
+    head,
+    rows.map(({ label, cancels, heapBefore, heapAfter, first, last }) => [
+      label,
+      whole(cancels),
+      heapBefore.toFixed(1),
+      heapAfter.toFixed(1),
+      whole(first.p99),
+      whole(last.p99),
+    ]),
+  );
+}
+
+function footprintTable(footprint: NonNullable<Results['footprint']>): string {
+  const { startWithout, startWith, packages, megabytes, memory, websockets, http } = footprint;
+  return table(
+    ['what', 'figure'],
+    [
+      ['start of Node-RED without the package, ms', whole(startWithout)],
+      ['with it, ms', whole(startWith)],
+      ['installed packages', packages],
+      ['installed size, MB', megabytes.toFixed(1)],
+      ['memory of the process with 1 cancel node, MB', whole(memory[1])],
+      ['with 100 on one account, MB', whole(memory[100])],
+      ['WebSockets of 100 cancel nodes (two streams)', websockets],
+      ['their other connections', http],
+    ],
+  );
+}
+
+function barsTable(bars: readonly Bar[]): string {
+  const show = ({ unit }: Bar, value: number) =>
+    `${Number.isInteger(value) ? value : fine(value)} ${unit}`;
+  return table(
+    ['bar', 'limit', 'measured', 'holds'],
+    bars.map((bar) => [
+      bar.what,
+      `${bar.least ? 'at least' : 'at most'} ${show(bar, bar.limit)}`,
+      show(bar, bar.figure),
+      holds(bar) ? 'yes' : '**no**',
+    ]),
+  );
+}
+
+/** Each section's title and table. */
+export function sectionsOf(results: Results): Readonly<Record<string, string>> {
+  const { latency, distance, endurance, footprint } = results;
+  return {
+    ...(latency ? { 'On loopback': latencyTable(latency) } : {}),
+    ...(distance ? { 'Over 50 ms there and back': distanceTable(distance) } : {}),
+    ...(endurance ? { 'In the long run': enduranceTable(endurance) } : {}),
+    ...(footprint ? { 'What it adds': footprintTable(footprint) } : {}),
+    Bars: barsTable(barsOf(results)),
+  };
+}

@@ -1,0 +1,44 @@
+/** A Node-RED in this process, with the package as it was built. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import RED from 'node-red';
+import type { Node } from 'node-red';
+
+export interface Runtime {
+  node(id: string): Node;
+}
+
+/** What its types leave out. */
+interface Inside {
+  readonly events: NodeJS.EventEmitter;
+  readonly nodes: { getNode(id: string): Node | null };
+}
+
+const root = join(__dirname, '../..');
+
+export async function startRuntime(flow: object[], credentials: object = {}): Promise<Runtime> {
+  const userDir = mkdtempSync(join(tmpdir(), 'bench-'));
+  process.once('exit', () => rmSync(userDir, { recursive: true, force: true }));
+  writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flow));
+  writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
+  const settings = {
+    ...{ userDir, flowFile: 'flows.json', nodesDir: [root], credentialSecret: false },
+    ...{ httpAdminRoot: false, httpNodeRoot: false, functionExternalModules: true },
+    ...{ telemetry: { enabled: false, updateNotification: false } },
+    logging: { console: { level: 'warn', metrics: false, audit: false } },
+  };
+  const { events, nodes } = RED as unknown as Inside;
+  const started = new Promise((resolve) => events.once('flows:started', resolve));
+  RED.init(createServer(), settings as unknown as Parameters<typeof RED.init>[1]);
+  await RED.start();
+  await started;
+  return {
+    node(id) {
+      const found = nodes.getNode(id);
+      if (!found) throw new Error(`There is no node ${id}: is the package built?`);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** That the bench runs; what it measures is nothing that a test could hold it to. */
+import assert from 'node:assert/strict';
+import { barsOf, holds, type Results } from '../../scripts/bench/bars';
+import type { Measured } from '../../scripts/bench/client';
+import { openStage, whereAt, type Stage } from '../../scripts/bench/stage';
+import { sectionsOf } from '../../scripts/bench/report';
+
+describe('the bench', function () {
+  this.timeout(30_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await openStage();
+  });
+  after(() => stage.end());
+
+  for (const name of ['https', 'ws', 'api-ws'] as const) {
+    it(`${name}: so many cancels, so many measurements, so many requests`, async () => {
+      const program = await stage.client(name);
+      const before = await stage.counts();
+      const measured = await program.call<Measured>('measure', { cancels: 6, inFlight: 2 });
+      const { requests } = await stage.counts();
+      assert.equal(measured.latencies.length, 6);
+      assert.ok(measured.latencies.every((ms) => ms > 0));
+      assert.equal(requests - before.requests, 6);
+    });
+  }
+
+  it('behind a relay nothing is quicker than the way', async () => {
+    const { port } = await stage.relay(10, 0);
+    const program = await stage.client('https', whereAt(port));
+    const { latencies } = await program.call<Measured>('measure', { cancels: 2, inFlight: 1 });
+    const [first = 0, second = 0] = latencies;
+    // TCP, TLS and the request; then the request alone.
+    assert.ok(first >= 60, `${first} ms`);
+    assert.ok(second >= 20, `${second} ms`);
+  });
+
+  it('says which bars hold', () => {
+    const row = { label: 'one', cancels: 10, heapBefore: 10, heapAfter: 16 };
+    const tenths = { first: { median: 1, p99: 10 }, last: { median: 1, p99: 11 } };
+    const results: Results = { endurance: [{ ...row, ...tenths }] };
+    assert.deepEqual(barsOf(results).map(holds), [false, true]);
+    assert.match(sectionsOf(results).Bars ?? '', /heap grown .* 6 MB \| \*\*no\*\*/);
+  });
+});
