@@ -63,7 +63,7 @@ async function main(cancels: number): Promise<void> {
   const exchange = fork(file, [], { execArgv: ['--import', 'tsx'] });
   try {
     const account = await openAccount(exchange);
-    const release = account.follow();
+    const release = account.follow({ confirm: true });
     await cancelRange(account, 0, 1000);
     const before = heapMb();
     const startedAt = performance.now();

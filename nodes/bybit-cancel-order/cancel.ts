@@ -117,16 +117,16 @@ function refuseAll(problem: string): Ask {
   };
 }
 
-/** Keeps the order stream of one account open at a time. */
+/** Keeps one account ready at a time. */
 function createFollowing(confirm: boolean): { follow: (account: Account | undefined) => void } {
   let followed: Account | undefined;
   let release: () => void = () => undefined;
   return {
     follow(account) {
-      if (!confirm || account === followed) return;
+      if (account === followed) return;
       release();
       followed = account;
-      release = account?.follow() ?? (() => undefined);
+      release = account?.follow({ confirm }) ?? (() => undefined);
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { cancelOrder } from './cancel';
 import { loadLibraries, openConnections } from './connections';
-import { createExchange } from './exchange';
+import { createExchange, type Following } from './exchange';
 import { createInstruments, type Instruments } from './instruments';
 import type { AccountOptions } from './options';
 import type { CancelRequest, Category, Environment, Outcome, Transport } from './outcome';
@@ -35,10 +35,11 @@ export interface Account {
   /** Cancels one order. Never rejects: every request leads to exactly one outcome. */
   cancel(request: CancelRequest, options: CancelOptions): Promise<Outcome>;
   /**
-   * Keeps the order stream open while somebody wants confirmations.
-   * @returns ends it for this asker; the stream closes with the last one
+   * Keeps ready what an asker's cancels need: the way to the exchange and, for confirmations, the
+   * order stream.
+   * @returns ends it for this asker; what it was for ends with the last one
    */
-  follow(): () => void;
+  follow(wanted: Following): () => void;
   /**
    * The symbols of a category that can be traded now, for the completion in a dialog; of options,
    * those of the large coins. Kept for an hour. Never rejects: none when they can't be had.
@@ -78,7 +79,7 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
       options,
       time,
       cancel: (request, caseOptions) => cancelOrder(request, caseOptions, exchange),
-      follow: () => exchange.follow(),
+      follow: (wanted) => exchange.follow(wanted),
       instruments: (category) => instruments.list(category),
       async shut() {
         exchange.close();
@@ -95,7 +96,7 @@ interface Behind {
     request: CancelRequest,
     options: Parameters<typeof cancelOrder>[1],
   ) => Promise<Outcome>;
-  readonly follow: () => () => void;
+  readonly follow: Account['follow'];
   readonly instruments: Instruments['list'];
   readonly shut: () => Promise<void>;
 }
@@ -112,7 +113,7 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
   return {
     environment: options.environment,
     transport: options.transport,
-    follow: () => (closing.aborted ? () => undefined : follow()),
+    follow: (wanted) => (closing.aborted ? () => undefined : follow(wanted)),
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
     async cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
       const elapsedMs = Math.max(0, time.wall() - startedAt);

@@ -29,9 +29,14 @@ const RATE_OF_UID = 10006;
 /** ms; what the other refusals for the rate are counted in */
 const ABOUT_A_SECOND = 1000;
 
+export interface Following {
+  /** whether cancels are to be confirmed: that takes the order stream */
+  readonly confirm: boolean;
+}
+
 export interface Exchange extends Ports {
-  /** Keeps the order stream and the way to the exchange open while somebody wants confirmations. @returns ends it for them */
-  follow(): () => void;
+  /** Keeps open what somebody's cancels need. @returns ends it for them */
+  follow(wanted: Following): () => void;
   /** Ends the sockets. */
   close(): void;
   /** Resolves when no request is under way. */
@@ -99,9 +104,13 @@ export function createExchange(
       }
       return { readable: true };
     },
-    follow() {
-      const ends = [stream.follow(), entry === undefined ? keepWarm.follow() : () => undefined];
-      return () => ends.forEach((end) => end());
+    follow({ confirm }) {
+      const endStream = confirm ? stream.follow() : undefined;
+      const endWarmth = entry === undefined ? keepWarm.follow() : undefined;
+      return () => {
+        endStream?.();
+        endWarmth?.();
+      };
     },
     close() {
       stop();

@@ -11,6 +11,8 @@ import type { Time, Timer } from './time';
 
 /** ms; a turn is left out after another request, so twice that is the longest without any */
 const EVERY = 20_000;
+/** ms after a deploy, whose messages go first */
+const FIRST = 1000;
 /** ms */
 const LIMIT = 5000;
 /** ms by which the clock must be off beyond what the way can explain */
@@ -48,11 +50,11 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
     });
     if (answer !== undefined && !ending.aborted) checkClock(answer, clock, time);
   };
-  const rest = () => {
+  const rest = (ms: number) => {
     seen = count();
-    timer = time.after(EVERY, () => {
+    timer = time.after(ms, () => {
       if (count() === seen) void warm();
-      rest();
+      rest(EVERY);
     });
     timer.unref?.();
   };
@@ -67,7 +69,7 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
       followers += 1;
       if (followers === 1) {
         ending = new Ending();
-        rest();
+        rest(FIRST);
       }
       let following = true;
       return () => {

@@ -9,7 +9,7 @@ import { faultOf, type Fault } from './failures';
 import type { Signer } from './signing';
 import type { Time } from './time';
 
-/** ms; the exchange asks for a ping at least every 20 s */
+/** ms, whatever else is said: the exchange asks for a ping at least every 20 s */
 const PING_EVERY = 15_000;
 /** ms without any message after a ping: the line is dead, whatever TCP believes */
 const PONG_LIMIT = 8_000;
@@ -58,6 +58,7 @@ export function openLine(options: LineOptions, events: LineEvents): Line {
   );
   let signedAheadMs = 0;
   let authenticated = false;
+  let heard = false;
   let ended = false;
 
   const end = (fault: Fault) => {
@@ -75,16 +76,19 @@ export function openLine(options: LineOptions, events: LineEvents): Line {
     socket.send(JSON.stringify(message));
     return true;
   };
-  const keepAlive = () => {
-    timer.cancel();
-    timer = time.after(PING_EVERY, () => {
-      say({ op: 'ping' });
-      timer = time.after(PONG_LIMIT, () => end({ kind: 'late', reason: 'it fell silent' }));
+  const ping = () => {
+    heard = false;
+    say({ op: 'ping' });
+    timer = time.after(PONG_LIMIT, () => {
+      if (heard) timer = time.after(PING_EVERY - PONG_LIMIT, ping);
+      else end({ kind: 'late', reason: 'it fell silent' });
     });
   };
   const judgeAuth = (message: SocketMessage) => {
     if (message.success === true || message.retCode === 0) {
       authenticated = true;
+      timer.cancel();
+      timer = time.after(PING_EVERY, ping);
       events.ready();
       return;
     }
@@ -101,9 +105,9 @@ export function openLine(options: LineOptions, events: LineEvents): Line {
   socket.on('message', (data) => {
     const message = parse(data);
     if (message === undefined || ended) return;
+    heard = true;
     if (message.op === 'auth') judgeAuth(message);
     else if (message.op !== 'pong' && message.ret_msg !== 'pong') options.onMessage(message);
-    if (authenticated) keepAlive();
   });
   socket.on('close', () => end({ kind: 'broken', reason: 'the connection broke' }));
   socket.on('error', (error) => end(faultOf(error)));

@@ -35,7 +35,9 @@ export class NotingAccount implements Account {
   readonly transport = 'http';
   readonly requests: CancelRequest[] = [];
   readonly options: CancelOptions[] = [];
+  /** who want confirmations, and who don't */
   followers = 0;
+  unconfirmed = 0;
   answer: Answer = (request) => outcomeFor(request);
 
   async cancel(request: CancelRequest, options: CancelOptions): Promise<Outcome> {
@@ -44,10 +46,11 @@ export class NotingAccount implements Account {
     return await this.answer(request, options);
   }
 
-  follow(): () => void {
-    this.followers += 1;
+  follow({ confirm }: { readonly confirm: boolean }): () => void {
+    const followers = confirm ? 'followers' : 'unconfirmed';
+    this[followers] += 1;
     return () => {
-      this.followers -= 1;
+      this[followers] -= 1;
     };
   }
 

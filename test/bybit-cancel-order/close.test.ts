@@ -36,7 +36,7 @@ describe('closing a cancel node', () => {
     assert.equal(account.followers, 0);
   });
 
-  it('does not follow the order stream without confirmation', async () => {
+  it('does without the order stream where nothing is to be confirmed', async () => {
     const { account } = await start({ confirm: false });
     assert.equal(account.followers, 0);
   });

@@ -164,7 +164,7 @@ describe('an account', () => {
 
     it('so far off that the stream refuses the key: measured, then let in, no word on the key', async () => {
       stage = await withExchange({ clockSkewMs: 60_000 });
-      const release = stage.account.follow();
+      const release = stage.account.follow({ confirm: true });
       const subscribed = () =>
         asked('ws:subscribe').length > 0 || once(stage.exchange.events, 'request');
       while ((await subscribed()) !== true);
@@ -227,7 +227,7 @@ describe('an account', () => {
 
     it('leaves no connection, and lets nothing in any more', async () => {
       stage = await withExchange();
-      const release = stage.account.follow();
+      const release = stage.account.follow({ confirm: true });
       await cancel(place());
       release();
       await stage.account.close();
@@ -252,7 +252,7 @@ describe('an account', () => {
       const [one, two] = keys.map(({ apiKey, secret }) =>
         stage.open({ apiKey, apiSecret: secret }),
       ) as [Stage['account'], Stage['account']];
-      const releases = [one.follow(), two.follow()];
+      const releases = [one.follow({ confirm: true }), two.follow({ confirm: true })];
       const cancelBy = (account: Stage['account'], uid: string) =>
         account.cancel(requestFor(place({ uid })), { confirm: true, timeout: 8000 });
       // The first account's queue is long; the second's is its own.

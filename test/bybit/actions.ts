@@ -57,7 +57,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 /** Follows the order stream and waits until it is up. @returns ends the following */
 export async function followed(exchange: Exchange, account: Account): Promise<() => void> {
   const before = received(exchange, 'ws:subscribe').length;
-  const release = account.follow();
+  const release = account.follow({ confirm: true });
   await subscribed(exchange, before + 1);
   await delivered();
   return release;

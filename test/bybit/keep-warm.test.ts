@@ -1,115 +1,175 @@
 /** The light request that keeps the way to the exchange open: when it goes, and when it must not. */
 import assert from 'node:assert/strict';
-import { setTimeout as wait } from 'node:timers/promises';
-import { QuickTime } from './quick-time';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { createClock, type Clock } from '../../nodes/bybit/clock';
+import { createKeepWarm, type KeepWarm } from '../../nodes/bybit/keep-warm';
+import type { RestAnswer, RestRequest } from '../../nodes/bybit/rest';
 import { received } from './actions';
+import { FakeTime } from './fake-time';
 import { withExchange, type Stage } from './with-exchange';
 
-/** ms of real time in which several would go, were they allowed to: quick time makes 20 s 0.2 s */
-const LONG = 700;
-/** ms of real time in which one goes */
-const SOON = 280;
 const ORDER = { category: 'linear', symbol: 'BTCUSDT' } as const;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 describe('keeping the connection warm', () => {
-  let stage: Stage | undefined;
-  afterEach(async () => {
-    await stage?.end();
-    stage = undefined;
+  let time: FakeTime;
+  let asked: RestRequest[];
+  let others: number;
+  let clock: Clock;
+  let answer: () => RestAnswer | undefined | Promise<RestAnswer>;
+  let keepWarm: KeepWarm;
+
+  beforeEach(() => {
+    time = new FakeTime();
+    asked = [];
+    others = 0;
+    clock = createClock(time.wall, () => undefined);
+    answer = () => answered(0);
+    keepWarm = createKeepWarm({
+      ask: async (request) => {
+        asked.push(request);
+        return await answer();
+      },
+      count: () => asked.length + others,
+      clock,
+      time,
+    });
   });
 
-  const open = async (account: Parameters<typeof withExchange>[1] = {}): Promise<Stage> =>
-    (stage = await withExchange({ limits: { other: 50 } }, account, new QuickTime()));
-  const asked = ({ exchange }: Stage) => received(exchange, 'market/time');
-
-  it('asks for the time while nothing is sent, over one connection', async () => {
-    const opened = await open();
-    opened.account.follow();
-    await wait(LONG);
-    const count = asked(opened).length;
-    assert.ok(count >= 2 && count <= 4, `${count} requests`);
-    assert.equal(opened.exchange.connections.http, 1);
+  const answered = (skewMs: number): RestAnswer => ({
+    wire: { kind: 'reply', retCode: 0, retMsg: 'OK' },
+    serverTime: time.wall() + skewMs,
+    sentAt: time.wall(),
+    receivedAt: time.wall(),
   });
 
-  it('sends neither key nor signature with it', async () => {
-    const opened = await open();
-    opened.account.follow();
-    await wait(SOON);
-    const names = Object.keys(asked(opened)[0]?.headers ?? { none: '' });
-    assert.deepEqual(
-      names.filter((name) => name.startsWith('x-bapi') || name === 'none'),
-      [],
-    );
-  });
-
-  it('a cancel goes over the connection that is open already', async () => {
-    const opened = await open();
-    opened.account.follow();
-    await wait(SOON);
-    const { orderId } = opened.exchange.books.place(ORDER);
-    const options = { confirm: false, timeout: 1000 };
-    const { outcome } = await opened.account.cancel({ ...ORDER, orderId }, options);
-    assert.equal(outcome, 'accepted');
-    assert.equal(opened.exchange.connections.http, 1);
+  it('opens it soon after the deploy, and asks before a server gives an idle one up', async () => {
+    keepWarm.follow();
+    await time.advance(SECOND);
+    assert.equal(asked.length, 1);
+    await time.advance(5 * MINUTE);
+    assert.equal(asked.length, 16);
+    assert.ok(asked.every(({ unsigned, path }) => unsigned && path === '/v5/market/time'));
   });
 
   it('leaves out its turn after every other request', async () => {
-    const opened = await open();
-    opened.account.follow();
-    for (let i = 0; i < 12; i += 1) {
-      const { orderId } = opened.exchange.books.place(ORDER);
-      await opened.account.cancel({ ...ORDER, orderId }, { confirm: false, timeout: 1000 });
-      await wait(50);
+    keepWarm.follow();
+    for (let i = 0; i < 30; i += 1) {
+      others += 1;
+      await time.advance(10 * SECOND);
     }
-    assert.equal(asked(opened).length, 0);
+    assert.equal(asked.length, 0);
   });
 
   it('asks nothing without a follower, nor after the last one has gone', async () => {
-    const opened = await open();
-    await wait(LONG);
-    assert.equal(asked(opened).length, 0);
-    const release = opened.account.follow();
-    await wait(SOON);
-    release();
-    await wait(LONG);
-    assert.equal(asked(opened).length, 1);
+    await time.advance(MINUTE);
+    assert.equal(asked.length, 0);
+    const release = [keepWarm.follow(), keepWarm.follow()];
+    release[0]!();
+    release[0]!();
+    await time.advance(SECOND);
+    assert.equal(asked.length, 1, 'one follower is still there');
+    release[1]!();
+    await time.advance(MINUTE);
+    assert.equal(asked.length, 1);
+    assert.equal(time.pending, 0);
+    keepWarm.follow();
+    await time.advance(SECOND);
+    assert.equal(asked.length, 2, 'another one came');
   });
 
+  it('ends the request that is on its way when it closes', async () => {
+    answer = () => new Promise(() => undefined);
+    keepWarm.follow();
+    await time.advance(SECOND);
+    keepWarm.close();
+    assert.equal(asked[0]?.signal.aborted, true);
+    assert.equal(time.pending, 0);
+  });
+
+  it('goes on where pacing or a ban left it out, and after a failure', async () => {
+    answer = () => undefined;
+    keepWarm.follow();
+    await time.advance(SECOND);
+    answer = () => ({
+      ...answered(0),
+      wire: { kind: 'failure', sent: true, reason: 'the connection broke' },
+    });
+    await time.advance(40 * SECOND);
+    assert.equal(asked.length, 3);
+  });
+
+  for (const [skewMs, adopted] of [
+    [-3000, true],
+    [900, true],
+    [300, false],
+  ] as const) {
+    it(`${adopted ? 'mends' : 'leaves'} a clock that is off by ${skewMs} ms`, async () => {
+      answer = () => answered(skewMs);
+      keepWarm.follow();
+      await time.advance(SECOND);
+      assert.equal(clock.now() - time.wall(), adopted ? skewMs : 0);
+    });
+  }
+});
+
+describe('an account that is kept warm', () => {
+  let stage: Stage;
+  afterEach(() => stage.end());
+
+  const warmed = async (
+    account: Parameters<typeof withExchange>[1] = {},
+    confirm = false,
+    clockSkewMs = 0,
+  ): Promise<FakeTime> => {
+    const time = new FakeTime(Date.now());
+    stage = await withExchange({ clockSkewMs }, account, time);
+    stage.account.follow({ confirm });
+    await time.advance(SECOND);
+    return time;
+  };
+  const requests = () => received(stage.exchange, 'market/time');
+  const cancelled = async () => {
+    const { orderId } = stage.exchange.books.place(ORDER);
+    const options = { confirm: false, timeout: MINUTE };
+    return await stage.account.cancel({ ...ORDER, orderId }, options);
+  };
+  const until = async (met: () => boolean) => {
+    while (!met()) await new Promise(setImmediate);
+  };
+
+  for (const confirm of [true, false]) {
+    it(`cancels over the connection that is open (confirm ${confirm})`, async () => {
+      await warmed({}, confirm, -3000);
+      // The warning about the clock shows that the answer has come.
+      await until(() => stage.warnings.length === 1);
+      const { headers } = requests()[0]!;
+      assert.deepEqual(
+        Object.keys(headers).filter((name) => name.startsWith('x-bapi')),
+        [],
+        'neither key nor signature travel with it',
+      );
+      const { outcome, attempts } = await cancelled();
+      assert.deepEqual([outcome, attempts], ['accepted', 1], 'the clock is mended already');
+      assert.equal(stage.exchange.connections.http, 1);
+    });
+  }
+
   it('asks nothing where cancels go over the WebSocket order entry', async () => {
-    const opened = await open({ transport: 'websocket' });
-    opened.account.follow();
-    await wait(LONG);
-    assert.equal(asked(opened).length, 0);
+    await warmed({ transport: 'websocket' });
+    await until(() => stage.exchange.connections.trade === 1);
+    await cancelled();
+    assert.equal(requests().length, 0);
   });
 
   it('is silent while the IP address is shut out', async () => {
-    const opened = await open();
+    const time = await warmed();
+    await until(() => requests().length === 1);
     const body = 'access too frequent';
-    opened.exchange.faults.add({ kind: 'http', status: 403, body, on: 'market/time' });
-    opened.account.follow();
-    await wait(LONG);
-    assert.equal(asked(opened).length, 1);
-  });
-
-  it('closing does not wait for an answer that does not come', async () => {
-    const opened = await open();
-    opened.exchange.faults.add({ kind: 'hang', on: 'market/time' });
-    opened.account.follow();
-    await wait(SOON);
-    const startedAt = performance.now();
-    await opened.account.close();
-    assert.ok(performance.now() - startedAt < 500);
-  });
-
-  it('mends a clock that is off before a cancel is refused for it', async () => {
-    const opened = await open();
-    opened.exchange.clockSkewMs = -3000;
-    opened.account.follow();
-    await wait(SOON);
-    const { orderId } = opened.exchange.books.place(ORDER);
-    const options = { confirm: false, timeout: 1000 };
-    const { outcome, attempts } = await opened.account.cancel({ ...ORDER, orderId }, options);
-    assert.deepEqual([outcome, attempts], ['accepted', 1]);
-    assert.match(opened.warnings.join(), /clock is 3\.\d s ahead/);
+    stage.exchange.faults.add({ kind: 'http', status: 403, body, on: 'order/cancel' });
+    assert.equal((await cancelled()).outcome, 'rate-limited');
+    await time.advance(5 * MINUTE);
+    assert.equal(requests().length, 1);
   });
 });

@@ -61,7 +61,7 @@ describe('the network', () => {
 
     it('is refused without its CA: unavailable, nothing is said to it', async () => {
       const stage = await withTls(undefined);
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       checkUnreached(await cancel(stage, stage.account, SHORT), /TLS certificate.*tls-config/);
       assert.equal(stage.exchange.requests.length, 0);
     });

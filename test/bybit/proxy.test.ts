@@ -158,7 +158,7 @@ describe('a proxy', () => {
           const proxy = await proxyOf({ answer });
           const url = proxy.url(`${user}:${password}`);
           const stage = await stageOf(forExchange, { ...forAccount, proxy: { url, noProxy: [] } });
-          stage.account.follow();
+          stage.account.follow({ confirm: true });
           checkFailed(await cancel(stage, stage.account, SHORT), stage, words);
           assert.ok(proxy.asked.length > 0);
           // Nobody but the account ends a CONNECT without an answer.

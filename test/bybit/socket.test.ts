@@ -111,7 +111,7 @@ describe("the order stream's socket", () => {
       const stage = await stageOf();
       const { exchange, account, warnings } = stage;
       exchange.faults.refuseAuth(Infinity);
-      account.follow();
+      account.follow({ confirm: true });
       assert.equal(told(await cancel(stage, placed(exchange))), 'cancelled by query');
       await happens(exchange, () => received(exchange, 'ws:auth').length === 3);
       // 20 s is the rest of the HTTP connection that is kept warm.
@@ -135,7 +135,7 @@ describe("the order stream's socket", () => {
     it('for a wrong secret: told without key and signature', async () => {
       const apiSecret = 'the-secret-of-some-other-key';
       const stage = await stageOf({}, { apiSecret });
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       await happens(stage.exchange, () => received(stage.exchange, 'ws:auth').length === 2);
       const [warning = ''] = stage.warnings;
       assert.match(warning, REFUSED);
@@ -153,7 +153,7 @@ describe("the order stream's socket", () => {
       const stage = await stageOf({ clockSkewMs: 15_000 });
       const { exchange, account, warnings } = stage;
       exchange.faults.add({ kind: 'delay', ms: 300, on: 'ws:auth' });
-      account.follow();
+      account.follow({ confirm: true });
       await happens(exchange, () => received(exchange, 'ws:auth').length === 1);
       assert.equal(told(await cancel(stage, placed(exchange))), 'cancelled by query');
       await subscribed(exchange);
@@ -182,14 +182,14 @@ describe("the order stream's socket", () => {
 
     it('just opened: no connection and no timer is left', async () => {
       const stage = await stageOf();
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       await checkGone(stage);
     });
 
     it('while the server lets it wait: no connection and no timer is left', async () => {
       const relay = loose.keep(await startRelay());
       const stage = await stageOf({}, { streamUrl: `ws://127.0.0.1:${relay.port}` });
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       await relay.whenConnected();
       await checkGone(stage);
       await relay.whenEmpty();
@@ -198,7 +198,7 @@ describe("the order stream's socket", () => {
     it('while a proxy lets it wait: no connection and no timer is left', async () => {
       const proxy = loose.keep(await startProxy({ answer: 'silence' }));
       const stage = await stageOf({}, { proxy: { url: proxy.url(), noProxy: [] } });
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       await proxy.whenAsked();
       await checkGone(stage);
       await proxy.whenEmpty();
@@ -207,14 +207,14 @@ describe("the order stream's socket", () => {
     it('while its key is checked: no connection and no timer is left', async () => {
       const stage = await stageOf();
       stage.exchange.faults.add({ kind: 'hang', on: 'ws:auth' });
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       await happens(stage.exchange, () => received(stage.exchange, 'ws:auth').length === 1);
       await checkGone(stage);
     });
 
     it('between two tries: no connection and no timer is left', async () => {
       const stage = await stageOf({}, { streamUrl: `ws://127.0.0.1:${await closedPort()}` });
-      stage.account.follow();
+      stage.account.follow({ confirm: true });
       while (time.asked.length < 3) await new Promise((resolve) => setImmediate(resolve));
       assert.equal(time.pending, 2, 'the next try is due, and keeping HTTP warm');
       await checkGone(stage);

@@ -56,7 +56,7 @@ describe('the order stream', () => {
       for (const { apiKey, secret, uid } of KEYS) {
         const account = stage.open({ apiKey, apiSecret: secret });
         await followed(exchange, account);
-        account.follow();
+        account.follow({ confirm: true });
         for (let i = 0; i < 8; i += 1) outcomes.push(cancel(account, placed(exchange, { uid })));
       }
       assert.deepEqual(
@@ -72,7 +72,7 @@ describe('the order stream', () => {
       const { exchange, account } = loose.keep(await withExchange());
       assert.equal(exchange.connections.private, 0);
       const first = await followed(exchange, account);
-      const second = account.follow();
+      const second = account.follow({ confirm: true });
       first();
       first();
       assert.equal(told(await cancel(account, placed(exchange))), 'cancelled by stream');

@@ -27,7 +27,7 @@ async function openOurs(exchange: Exchange, transport: Transport): Promise<Clien
     transport,
     warn: () => undefined,
   });
-  const release = account.follow();
+  const release = account.follow({ confirm: true });
   return {
     async cancel({ category, symbol, orderId }) {
       const request = { category, symbol, orderId };
