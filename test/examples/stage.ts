@@ -1,0 +1,89 @@
+/** All examples in one Node-RED, beside the simulated exchange and whatever else they talk to. */
+import { DEMO_KEY, startExchange, type Exchange, type Order } from '../exchange/exchange';
+import { Broker, brokerMissing } from './broker';
+import { EXAMPLES, readExample, setUp, showAll, type FlowNode, type SetUp } from './example';
+import { Line } from './line';
+import { NodeRed } from './node-red';
+import { Webhook } from './webhook';
+
+/** The account of a second instance: another key of the same user. */
+export const SECOND_KEY = { apiKey: 'SecondInstance1', secret: 'secret-of-the-second-instance' };
+export const ALERT_TOKEN = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
+export const ALERT_CHAT = '-100200300';
+/** s, as the example's environment variables have them */
+export const ALERT_SECONDS = 4;
+const RESEND_SECONDS = 0.5;
+/** What the messages of these examples hold besides their payload matters. */
+const SHOWN_WHOLE = ['Several orders in one message', 'TradingView alert'];
+
+export interface Stage {
+  readonly exchange: Exchange;
+  /** of the examples' accounts */
+  readonly key: typeof DEMO_KEY;
+  readonly nodeRed: NodeRed;
+  readonly webhook: Webhook;
+  /** absent when none can be had here */
+  readonly broker: Broker | undefined;
+  /** between Node-RED and the broker */
+  readonly line: Line | undefined;
+  /** The flow of one example as it was deployed. */
+  readonly flowOf: (example: string, changes?: Partial<SetUp>) => FlowNode[];
+  /** An open order, as the examples take it. */
+  readonly place: () => Asked;
+  readonly stop: () => Promise<void>;
+}
+
+export type Asked = Pick<Order, 'category' | 'symbol' | 'orderId'>;
+
+export async function startStage(): Promise<Stage> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  const ended = <T extends object>(it: T, end: (it: T) => Promise<unknown>): T => {
+    stops.push(() => end(it));
+    return it;
+  };
+  try {
+    return { ...(await furnish(ended)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Ended = <T extends object>(it: T, end: (it: T) => Promise<unknown>) => T;
+
+async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
+  // Room for many orders: what is tested here is no rate limit.
+  const limits = { spot: 500, other: 500, query: 1000 };
+  const keys = [DEMO_KEY, SECOND_KEY];
+  const exchange = ended(await startExchange({ keys, limits }), (it) => it.close());
+  const webhook = ended(await Webhook.start(), (it) => it.stop());
+  const missing = brokerMissing();
+  if (missing !== undefined) console.log(`      MQTT is not tested: ${missing}`);
+  const broker = missing === undefined ? ended(await Broker.start(), (it) => it.stop()) : undefined;
+  const line = broker && ended(await Line.to(broker.port), (it) => it.close());
+  const flowOf: Stage['flowOf'] = (example, changes) => {
+    const own = { exchange, key: DEMO_KEY, port: line?.port ?? 1 };
+    const flow = setUp(readExample(example), { ...own, ...changes });
+    return SHOWN_WHOLE.includes(example) ? showAll(flow) : flow;
+  };
+  const env = {
+    ALERT_URL: `${webhook.url}/bot${ALERT_TOKEN}/sendMessage`,
+    ALERT_CHAT_ID: ALERT_CHAT,
+    ALERT_SECONDS: String(ALERT_SECONDS),
+    RESEND_SECONDS: String(RESEND_SECONDS),
+  };
+  const flow = EXAMPLES.flatMap((example) => flowOf(example));
+  const nodeRed = ended(await NodeRed.start(flow, env), (it) => it.stop());
+  const place = (): Asked => {
+    const order = exchange.books.place({ category: 'linear', symbol: 'BTCUSDT' });
+    return { category: order.category, symbol: order.symbol, orderId: order.orderId };
+  };
+  return { exchange, key: DEMO_KEY, nodeRed, webhook, broker, line, flowOf, place };
+}
+
+/** What the books hold of an order. */
+export const statusOf = ({ exchange }: Stage, { orderId }: Asked): string =>
+  exchange.books.get(orderId).orderStatus;

@@ -1,0 +1,106 @@
+/** "TradingView alert": answered at once, cancelled after it, and closed to all who lack the secret. */
+import assert from 'node:assert/strict';
+import { EXAMPLES, idIn } from './example';
+import { statusOf, type Stage } from './stage';
+
+const EXAMPLE = 'TradingView alert';
+const SECRET = 'a-secret-of-the-webhook-alone';
+const VARIABLE = 'TRADINGVIEW_SECRET';
+
+export function checkTradingView(stage: () => Stage): void {
+  describe(EXAMPLE, () => {
+    const gone = idIn(EXAMPLE, 'debug', 'gone');
+    const failure = idIn(EXAMPLE, 'debug', 'failure');
+
+    const post = async (body: unknown, type = 'application/json') => {
+      const answer = await stage().nodeRed.post('/tradingview', body, { 'content-type': type });
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
+      return { status: answer.status, words: await answer.text() };
+    };
+
+    /** As the comment says: in the properties of the tab, as a credential. */
+    const chooseSecret = async (): Promise<void> => {
+      const env = [{ name: VARIABLE, value: '', type: 'cred' }];
+      const withSecret = stage()
+        .flowOf(EXAMPLE)
+        .map((node) =>
+          node.type === 'tab' ? { ...node, env, credentials: { [VARIABLE]: SECRET } } : node,
+        );
+      const others = EXAMPLES.filter((name) => name !== EXAMPLE).map((name) =>
+        stage().flowOf(name),
+      );
+      await stage().nodeRed.deploy([...others.flat(), ...withSecret]);
+    };
+
+    it('takes no alert while there is no secret', async () => {
+      const order = stage().place();
+      const { status, words } = await post({ ...order, secret: '' });
+      assert.equal(status, 503);
+      assert.match(words, /no secret/);
+      assert.equal(statusOf(stage(), order), 'New');
+      await chooseSecret();
+    });
+
+    for (const type of ['application/json', 'text/plain; charset=utf-8']) {
+      it(`answers ${type} before the order is cancelled, then cancels it`, async () => {
+        const order = stage().place();
+        stage().exchange.faults.add({
+          kind: 'delay',
+          ms: 500,
+          processing: 'late',
+          on: 'order/cancel',
+        });
+        const shown = stage().nodeRed.editor.texts(gone).length;
+        const alert = JSON.stringify({ secret: SECRET, ...order, symbol: 'BTCUSDT.P' });
+        assert.deepEqual(await post(alert, type), {
+          ...{ status: 202, words: 'The order will be cancelled.' },
+        });
+        assert.equal(stage().nodeRed.editor.texts(gone).length, shown, 'not cancelled yet');
+        const { nodeRed } = stage();
+        const message = await nodeRed.until('outcome', () => nodeRed.editor.objects(gone)[shown]);
+        assert.deepEqual(Object.keys(message).sort(), ['_msgid', 'bybit', 'payload', 'statusCode']);
+        assert.equal(statusOf(stage(), order), 'Cancelled');
+      });
+    }
+
+    for (const [what, body, said] of [
+      ['malformed text', 'cancel BTCUSDT, please', /not valid JSON/],
+      ['JSON that is cut off', `{"secret":"${SECRET}","category"`, /not valid JSON/],
+      ['JSON that is no object', '42', /object/],
+      ['null', 'null', /object/],
+    ] as const) {
+      it(`answers ${what} with 400, in words`, async () => {
+        const { status, words } = await post(body, 'text/plain');
+        assert.equal(status, 400);
+        assert.match(words, said);
+      });
+    }
+
+    for (const secret of [undefined, '', `${SECRET}!`, SECRET.slice(0, -1), [SECRET], 0, true]) {
+      it(`refuses the secret ${JSON.stringify(secret)}`, async () => {
+        const order = stage().place();
+        assert.equal((await post({ ...order, secret })).status, 403);
+        assert.equal(statusOf(stage(), order), 'New');
+      });
+    }
+
+    it('sends a failure on, in words', async () => {
+      const { exchange, nodeRed, place } = stage();
+      const order = place();
+      exchange.books.fill(order.orderId);
+      assert.equal((await post({ secret: SECRET, ...order })).status, 202);
+      const { payload } = await nodeRed.until('failure', () => nodeRed.editor.objects(failure)[0]);
+      assert.match(
+        String(payload),
+        new RegExp(`^Not cancelled: linear BTCUSDT ${order.orderId}. .*filled`),
+      );
+      assert.equal(nodeRed.editor.status(failure), 'filled');
+    });
+
+    it('lets the secret go no further', () => {
+      const { nodeRed } = stage();
+      assert.ok(!nodeRed.program.output().includes(SECRET), 'not in the log');
+      assert.ok(!nodeRed.editor.everything().includes(SECRET), 'not in the sidebar');
+    });
+  });
+}
