@@ -1,7 +1,7 @@
 /** The clients that are compared, each as its users would call it. */
 import { openHttps, openWs } from './bare';
 import { openApiRest, openApiSocket } from './bybit-api';
-import { openFunctionFlow, openNode } from './flows';
+import { openFunctionFlow, openLeast, openNode } from './flows';
 
 /** Where the exchange is, for one client. */
 export interface Where {
@@ -17,6 +17,7 @@ export interface Client {
 export const CLIENTS = {
   https: { label: 'raw `https.request`, kept alive', open: openHttps },
   ws: { label: 'raw `ws`, order entry', open: openWs },
+  least: { label: 'raw `ws` inside a node, the least there is', open: openLeast },
   'node-http': { label: '**this node, HTTP**', open: (where: Where) => openNode(where, 'http') },
   'node-ws': {
     label: '**this node, WebSocket**',

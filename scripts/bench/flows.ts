@@ -1,6 +1,7 @@
 /** Flows in a Node-RED of the client's own process: this package, and what one does without it. */
 import type { NodeMessage } from 'node-red';
 import { DEMO_KEY } from '../../test/exchange/exchange';
+import { openWs } from './bare';
 import { FIELDS, type Client, type Where } from './clients';
 import { startRuntime, type Runtime } from './runtime';
 
@@ -54,6 +55,31 @@ export async function openNode(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** What any node pays in Node-RED: the way through the flow and two statuses around a raw `ws`. */
+export async function openLeast(where: Where): Promise<Client> {
+  // A comment does nothing with a message by itself.
+  const least = { id: 'start', ...ON_TAB, type: 'comment', wires: [['end']] };
+  const runtime = await startRuntime([TAB, least, END]);
+  const bare = await openWs(where);
+  const node = runtime.node('start');
+  node.on('input', (msg, send, done) => {
+    const { orderId } = msg.payload as { orderId: string };
+    node.status({ fill: 'blue', shape: 'dot', text: 'cancelling' });
+    const told = () => {
+      node.status({ fill: 'green', shape: 'dot', text: 'accepted' });
+      send(msg);
+      done();
+    };
+    bare.cancel(orderId).then(told, done);
+  });
+  const send = through(runtime);
+  return {
+    async cancel(orderId) {
+      await send({ payload: { ...FIELDS, orderId } });
+    },
+  };
 }
 
 const SIGN = `

@@ -9,6 +9,7 @@ import { openStage } from './stage';
 const COMPARED = [
   'https',
   'ws',
+  'least',
   'node-http',
   'node-ws',
   'flow-kept',

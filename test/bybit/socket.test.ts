@@ -102,6 +102,15 @@ describe("the order stream's socket", () => {
       assert.equal(received(exchange, 'ws:auth').length, 1);
       assert.ok(Math.max(...time.asked.slice(before)) <= 20_000);
     });
+
+    it('never on a busy stream either, which is pinged all the same', async () => {
+      const { exchange, account } = await stageOf();
+      await followed(exchange, account);
+      const chatter = setInterval(() => placed(exchange), 50).unref();
+      await happens(exchange, () => received(exchange, 'ws:ping').length === 3);
+      clearInterval(chatter);
+      assert.equal(received(exchange, 'ws:auth').length, 1);
+    });
   });
 
   describe('refused', () => {
