@@ -58,12 +58,21 @@ export function createCanceller(
       try {
         return await ask.settle(msg, startedAt);
       } catch (error) {
-        const told = { ...ask.known(), ...refused(error, startedAt, msg) };
+        const told = { ...knownPlace(ask), ...refused(error, startedAt, msg) };
         status.tell(told.outcome);
         return told;
       }
     },
   };
+}
+
+/** What can't be told must not cost the message. */
+function knownPlace({ known }: Ask): Place {
+  try {
+    return known();
+  } catch {
+    return {};
+  }
 }
 
 type Place = Pick<Told, 'environment' | 'transport'>;

@@ -64,7 +64,7 @@ export function filterIsIdle(node: CancelOrder): boolean {
   return category !== undefined && category !== 'spot';
 }
 
-/** Whether the filter is as a new node has it, or blank. Any other can make messages fail. */
+/** Whether the filter is as a new node has it, or blank: then nobody has chosen one here. */
 export function filterIsUntouched(node: CancelOrder): boolean {
   const [filter, type] = [current(node, 'orderFilter'), current(node, 'orderFilterType')];
   const isDefault = type === DEFAULTS.orderFilterType && filter === DEFAULTS.orderFilter;

@@ -3,7 +3,7 @@
  */
 import type { EditorNodeInstance, EditorRED } from 'node-red';
 import type { Transport } from '../bybit/outcome';
-import { hasTestnet, type Site } from '../bybit/sites';
+import type { Site } from '../bybit/sites';
 import { showAsRead } from '../dialog.editor';
 import { translate, validator } from '../validator.editor';
 import { readFlag, variableName, type Read } from '../values';
@@ -43,14 +43,14 @@ const ID = '#node-config-input-';
 /** A flow can leave properties out, whatever the dialog writes. */
 const stored = (account: Account): Partial<Properties> => account;
 
-/** What the open dialog says, else what is stored. */
-function current(account: Account, property: 'site' | 'restUrl' | 'transport'): unknown {
-  return $(ID + property).val() ?? stored(account)[property] ?? DEFAULTS[property];
-}
+/** Where a dialog says whose it is: another account can be checked while it is open. */
+const OWNER = 'bybit-config';
 
-function currentTestnet(account: Account): unknown {
-  const input = $(`${ID}testnet`);
-  if (input.length === 0) return stored(account).testnet ?? DEFAULTS.testnet;
+/** What the account's open dialog says, else what is stored. */
+function current(account: Account, property: 'site' | 'testnet'): unknown {
+  const isOpen = $(`${ID}site`).data(OWNER) === account.id;
+  const input = $(ID + property);
+  if (!isOpen || input.length === 0) return stored(account)[property] ?? DEFAULTS[property];
   return input.attr('type') === 'checkbox' ? input.prop('checked') : input.val();
 }
 
@@ -68,19 +68,22 @@ function checkTestnet(account: Account, value: unknown): Read<unknown> {
 
 function checkOrderEntry(account: Account, transport: Transport): Read<unknown> {
   const site = currentSite(account);
-  const testnet = readFlag('testnet', currentTestnet(account));
+  const testnet = readFlag('testnet', current(account, 'testnet'));
   if (site === undefined || site === 'custom' || testnet.problem !== undefined)
     return { value: '' };
   const hosts = readHosts(site, testnet.value, {});
   return hosts.problem === undefined ? checkTransport(transport, hosts.value) : { value: '' };
 }
 
-/** A select or a checkbox can't show a variable that came with the flow, and would overwrite it. */
-function keepVariable(property: 'site' | 'testnet' | 'transport', value: unknown): void {
-  if (typeof value !== 'string' || variableName(value) === undefined) return;
+/** A select or a checkbox can't show what it does not offer, a variable say, and would overwrite it. */
+function keepAsIs(property: 'site' | 'testnet' | 'transport', value: unknown): void {
+  if (typeof value !== 'string') return;
   const input = $(ID + property);
-  if (input.is('select')) input.append($('<option>').val(value).text(value)).val(value);
-  else input.attr('type', 'text').css({ width: 'calc(100% - 155px)' }).val(value);
+  if (input.is('select')) {
+    if (input.val() !== value) input.append($('<option>').val(value).text(value)).val(value);
+  } else if (variableName(value) !== undefined) {
+    input.attr('type', 'text').css({ width: 'calc(100% - 155px)' }).val(value);
+  }
 }
 
 /** What the open dialog shows. */
@@ -105,13 +108,9 @@ function followPlace(account: Account): void {
   const update = () => {
     const raw = shown();
     const site = readSite(raw.site).value;
-    const hasNone =
-      raw.testnet === true && site !== undefined && !hasOnePlace(site) && !hasTestnet(site);
     offerSites(sites, raw);
     $('.bybit-config-custom').toggle(site === 'custom');
     $('.bybit-config-testnet').toggle(site === undefined || !hasOnePlace(site));
-    // The mark of a wrong checkbox can hardly be seen.
-    $('.bybit-config-no-testnet').toggle(hasNone);
     showPlace(account, raw);
   };
   $(`${ID}site`).on('change', () => {
@@ -204,15 +203,17 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    $(`${ID}site`).data(OWNER, this.id);
     showAsRead(ID, this, DEFAULTS);
-    keepVariable('site', this.site);
-    keepVariable('testnet', this.testnet);
-    keepVariable('transport', this.transport);
+    keepAsIs('site', this.site);
+    keepAsIs('testnet', this.testnet);
+    keepAsIs('transport', this.transport);
     followPlace(this);
-    prepareTest(
+    const test = prepareTest(
       say(this, 'test.'),
       () => ({ id: this.id, properties: shown(), credentials: typed() }),
       (problem) => translate(this, problem),
     );
+    $('.bybit-config-dialog').on('input change remove', () => test.forget());
   },
 });

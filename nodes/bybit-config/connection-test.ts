@@ -6,7 +6,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { AccountError, type Examination, type Examine } from '../bybit/account';
 import { problem, type Problem } from '../problems';
-import type { LookUp } from '../values';
+import { variableName, type LookUp } from '../values';
 import { completeOptions } from './account-options';
 import {
   readKeys,
@@ -59,7 +59,9 @@ export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
     (request, response) => {
       const leaving = new AbortController();
       response.on('close', () => leaving.abort());
-      void answer(request.body, leaving.signal)
+      // Other kinds of body could be sent by any web page that its user happens to visit.
+      const body: unknown = request.is('application/json') ? request.body : undefined;
+      void answer(body, leaving.signal)
         // Any other error's text is not known to be free of secrets.
         .catch((): [number, TestAnswer] => [500, problem('testFailed')])
         .then(([status, told]) =>
@@ -77,13 +79,16 @@ async function test(
 ): Promise<TestAnswer> {
   const find = (nodeId: string) => RED.nodes.getNode(nodeId) as Node | null | undefined;
   const node = deployedAccount(find(id));
-  // Without a node, which the types don't know, it is the environment of the process.
-  const lookUp: LookUp = (name) => RED.util.getSetting(node as Node, name);
+  const scope = node ?? globalScope(RED);
+  const lookUp: LookUp = (name) =>
+    scope === undefined ? process.env[name] : RED.util.getSetting(scope, name);
   const place = readPlace(properties, lookUp);
   if (place.problem !== undefined) return place;
   const stored = untouched(credentials);
-  if (stored.length > 0 && leadsElsewhere(place.value, node?.place))
-    return problem('testElsewhere');
+  // The id could be another package's node, with credentials of its own.
+  if (stored.length > 0 && node === undefined) return problem('testNotDeployed');
+  const known = stored.length > 0 || holdsVariable(credentials);
+  if (known && leadsElsewhere(place.value, node?.place)) return problem('testElsewhere');
   const keys = readKeys({ ...credentials, ...pick(storedCredentials(RED, id), stored) }, lookUp);
   const options = completeOptions(place.value, keys, find);
   if (options.problem !== undefined) return options;
@@ -114,13 +119,29 @@ function untouched(credentials: RawCredentials): Credential[] {
   return (['apiKey', 'apiSecret'] as const).filter((name) => credentials[name] === UNTOUCHED);
 }
 
+/** What a variable holds is as secret as what is stored. */
+function holdsVariable({ apiKey, apiSecret }: RawCredentials): boolean {
+  return [apiKey, apiSecret].some((value) => variableName(value) !== undefined);
+}
+
+/** Where the variables of a node that is not deployed yet will come from. */
+function globalScope(RED: NodeAPI): Node | undefined {
+  let id = '';
+  RED.nodes.eachNode((node) => {
+    if (node.type === 'global-config') id = node.id;
+  });
+  const found = RED.nodes.getNode(id) as Node | null | undefined;
+  return found ?? undefined;
+}
+
 /**
- * Whether a stored key would go to an address of the asker's choice: only a deploy, which leaves a
+ * Whether a key that is kept here would go to an address of the asker's choice: only a deploy, which leaves a
  * trace, may send it there.
  */
 function leadsElsewhere(place: Place, deployed: Place | undefined): boolean {
   if (place.environment !== 'custom') return false;
-  return place.restUrl !== deployed?.restUrl || place.streamUrl !== deployed.streamUrl;
+  const way = ['restUrl', 'streamUrl', 'tls', 'proxy'] as const;
+  return way.some((part) => place[part] !== deployed?.[part]);
 }
 
 /** The published types promise an object for each id. */

@@ -1,5 +1,5 @@
 /** A connection test's findings in sentences, the good and the bad. */
-import type { Entered, Examination, KeyReport, Reached, Trouble } from '../bybit/account';
+import type { Examination, FaultKind, KeyReport, Reached, Trouble } from '../bybit/account';
 import { CATEGORIES, type Category } from '../bybit/outcome';
 import type { ProblemValues } from '../problems';
 
@@ -25,8 +25,8 @@ export function linesOf(found: Examination, say: Say): Line[] {
       ? [trouble('bad', found.server, rest, say)]
       : serverLines(found.server, restHost, say)),
     ...keyLines(found.key, rest, say),
-    entrance('stream', found.stream, stream, say),
-    ...(found.orderEntry ? [entrance('orderEntry', found.orderEntry, stream, say)] : []),
+    ...entrance('stream', found, stream, say),
+    ...entrance('orderEntry', found, stream, say),
   ];
 }
 
@@ -40,27 +40,34 @@ function trouble(level: Line['level'], found: Trouble, where: Where, say: Say): 
   const reason = fault === undefined ? '' : say(`fault.${fault}`);
   const text = say(`trouble.${kind}`, { ...where, reason });
   // The network's words are in English and say no more than the fault.
-  const told = kind === 'unreachable' && fault !== 'tls' && fault !== 'failed' ? '' : detail;
+  const told = kind !== 'unreachable' || DETAILED.includes(fault) ? detail : '';
   return { level, text: told === '' ? text : `${text} (${told})` };
 }
 
-function serverLines({ firstMs, tookMs, clockAheadMs }: Reached, host: string, say: Say): Line[] {
+/** Faults of which the network says more. */
+const DETAILED: readonly (FaultKind | undefined)[] = ['tls', 'status', 'failed'];
+
+function serverLines(server: Reached, host: string, say: Say): Line[] {
+  const { firstMs, tookMs } = server;
+  const reached = say('reached', { host, tookMs, firstMs });
+  return [{ level: 'good', text: reached }, clockLine(server, say)];
+}
+
+function clockLine({ tookMs, clockAheadMs }: Reached, say: Say): Line {
   const off = Math.abs(clockAheadMs);
+  if (off < CLOCKS_AGREE) return { level: 'good', text: say('clock.agrees', { ms: off }) };
+  // Half of the way there and back is what the comparison is good to.
+  if (off <= tookMs / 2 + CLOCKS_AGREE) return { level: 'warning', text: say('clock.unclear') };
   const seconds = (off / 1000).toFixed(1);
-  const clock: Line =
-    off < CLOCKS_AGREE
-      ? { level: 'good', text: say('clock.agrees', { ms: off }) }
-      : {
-          level: 'warning',
-          text: say(clockAheadMs > 0 ? 'clock.behind' : 'clock.ahead', { seconds }),
-        };
-  return [{ level: 'good', text: say('reached', { host, tookMs, firstMs }) }, clock];
+  const side = clockAheadMs > 0 ? 'behind' : 'ahead';
+  return { level: 'warning', text: say(`clock.${side}`, { seconds }) };
 }
 
 function keyLines(key: KeyReport | Trouble | undefined, where: Where, say: Say): Line[] {
   if (key === undefined) return [];
   if ('trouble' in key) return [trouble('bad', key, where, say)];
-  const { userId, note } = key;
+  const { userId: known, note } = key;
+  const userId = known === '' ? '?' : known;
   const accepted = say(note === '' ? 'key.accepted' : 'key.acceptedNote', { userId, note });
   return [
     { level: 'good', text: accepted },
@@ -94,16 +101,19 @@ function adviceLines(
   return texts.map((text) => ({ level: 'warning', text }));
 }
 
-/** Never bad: cancels go on without a socket. */
+/** Never bad: cancels go on without a socket, where they go at all. */
 function entrance(
   name: 'stream' | 'orderEntry',
-  found: Entered | Trouble,
+  { [name]: found, server, key }: Examination,
   where: Where,
   say: Say,
-): Line {
+): Line[] {
+  if (found === undefined) return [];
   if (!('trouble' in found)) {
-    return { level: 'good', text: say(`${name}.open`, { ms: found.tookMs }) };
+    return [{ level: 'good', text: say(`${name}.open`, { ms: found.tookMs }) }];
   }
   const { text } = trouble('warning', found, where, say);
-  return { level: 'warning', text: `${say(`${name}.closed`)} ${text}` };
+  const isSound = !('trouble' in server) && key !== undefined && !('trouble' in key);
+  const instead = isSound ? [say(`${name}.instead`)] : [];
+  return [{ level: 'warning', text: [say(`${name}.closed`), text, ...instead].join(' ') }];
 }

@@ -5,15 +5,23 @@ import { linesOf, type Line, type Say } from './report.editor';
 
 const ICONS = { good: 'fa-check', warning: 'fa-exclamation-triangle', bad: 'fa-times' } as const;
 
+export interface Test {
+  /** Ends a test that runs, and takes its answer away: it is none to what the dialog says now. */
+  forget(): void;
+}
+
 /** @param asked what the dialog shows, as the admin API takes it */
 export function prepareTest(
   say: Say,
   asked: () => object,
   translate: (problem: Problem) => string,
-): void {
+): Test {
   const button = $('#bybit-config-test');
+  // This dialog's: when an answer comes, another may be open.
+  const result = $('#bybit-config-test-result');
+  let running: JQuery.jqXHR | undefined;
   const show = (lines: readonly Line[]) => {
-    const result = $('#bybit-config-test-result').empty().append(lines.map(itemOf));
+    result.empty().append(lines.map(itemOf));
     // The button is the last thing in the dialog, and its answer below the edge.
     result[0]?.scrollIntoView({ block: 'nearest' });
   };
@@ -27,21 +35,38 @@ export function prepareTest(
     if (answer?.problem !== undefined) told(answer);
     else bad(say(status === 401 || status === 403 ? 'notAllowed' : 'noAnswer'));
   };
+  const forget = () => {
+    const ended = running;
+    running = undefined;
+    ended?.abort();
+    result.empty();
+    button.prop('disabled', false);
+  };
   button.on('click', () => {
+    forget();
     button.prop('disabled', true);
-    $('#bybit-config-test-result')
-      .empty()
-      .append(waiting(say('running')));
-    void $.ajax({
-      // Relative: the editor may stand below another path.
-      url: 'bybit-config/test',
-      method: 'POST',
-      contentType: 'application/json',
-      data: JSON.stringify(asked()),
-    })
-      .done(told)
-      .fail(failed)
-      .always(() => button.prop('disabled', false));
+    result.append(waiting(say('running')));
+    const request = ask(asked());
+    running = request;
+    const ifWanted = (then: () => void) => {
+      if (running !== request) return;
+      running = undefined;
+      button.prop('disabled', false);
+      then();
+    };
+    request.done((answer: Examination | Problem) => ifWanted(() => told(answer)));
+    request.fail((answer) => ifWanted(() => failed(answer)));
+  });
+  return { forget };
+}
+
+function ask(question: object): JQuery.jqXHR {
+  return $.ajax({
+    // Relative: the editor may stand below another path.
+    url: 'bybit-config/test',
+    method: 'POST',
+    contentType: 'application/json',
+    data: JSON.stringify(question),
   });
 }
 

@@ -74,7 +74,7 @@ export async function accountOpener(time: Time = realTime): Promise<OpenAccount>
   return (options) => {
     const connections = openConnections(options, libraries, time);
     const exchange = createExchange(connections, options, time);
-    const instruments = createInstruments(connections.rest, time);
+    const instruments = createInstruments(exchange.askLightly, time);
     return behindTheDoor({
       options,
       time,

@@ -46,7 +46,12 @@ export function readAnswer(
     retMsg: readText(retMsg, clean),
     httpStatus: statusCode,
   };
-  return { wire, result, ...(typeof time === 'number' ? { serverTime: time } : {}), ...limits };
+  return {
+    wire,
+    result,
+    ...(typeof time === 'number' && Number.isFinite(time) ? { serverTime: time } : {}),
+    ...limits,
+  };
 }
 
 interface Envelope {

@@ -16,6 +16,8 @@ import { realTime, type Time } from './time';
 const LIMIT = 5000;
 /** ms: from here on the offset is needed to be let in */
 const OFF = 1000;
+/** ms by which clocks must differ beyond what the way can explain */
+const WRONG = 500;
 
 export type TroubleKind =
   | 'unreachable'
@@ -29,6 +31,7 @@ export type TroubleKind =
   | 'region'
   | 'rate'
   | 'banned'
+  | 'busy'
   | 'refused';
 
 export interface Trouble {
@@ -127,12 +130,14 @@ async function examineServer(at: Examining): Promise<Reached | Trouble> {
   const first = await ask(at, request);
   const second = meaningOf(first.wire) === 'accepted' ? await ask(at, request) : first;
   const serverTime = serverTimeOf(second);
-  if (meaningOf(second.wire) !== 'accepted' || serverTime === undefined) {
-    return troubleOf(second.wire);
-  }
+  if (meaningOf(second.wire) !== 'accepted') return troubleOf(second.wire);
+  if (serverTime === undefined) return { trouble: 'foreign', detail: '' };
   const { sentAt, receivedAt } = second;
   const clockAheadMs = Math.round(serverTime - (sentAt + receivedAt) / 2);
-  if (Math.abs(clockAheadMs) >= OFF) clock.adopt(serverTime, sentAt, receivedAt);
+  const off = Math.abs(clockAheadMs);
+  // An offset taken over a slow line is a guess, and could spoil a clock that is right.
+  const isSure = off > (receivedAt - sentAt) / 2 + WRONG;
+  if (isSure && off >= OFF) clock.adopt(serverTime, sentAt, receivedAt);
   return {
     firstMs: first.receivedAt - first.sentAt,
     tookMs: receivedAt - sentAt,
@@ -159,6 +164,7 @@ function enter(at: Examining, path: string, then?: object): Promise<Entered | Tr
   return new Promise((resolve) => {
     const settle = (found: Entered | Trouble) => {
       resolve(found);
+      limit.cancel();
       signal.removeEventListener('abort', leave);
       line.close();
     };
@@ -171,14 +177,25 @@ function enter(at: Examining, path: string, then?: object): Promise<Entered | Tr
       onMessage: ({ op, success, ret_msg: text }) => {
         if (op !== 'subscribe') return;
         if (success === true) entered();
-        else settle({ trouble: 'refused', detail: connections.clean(String(text)) });
+        else
+          settle({
+            trouble: 'refused',
+            detail: typeof text === 'string' ? connections.clean(text) : '',
+          });
       },
     });
     const leave = () => line.close();
+    const limit = time.after(2 * LIMIT, () => settle(SILENT));
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
   });
 }
+
+const SILENT: Trouble = {
+  trouble: 'unreachable',
+  fault: 'late',
+  detail: 'no answer came in time',
+};
 
 const unreachable = ({ kind, reason }: Fault): Trouble => ({
   trouble: 'unreachable',
@@ -194,7 +211,7 @@ function troubleOf(wire: WireAnswer): Trouble {
       return { trouble: troubleOfHttp(wire), detail: `HTTP ${wire.httpStatus}` };
     case 'reply': {
       const { retCode, retMsg } = wire;
-      const trouble = BY_CODE[retCode] ?? rateTrouble(meaningOf(wire)) ?? 'refused';
+      const trouble = BY_CODE[retCode] ?? passing(meaningOf(wire)) ?? 'refused';
       return { trouble, detail: `Bybit ${retCode}: ${retMsg || '-'}` };
     }
   }
@@ -217,9 +234,16 @@ function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): TroubleK
   if (wire.httpStatus === 401) return 'refused';
   const meaning = meaningOf(wire);
   // Of the refusals that come without an envelope, only the region's is known.
-  return meaning === 'unauthorized' ? 'region' : (rateTrouble(meaning) ?? 'foreign');
+  if (meaning === 'unauthorized') return 'region';
+  const trouble = passing(meaning);
+  return wire.httpStatus >= 500 || meaning === 'rate' || meaning === 'banned'
+    ? (trouble ?? 'foreign')
+    : 'foreign';
 }
 
-function rateTrouble(meaning: Meaning): 'rate' | 'banned' | undefined {
-  return meaning === 'rate' || meaning === 'banned' ? meaning : undefined;
+/** Troubles that pass by themselves, and say nothing of the key. */
+function passing(meaning: Meaning): 'rate' | 'banned' | 'busy' | undefined {
+  if (meaning === 'rate' || meaning === 'banned') return meaning;
+  const isBusy = ['transient', 'transient-once', 'unknown'].includes(meaning);
+  return isBusy ? 'busy' : undefined;
 }

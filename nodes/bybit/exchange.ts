@@ -2,7 +2,8 @@
  * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
  * order stream, all under the account's pacing.
  */
-import { serverTimeOf, type Clock } from './clock';
+import type { Clock } from './clock';
+import { createMeasurement } from './clock-measurement';
 import type { Connections } from './connections';
 import type { AccountOptions } from './options';
 import { createKeepWarm } from './keep-warm';
@@ -11,19 +12,18 @@ import { queries, readLookUp } from './order-queries';
 import { createOrderStream } from './order-stream';
 import { createPacer, type Pacer, type Turn } from './pacing';
 import type { Ports } from './ports';
-import type { Rest, RestAnswer } from './rest';
+import type { AskLightly, Rest, RestAnswer } from './rest';
 import { meaningOf, type Meaning } from './ret-codes';
 import { readSent, sendCancel, shutOut } from './sending';
-import { Ending, type Signal } from './signal';
+import type { Signal } from './signal';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, time: 10 };
+const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 10 };
 /** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
 const SHARE = 0.75;
 /** ms */
 const LOOK_UP_LIMIT = 1500;
-const CLOCK_LIMIT = 2000;
 /** the one refusal that comes with a reset time */
 const RATE_OF_UID = 10006;
 /** ms; what the other refusals for the rate are counted in */
@@ -37,6 +37,8 @@ export interface Following {
 export interface Exchange extends Ports {
   /** Keeps open what somebody's cancels need. @returns ends it for them */
   follow(wanted: Following): () => void;
+  /** For public endpoints. */
+  readonly askLightly: AskLightly;
   /** Ends the sockets. */
   close(): void;
   /** Resolves when no request is under way. */
@@ -50,23 +52,21 @@ export function createExchange(
 ): Exchange {
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
-  const measureClock = createMeasurement(ask, clock, () => time.wall());
+  const { pacers, read } = createPacing(time, clock);
+  const askLightly: AskLightly = async (request) => {
+    const turn = pacers.light.atOnce();
+    if (turn === undefined) return undefined;
+    const answer = await ask({ ...request, method: 'GET', unsigned: true });
+    read(pacers.light, turn, answer);
+    return answer;
+  };
+  const measureClock = createMeasurement(askLightly, clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
     connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
   );
   const entry = openEntry(connections, options, time, remeasure);
-  const { pacers, read } = createPacing(time, clock);
-  const keepWarm = createKeepWarm({
-    async ask(request) {
-      const turn = pacers.time.atOnce();
-      if (turn === undefined) return undefined;
-      const answer = await ask(request);
-      read(pacers.time, turn, answer);
-      return answer;
-    },
-    ...{ count, clock, time },
-  });
+  const keepWarm = createKeepWarm({ ask: askLightly, count, clock, time });
   const { environment } = options;
   const at = {
     http: { environment, host: new URL(options.restUrl).host, proxied: connections.proxied },
@@ -80,6 +80,7 @@ export function createExchange(
     watch: (request, watcher) => stream.watch(request, watcher),
     streamUp: () => stream.up(),
     measureClock,
+    askLightly,
     async send(request, { seniority, waits, wire, onStart, onSent }) {
       const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
       const turn =
@@ -198,7 +199,7 @@ function createPacing(time: Time, clock: Clock): Pacing {
     other: createPacer(LIMITS.other, time),
     realtime: createPacer(LIMITS.realtime, time, SHARE),
     history: createPacer(LIMITS.history, time, SHARE),
-    time: createPacer(LIMITS.time, time),
+    light: createPacer(LIMITS.light, time),
   };
   return {
     pacers,
@@ -219,38 +220,4 @@ function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {
   if (wire.kind !== 'reply' || wire.retCode !== RATE_OF_UID) return ABOUT_A_SECOND;
   if (rateLimit === undefined || rateLimit.resetAt === 0) return undefined;
   return Math.max(0, rateLimit.resetAt - (serverTime ?? clock.now()));
-}
-
-/** Messages whose timestamps were refused together share one measurement. */
-function createMeasurement(ask: Rest, clock: Clock, localNow: () => number): Ports['measureClock'] {
-  let running: Promise<void> | undefined;
-  const measure = async () => {
-    const answer = await ask({
-      method: 'GET',
-      path: '/v5/market/time',
-      fields: {},
-      limitMs: CLOCK_LIMIT,
-      signal: new Ending(),
-      unsigned: true,
-    });
-    const serverTime = meaningOf(answer.wire) === 'accepted' ? serverTimeOf(answer) : undefined;
-    if (serverTime !== undefined) clock.adopt(serverTime, answer.sentAt, answer.receivedAt);
-  };
-  return async (signedAt, signal) => {
-    // Adopted in the future: this machine's clock was set back since.
-    const adoptedAt = clock.adoptedAt();
-    if (adoptedAt > signedAt && adoptedAt <= localNow()) return;
-    running ??= measure().finally(() => (running = undefined));
-    await unlessAborted(running, signal);
-  };
-}
-
-/** Waits for some work, at most until the signal. */
-async function unlessAborted(work: Promise<void>, signal: Signal): Promise<void> {
-  let leave: () => void = () => undefined;
-  const aborted = new Promise<void>((resolve) => (leave = resolve));
-  signal.addEventListener('abort', leave, { once: true });
-  if (signal.aborted) leave();
-  await Promise.race([work, aborted]);
-  signal.removeEventListener('abort', leave);
 }

@@ -21,6 +21,9 @@ export interface Sending {
   readonly abort: () => void;
 }
 
+/** As the system names it. */
+const BROKEN = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
+
 /**
  * @param origin https or http; read once for all requests
  * @param onProgress called with the bytes of an answer that have come so far
@@ -51,6 +54,8 @@ export function createPost(
         request.destroy();
       };
       request.on('error', reject);
+      // However it ends without a word, as after a 101: by then an answer has come or none will.
+      request.on('close', () => reject(BROKEN));
       request.on('response', (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;

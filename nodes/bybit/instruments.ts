@@ -3,7 +3,7 @@
  * A comfort, never a need: whatever goes wrong, there is just nothing to offer.
  */
 import type { Category } from './outcome';
-import type { Rest } from './rest';
+import type { AskLightly } from './rest';
 import { meaningOf } from './ret-codes';
 import type { Time } from './time';
 
@@ -41,21 +41,22 @@ interface Kept {
 }
 
 /** All who ask within an hour share one answer. */
-export function createInstruments(rest: Rest, time: Time): Instruments {
+export function createInstruments(askLightly: AskLightly, time: Time): Instruments {
   const kept = new Map<Category, Kept>();
   const closing = new AbortController();
 
   const fetchAll = async (category: Category) => {
     const late = new AbortController();
     const timer = time.after(LIMIT, () => late.abort());
-    const ask = pageBy(rest, AbortSignal.any([closing.signal, late.signal]));
+    const ask = pageBy(askLightly, AbortSignal.any([closing.signal, late.signal]));
     const lists = await Promise.all(queriesFor(category).map((query) => readPages(ask, query)));
     timer.cancel();
     return lists.includes(undefined) ? [] : lists.flatMap((list) => list ?? []);
   };
 
   const start = (category: Category): Kept => {
-    const symbols = fetchAll(category);
+    // What a server says can be such that the next page can't even be asked for.
+    const symbols = fetchAll(category).catch(() => []);
     const fresh: Kept = { symbols, until: Infinity };
     void symbols.then(({ length }) => {
       fresh.until = time.now() + (length > 0 ? KEPT : KEPT_WITHOUT_ANSWER);
@@ -101,13 +102,14 @@ async function readPages(ask: AskPage, query: Query): Promise<readonly string[] 
   return [...symbols];
 }
 
-function pageBy(rest: Rest, signal: AbortSignal): AskPage {
+function pageBy(askLightly: AskLightly, signal: AbortSignal): AskPage {
   return async (fields) => {
     // An agent that was cut would open another connection.
     if (signal.aborted) return undefined;
     const path = '/v5/market/instruments-info';
-    const request = { method: 'GET', path, fields, limitMs: LIMIT, signal } as const;
-    const { wire, result } = await rest({ ...request, unsigned: true });
+    const answer = await askLightly({ path, fields, limitMs: LIMIT, signal });
+    if (answer === undefined) return undefined;
+    const { wire, result } = answer;
     const { list, nextPageCursor } = (result ?? {}) as Record<string, unknown>;
     if (meaningOf(wire) !== 'accepted' || !Array.isArray(list)) return undefined;
     return {

@@ -5,7 +5,7 @@
  * which also shows a clock that went wrong before a cancel is refused for it.
  */
 import { serverTimeOf, type Clock } from './clock';
-import type { RestAnswer, RestRequest } from './rest';
+import type { AskLightly, RestAnswer } from './rest';
 import { Ending } from './signal';
 import type { Time, Timer } from './time';
 
@@ -26,7 +26,7 @@ export interface KeepWarm {
 
 export interface KeepWarmOptions {
   /** sends now or, where pacing or a ban forbids it, not at all */
-  readonly ask: (request: RestRequest) => Promise<RestAnswer | undefined>;
+  readonly ask: AskLightly;
   /** how many requests of any kind there were */
   readonly count: () => number;
   readonly clock: Clock;
@@ -40,15 +40,18 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
   let seen = 0;
 
   const warm = async () => {
+    const startedAt = time.now();
     const answer = await ask({
-      method: 'GET',
       path: '/v5/market/time',
       fields: {},
       limitMs: LIMIT,
       signal: ending,
-      unsigned: true,
     });
-    if (answer !== undefined && !ending.aborted) checkClock(answer, clock, time);
+    if (answer === undefined || ending.aborted) return;
+    const tookMs = time.now() - startedAt;
+    const { sentAt, receivedAt } = answer;
+    // Otherwise this machine's clock was set meanwhile, and the comparison means nothing.
+    if (Math.abs(receivedAt - sentAt - tookMs) < WRONG) checkClock(answer, clock, time);
   };
   const rest = (ms: number) => {
     seen = count();

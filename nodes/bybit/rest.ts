@@ -17,6 +17,8 @@ import type { Signer } from './signing';
 const LARGEST = 1024 * 1024;
 
 const GET_HEADERS = { 'user-agent': 'node-red-bybit-cancel-order', accept: 'application/json' };
+/** The time out of a cache would spoil a clock that is right. */
+const PUBLIC_HEADERS = { ...GET_HEADERS, 'cache-control': 'no-cache' };
 const POST_HEADERS = { ...GET_HEADERS, 'content-type': 'application/json' };
 
 export interface RestAnswer extends ReadAnswer {
@@ -40,6 +42,14 @@ export interface RestRequest {
 }
 
 export type Rest = (request: RestRequest) => Promise<RestAnswer>;
+
+/**
+ * Asks a public endpoint, without key and signature, if nobody has to wait for it: `undefined` when
+ * pacing or a ban of this address forbids it.
+ */
+export type AskLightly = (
+  request: Omit<RestRequest, 'method' | 'unsigned' | 'onSent'>,
+) => Promise<RestAnswer | undefined>;
 
 export interface RestOptions {
   readonly got: Got;
@@ -72,13 +82,14 @@ export function createRest(options: RestOptions): Rest {
 
   return async (request) => {
     const { path, method } = request;
-    const payload = encode(request);
-    const common = method === 'POST' ? POST_HEADERS : GET_HEADERS;
-    const headers = request.unsigned ? common : { ...sign(payload), ...common };
-    const start: Start =
-      method === 'POST'
-        ? (onProgress) => post({ path, headers, body: payload }, onProgress)
-        : (onProgress) => get(urlOf(origin, path, payload), headers, onProgress);
+    const start: Start = (onProgress) => {
+      const payload = encode(request);
+      if (request.unsigned) return get(urlOf(origin, path, payload), PUBLIC_HEADERS, onProgress);
+      const signed = sign(payload);
+      return method === 'POST'
+        ? post({ path, headers: { ...signed, ...POST_HEADERS }, body: payload }, onProgress)
+        : get(urlOf(origin, path, payload), { ...signed, ...GET_HEADERS }, onProgress);
+    };
     const sentAt = localNow();
     const outcome = await perform(start, request);
     const receivedAt = localNow();

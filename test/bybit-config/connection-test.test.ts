@@ -65,7 +65,7 @@ describe('the connection test of the account dialog', () => {
 
   it('takes variables, and names one that is not set', async () => {
     const credentials = { ...TYPED, apiSecret: '${BYBIT_TEST_SECRET}' };
-    const asked = { id: 'new', properties: custom(), credentials };
+    const asked = { id: DEPLOYED, properties: custom(), credentials };
     const { answer: unset } = await ask(asked);
     assert.equal(
       unset.problem,
@@ -84,7 +84,7 @@ describe('the connection test of the account dialog', () => {
 
   it('says what is missing, and sends nothing then', async () => {
     const { answer: noKey } = await ask({ id: 'new', properties: custom(), credentials: STORED });
-    assert.match(noKey.problem ?? '', /stored key is not sent/);
+    assert.match(noKey.problem ?? '', /account is not deployed/);
     const blank = { apiKey: '', apiSecret: '' };
     const { answer } = await ask({ id: DEPLOYED, properties: custom(), credentials: blank });
     assert.match(answer.problem ?? '', /API key \(apiKey\) is missing/);
@@ -96,16 +96,23 @@ describe('the connection test of the account dialog', () => {
     assert.equal(exchange.requests.length, 0);
   });
 
-  it('does not send the stored key to an address that was not deployed', async () => {
+  it('does not send a key that is kept here to an address that was not deployed', async () => {
     const places = [
       custom(elsewhere),
       { ...custom(), restUrl: elsewhere.restUrl },
       { ...custom(), streamUrl: elsewhere.streamUrl },
     ];
     for (const properties of places) {
-      for (const credentials of [STORED, { ...TYPED, apiKey: UNTOUCHED }]) {
+      const variable = '${BYBIT_TEST_SECRET}';
+      process.env.BYBIT_TEST_SECRET = DEMO_KEY.secret;
+      for (const credentials of [
+        STORED,
+        { ...TYPED, apiKey: UNTOUCHED },
+        { ...TYPED, apiKey: variable },
+        { ...TYPED, apiSecret: variable },
+      ]) {
         const { answer } = await ask({ id: DEPLOYED, properties, credentials });
-        assert.match(answer.problem ?? '', /stored key is not sent/);
+        assert.match(answer.problem ?? '', /is not sent to an address/);
       }
     }
     assert.equal(elsewhere.requests.length, 0);

@@ -156,16 +156,34 @@ describe('the report of a connection test', () => {
       lines.map(({ level, text }) => `${level} ${text}`),
       [
         'bad rest.example can not be reached: the host name is unknown (DNS).',
-        'warning The order stream can not be used; cancels are confirmed by look-ups. stream.example can not be reached: the host name is unknown (DNS).',
+        'warning The order stream can not be used. stream.example can not be reached: the host name is unknown (DNS).',
       ],
     );
+  });
+
+  it('promises to go on without a socket only where all else is sound', () => {
+    const gone = {
+      trouble: 'unreachable',
+      fault: 'status',
+      detail: 'it answered HTTP 503',
+    } as const;
+    const [stream, entry] = said({ stream: gone, orderEntry: gone }, 'warning');
+    assert.match(stream!, /HTTP 503\) Cancels are confirmed by look-ups\.$/);
+    assert.match(entry!, /Cancels are sent over HTTP\.$/);
+    const key = { trouble: 'signature', detail: '' } as const;
+    assert.doesNotMatch(said({ key, stream: gone }, 'warning').join(), /Cancels/);
+  });
+
+  it('does not blame a clock that a slow way hides', () => {
+    const server = { firstMs: 9000, tookMs: 3600, clockAheadMs: 1800 };
+    assert.match(said({ server }, 'warning').join(), /could not be compared/);
   });
 
   it('has words for every trouble and fault', () => {
     const troubles: Record<TroubleKind, true> = {
       ...{ unreachable: true, foreign: true, environment: true, signature: true },
       ...{ permission: true, ip: true, expired: true, clock: true, region: true, rate: true },
-      ...{ banned: true, refused: true },
+      ...{ banned: true, busy: true, refused: true },
     };
     for (const trouble of Object.keys(troubles) as TroubleKind[]) {
       const found = { trouble, detail: '' };

@@ -58,7 +58,8 @@ describe('an account node', () => {
     });
 
     it('is not opened when that is missing, disabled or another node', async () => {
-      const missing = 'The TLS configuration (tls) is missing or disabled: choose another or none.';
+      const missing =
+        'The TLS configuration (tls) is missing, disabled or not deployed yet: deploy it, or choose another.';
       for (const others of [[], [{ ...TLS, d: true }], [{ ...PROXY, id: 'tls' }]]) {
         assert.equal(await problemOf(bench, own, KEYS, others), missing);
         await helper.unload();
@@ -105,7 +106,8 @@ describe('an account node', () => {
     });
 
     it('is not opened when that is missing, disabled or another node', async () => {
-      const missing = 'The proxy (proxy) is missing or disabled: choose another or none.';
+      const missing =
+        'The proxy (proxy) is missing, disabled or not deployed yet: deploy it, or choose another.';
       for (const others of [[], [{ ...PROXY, d: true }], [{ ...TLS, id: 'proxy' }]]) {
         assert.equal(await problemOf(bench, own, KEYS, others), missing);
         await helper.unload();

@@ -9,6 +9,7 @@ import {
 } from '../../nodes/bybit/account';
 import { startExchange, DEMO_KEY, type Exchange } from '../exchange/exchange';
 import { rsaKeys } from '../exchange/keys';
+import { QuickTime } from './quick-time';
 
 const DAY = 24 * 60 * 60 * 1000;
 const { apiKey, secret } = DEMO_KEY;
@@ -22,22 +23,20 @@ describe('a connection test', () => {
     exchange = await startExchange({ ...options, keys: [{ apiKey, secret, ...key }] });
     return exchange;
   };
+  const options = (changed: Partial<AccountOptions> = {}) => ({
+    ...({ environment: 'custom', recvWindow: 5000, transport: 'http' } as const),
+    restUrl: exchange!.restUrl,
+    streamUrl: exchange!.streamUrl,
+    apiKey,
+    apiSecret: secret,
+    ...changed,
+  });
   const examine = async (
-    options: Partial<AccountOptions> = {},
+    changed: Partial<AccountOptions> = {},
     signal = new AbortController().signal,
   ): Promise<Examination> => {
     const run = await accountExaminer();
-    return run(
-      {
-        ...{ environment: 'custom', recvWindow: 5000, transport: 'http' },
-        restUrl: exchange!.restUrl,
-        streamUrl: exchange!.streamUrl,
-        apiKey,
-        apiSecret: secret,
-        ...options,
-      },
-      signal,
-    );
+    return run(options(changed), signal);
   };
   const troubleIn = (found: object | undefined): Trouble => {
     assert.ok(found !== undefined && 'trouble' in found, JSON.stringify(found));
@@ -105,15 +104,15 @@ describe('a connection test', () => {
     ['a key that is bound elsewhere', { ips: ['192.0.2.7'] }, {}, 'ip'],
     ['an expired key', { expiredAt: '2025-01-01T00:00:00Z' }, {}, 'expired'],
   ];
-  for (const [name, key, options, trouble] of refusals) {
+  for (const [name, key, changed, trouble] of refusals) {
     it(`says why ${name} is not accepted, without quoting it`, async () => {
       await start(key);
-      const found = await examine(options);
+      const found = await examine(changed);
       assert.ok('tookMs' in found.server);
       assert.equal(troubleIn(found.key).trouble, trouble);
       assert.equal(troubleIn(found.stream).trouble, 'refused');
       const told = JSON.stringify(found);
-      for (const hidden of [options.apiKey ?? apiKey, options.apiSecret ?? secret]) {
+      for (const hidden of [changed.apiKey ?? apiKey, changed.apiSecret ?? secret]) {
         assert.ok(!told.includes(hidden), told);
       }
     });
@@ -148,6 +147,9 @@ describe('a connection test', () => {
     ['a gateway that asks for a login', { kind: 'http', status: 401 }, 'refused'],
     ['a reply without permissions', { kind: 'retCode', retCode: 0, processed: false }, 'foreign'],
     ['a rate limit', { kind: 'retCode', retCode: 10006 }, 'rate'],
+    ['maintenance', { kind: 'retCode', retCode: 10016 }, 'busy'],
+    ['a lost answer', { kind: 'retCode', retCode: 10000 }, 'busy'],
+    ['a gateway in trouble', { kind: 'http', status: 503 }, 'busy'],
     ['another refusal', { kind: 'retCode', retCode: 10024, retMsg: 'Compliance' }, 'refused'],
   ] as const) {
     it(`is not misled by ${name}`, async () => {
@@ -169,6 +171,20 @@ describe('a connection test', () => {
     assert.ok(!exchange!.requests.some(({ path }) => path.includes('elsewhere')));
     exchange!.faults.add({ kind: 'http', status: 500, body, on: 'market/time' });
     assert.ok(!JSON.stringify(await examine()).includes('moon'));
+  });
+
+  it('does not speak of the key where none was sent', async () => {
+    await start();
+    exchange!.faults.add({ kind: 'retCode', retCode: 10016, on: 'market/time' });
+    assert.equal(troubleIn((await examine()).server).trouble, 'busy');
+  });
+
+  it('does not wait for a stream that lets the key in and then says nothing', async () => {
+    await start();
+    exchange!.faults.add({ kind: 'hang', on: 'ws:subscribe' });
+    const run = await accountExaminer(new QuickTime());
+    const { stream } = await run(options(), new AbortController().signal);
+    assert.equal(troubleIn(stream).fault, 'late');
   });
 
   it('ends when nobody waits for it any more', async () => {

@@ -43,6 +43,26 @@ describe('the list of instruments', () => {
     assert.deepEqual(await account.instruments('option'), option);
   });
 
+  it('is not asked for while the IP address is shut out, and shuts nothing in by itself', async () => {
+    const { account, exchange } = await stand();
+    const body = 'access too frequent';
+    exchange.faults.add({ kind: 'http', status: 403, body, on: 'order/cancel' });
+    const request = { category: 'linear', symbol: 'BTCUSDT', orderId: 'any' } as const;
+    await account.cancel(request, { confirm: false, timeout: 1000 });
+    assert.deepEqual(await account.instruments('linear'), []);
+    assert.equal(asked().length, 0);
+  });
+
+  it('that shuts the IP address out stops the cancels too', async () => {
+    const { account, exchange } = await stand();
+    exchange.faults.add({ kind: 'http', status: 403, body: 'access too frequent', on: ON });
+    await account.instruments('linear');
+    const request = { category: 'linear', symbol: 'BTCUSDT', orderId: 'any' } as const;
+    const { outcome } = await account.cancel(request, { confirm: false, timeout: 1000 });
+    assert.equal(outcome, 'rate-limited');
+    assert.ok(!exchange.requests.some(({ operation }) => operation === 'order/cancel'));
+  });
+
   it('is asked for without key and signature', async () => {
     const { account } = await stand();
     await account.instruments('inverse');
@@ -209,5 +229,21 @@ describe('the list of instruments, without a wire', () => {
     end();
     await Promise.all([list, closed]);
     assert.deepEqual(order, ['list', 'closed']);
+  });
+});
+
+describe('a list of instruments that breaks off in the client', () => {
+  it('is none, and asked for again later', async () => {
+    const time = new FakeTime();
+    let asked = 0;
+    const instruments = createInstruments(() => {
+      asked += 1;
+      return Promise.reject(new URIError('URI malformed'));
+    }, time);
+    assert.deepEqual(await instruments.list('linear'), []);
+    await time.advance(2 * MINUTE);
+    assert.deepEqual(await instruments.list('linear'), []);
+    assert.equal(asked, 2);
+    await instruments.close();
   });
 });

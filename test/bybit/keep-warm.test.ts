@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createClock, type Clock } from '../../nodes/bybit/clock';
 import { createKeepWarm, type KeepWarm } from '../../nodes/bybit/keep-warm';
-import type { RestAnswer, RestRequest } from '../../nodes/bybit/rest';
+import type { AskLightly, RestAnswer } from '../../nodes/bybit/rest';
 import { received } from './actions';
 import { FakeTime } from './fake-time';
 import { withExchange, type Stage } from './with-exchange';
@@ -14,7 +14,7 @@ const MINUTE = 60 * SECOND;
 
 describe('keeping the connection warm', () => {
   let time: FakeTime;
-  let asked: RestRequest[];
+  let asked: Parameters<AskLightly>[0][];
   let others: number;
   let clock: Clock;
   let answer: () => RestAnswer | undefined | Promise<RestAnswer>;
@@ -50,7 +50,7 @@ describe('keeping the connection warm', () => {
     assert.equal(asked.length, 1);
     await time.advance(5 * MINUTE);
     assert.equal(asked.length, 16);
-    assert.ok(asked.every(({ unsigned, path }) => unsigned && path === '/v5/market/time'));
+    assert.ok(asked.every(({ path }) => path === '/v5/market/time'));
   });
 
   it('leaves out its turn after every other request', async () => {
@@ -98,6 +98,21 @@ describe('keeping the connection warm', () => {
     });
     await time.advance(40 * SECOND);
     assert.equal(asked.length, 3);
+  });
+
+  it('learns nothing of the clock while this machine sets its own', async () => {
+    const hour = 3600 * SECOND;
+    answer = () => {
+      const answered = time.wall();
+      // Sent while the clock was an hour ahead, received when it was set right.
+      return {
+        wire: { kind: 'reply', retCode: 0, retMsg: 'OK' },
+        ...{ serverTime: answered, sentAt: answered + hour, receivedAt: answered },
+      };
+    };
+    keepWarm.follow();
+    await time.advance(SECOND);
+    assert.equal(clock.now(), time.wall());
   });
 
   for (const [skewMs, adopted] of [

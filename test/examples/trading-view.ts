@@ -53,7 +53,7 @@ export function checkTradingView(stage: () => Stage): void {
         const shown = stage().nodeRed.editor.texts(gone).length;
         const alert = JSON.stringify({ secret: SECRET, ...order, symbol: 'BTCUSDT.P' });
         assert.deepEqual(await post(alert, type), {
-          ...{ status: 202, words: 'The order will be cancelled.' },
+          ...{ status: 202, words: 'The alert is taken; the cancel is being tried.' },
         });
         assert.equal(stage().nodeRed.editor.texts(gone).length, shown, 'not cancelled yet');
         const { nodeRed } = stage();

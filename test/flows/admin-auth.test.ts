@@ -76,5 +76,15 @@ describe('the admin side of a Node-RED that asks who is there', function () {
       assert.equal(await ask(who), 401, who);
     }
     assert.equal(await ask('deployer'), 200);
+    // What any web page could have its visitor's browser send.
+    const form = await fetch(`${url}/bybit-config/test`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer deployer',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'id=new&properties[site]=custom&credentials[apiKey]=x',
+    });
+    assert.equal(form.status, 400);
   });
 });
