@@ -13,6 +13,8 @@ const SHIPPED = [
   /^dist\/(?:bybit\/)?[^/]+\.js$/,
   /^dist\/(?:bybit-config|bybit-cancel-order)\/[^/]+\.(?:js|html)$/,
   /^dist\/[^/]+\/locales\/[\w-]+\/[^/]+\.(?:json|html)$/,
+  // The English words of problems, which the runtime says itself.
+  /^dist\/locales\/en-US\/problems\.json$/,
   /^dist\/[^/]+\/icons\/[^/]+\.svg$/,
 ];
 
