@@ -24,8 +24,7 @@ Where one does not hold, this is the floor: "raw \`ws\` inside a node" does noth
 from one node to the next, with two statuses, around a bare \`ws\`. \`bybit-api\` is called without
 Node-RED around it. A profile of 90,000 cancels over the WebSocket, one at a time (\`--cpu-prof\`), shows
 32 % writing to the socket, 23 % waiting, 6 % collecting garbage, and no function of this package above
-2 %. With 32 in flight, HTTP comes close to raw \`https.request\`, and three times that is more than the
-floor can do.`,
+2 %. Where the row of the floor misses a bar too, no node can hold it.`,
 };
 
 const docs = join(__dirname, '../../docs');
