@@ -135,8 +135,8 @@ function globalScope(RED: NodeAPI): Node | undefined {
 }
 
 /**
- * Whether a key that is kept here would go to an address of the asker's choice: only a deploy, which leaves a
- * trace, may send it there.
+ * Whether a key that is kept here would go to an address of the asker's choice: only a deploy,
+ * which leaves a trace, may send it there.
  */
 function leadsElsewhere(place: Place, deployed: Place | undefined): boolean {
   if (place.environment !== 'custom') return false;

@@ -78,8 +78,14 @@ function keyLines(key: KeyReport | Trouble | undefined, where: Where, say: Say):
 
 function permissionLines({ readOnly, mayCancel }: KeyReport, say: Say): Line[] {
   if (readOnly) return [{ level: 'bad', text: say('key.readOnly') }];
+  // USDC contracts go by the permission for options, also the linear ones.
+  const mixed = mayCancel.linear !== mayCancel.option;
+  const named = (category: Category) =>
+    category === 'linear' && mixed ? 'linear (USDT)' : category;
   const list = (may: boolean) =>
-    CATEGORIES.filter((category: Category) => mayCancel[category] === may).join(', ');
+    CATEGORIES.filter((category) => mayCancel[category] === may)
+      .map(named)
+      .join(', ');
   const [granted, missing] = [list(true), list(false)];
   if (granted === '') return [{ level: 'bad', text: say('key.mayNothing') }];
   const line: Line = { level: 'good', text: say('key.may', { categories: granted }) };

@@ -19,7 +19,7 @@ import type { Signal } from './signal';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 10 };
+const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 10, lists: 10 };
 /** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
 const SHARE = 0.75;
 /** ms */
@@ -53,20 +53,22 @@ export function createExchange(
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
   const { pacers, read } = createPacing(time, clock);
-  const askLightly: AskLightly = async (request) => {
-    const turn = pacers.light.atOnce();
-    if (turn === undefined) return undefined;
-    const answer = await ask({ ...request, method: 'GET', unsigned: true });
-    read(pacers.light, turn, answer);
-    return answer;
-  };
-  const measureClock = createMeasurement(askLightly, clock, () => time.wall());
+  const lightly =
+    (pacer: Pacer): AskLightly =>
+    async (request) => {
+      const turn = pacer.atOnce();
+      if (turn === undefined) return undefined;
+      const answer = await ask({ ...request, method: 'GET', unsigned: true });
+      read(pacer, turn, answer);
+      return answer;
+    };
+  const measureClock = createMeasurement(lightly(pacers.light), clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
     connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
   );
   const entry = openEntry(connections, options, time, remeasure);
-  const keepWarm = createKeepWarm({ ask: askLightly, count, clock, time });
+  const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
   const { environment } = options;
   const at = {
     http: { environment, host: new URL(options.restUrl).host, proxied: connections.proxied },
@@ -80,7 +82,8 @@ export function createExchange(
     watch: (request, watcher) => stream.watch(request, watcher),
     streamUp: () => stream.up(),
     measureClock,
-    askLightly,
+    // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
+    askLightly: lightly(pacers.lists),
     async send(request, { seniority, waits, wire, onStart, onSent }) {
       const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
       const turn =
@@ -200,6 +203,7 @@ function createPacing(time: Time, clock: Clock): Pacing {
     realtime: createPacer(LIMITS.realtime, time, SHARE),
     history: createPacer(LIMITS.history, time, SHARE),
     light: createPacer(LIMITS.light, time),
+    lists: createPacer(LIMITS.lists, time),
   };
   return {
     pacers,

@@ -106,6 +106,14 @@ describe('the report of a connection test', () => {
     assert.deepEqual(said({ key }, 'warning'), ['It may not cancel orders of: spot.']);
   });
 
+  it('says of USDC contracts only what the permissions say: they belong to the options', () => {
+    const only = (change: object) => ({ ...KEY, mayCancel: { ...none, ...change } });
+    const contracts = only({ linear: true, inverse: true });
+    assert.match(said({ key: contracts }, 'good').join(), /of: linear \(USDT\), inverse\./);
+    const options = only({ option: true });
+    assert.match(said({ key: options }, 'warning').join(), /of: linear \(USDT\), inverse, spot\./);
+  });
+
   const none = { linear: false, inverse: false, spot: false, option: false };
   for (const [change, level, words] of [
     [{ readOnly: true, mayCancel: none }, 'bad', /read-only/],

@@ -63,6 +63,16 @@ describe('the list of instruments', () => {
     assert.ok(!exchange.requests.some(({ operation }) => operation === 'order/cancel'));
   });
 
+  it('takes nothing from a cancel that needs the time of the exchange', async () => {
+    const linear = Array.from({ length: 4000 }, (_, index) => `A${index}USDT`);
+    const { account, exchange } = await stand({ clockSkewMs: 20_000, symbols: { linear } });
+    assert.equal((await account.instruments('linear')).length, 4000);
+    const { orderId } = exchange.books.place({ category: 'linear', symbol: 'A1USDT' });
+    const request = { category: 'linear', symbol: 'A1USDT', orderId } as const;
+    const { outcome } = await account.cancel(request, { confirm: false, timeout: 5000 });
+    assert.equal(outcome, 'accepted');
+  });
+
   it('is asked for without key and signature', async () => {
     const { account } = await stand();
     await account.instruments('inverse');
