@@ -45,7 +45,11 @@ export interface OrderEntry {
   close(): void;
 }
 
-type Settle = (answer: ReadAnswer) => void;
+/** A request that waits for its reply. */
+interface Pending {
+  readonly reqId: string;
+  readonly settle: (answer: ReadAnswer) => void;
+}
 
 export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   const { time } = options;
@@ -113,20 +117,19 @@ interface Lane {
 
 function openLane(options: OrderEntryOptions, renew: () => void): Lane {
   const { time, clean } = options;
-  // No Map: one that grows and shrinks with every message leaves tables behind that hold on to
-  // what was in them until a full collection.
-  const waiting: Partial<Record<string, Settle>> = Object.create(null) as object;
+  // In the order of sending, which is nearly that of the replies: what is looked for stands first.
+  const waiting: Pending[] = [];
   let up = false;
 
   const socket = options.open({
     onReady: () => (up = true),
     onDown() {
       up = false;
-      for (const settle of Object.values(waiting)) settle?.(unanswered('the connection broke'));
+      for (const { settle } of [...waiting]) settle(unanswered('the connection broke'));
     },
     onMessage(message) {
-      const settle = typeof message.reqId === 'string' ? waiting[message.reqId] : undefined;
-      settle?.(readReply(message, clean));
+      const answered = waiting.find(({ reqId }) => reqId === message.reqId);
+      answered?.settle(readReply(message, clean));
       if (message.retCode === RESTARTING) giveUp();
     },
   });
@@ -147,12 +150,13 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
       const sentAt = time.wall();
       if (!socket.send({ reqId, header, op: 'order.cancel', args: [fields] })) return undefined;
       return new Promise((resolve) => {
-        const settle: Settle = (answer) => {
+        const settle = (answer: ReadAnswer) => {
           timer.cancel();
           signal.removeEventListener('abort', onAbort);
-          Reflect.deleteProperty(waiting, reqId);
+          waiting.splice(waiting.indexOf(pending), 1);
           resolve({ ...answer, sentAt, receivedAt: time.wall() });
         };
+        const pending = { reqId, settle };
         const late = () => {
           settle(unanswered('no answer came in time'));
           // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
@@ -161,7 +165,7 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
         const onAbort = () => settle(unanswered('no answer came in time'));
         const timer = time.after(limitMs, late);
         signal.addEventListener('abort', onAbort, { once: true });
-        waiting[reqId] = settle;
+        waiting.push(pending);
       });
     },
     close: () => socket.close(),
