@@ -7,7 +7,7 @@ import type { CancelRequest } from '../bybit/outcome';
 import type { Read } from '../values';
 import { prepareFields, type ReadFields } from './fields';
 import { canCarry, type Told } from './reply';
-import { checkRequest, Refusal } from './request';
+import { checkRequest, Refusal, type RawRequest } from './request';
 import type { Settings } from './settings';
 import type { StatusLine } from './status';
 
@@ -79,7 +79,7 @@ type Place = Pick<Told, 'environment' | 'transport'>;
 
 interface Ask {
   readonly known: () => Place;
-  /** Rejects when nothing was sent, with a Refusal where the reason is foreseen. */
+  /** Throws or rejects when nothing was sent, with a Refusal where the reason is foreseen. */
   settle(msg: unknown, startedAt: number): Promise<Told>;
   readonly release: () => void;
 }
@@ -107,11 +107,11 @@ function prepare(
       const found = access();
       return placeOf(found.account ?? found);
     },
-    async settle(msg, startedAt) {
+    settle(msg, startedAt) {
       const { account, problem } = access();
       if (account === undefined) throw new Refusal('not-configured', problem);
       const ready: Ready = { account, settings: settings.value, readFields, status, signal };
-      return await settle(ready, msg, startedAt);
+      return settle(ready, msg, startedAt);
     },
     release: () => following.follow(undefined),
   };
@@ -147,7 +147,7 @@ function placeOf({ environment, transport }: { [K in keyof Place]: Place[K] | un
   };
 }
 
-async function settle(ready: Ready, msg: unknown, startedAt: number): Promise<Told> {
+function settle(ready: Ready, msg: unknown, startedAt: number): Promise<Told> {
   const { settings, signal } = ready;
   if (!canCarry(msg)) {
     throw new Refusal(
@@ -155,13 +155,14 @@ async function settle(ready: Ready, msg: unknown, startedAt: number): Promise<To
       'The message is read-only, so it could not tell the outcome: pass on a copy of it.',
     );
   }
-  const patience = { timeout: settings.timeout, signal };
-  const reading = ready.readFields(msg, patience);
-  const raw = reading instanceof Promise ? await reading : reading;
-  if (raw === undefined || signal.aborted) {
-    throw new Refusal('unavailable', 'The node was stopped before the cancel was sent.');
-  }
-  return send(ready, checkRequest(raw), startedAt);
+  const go = (raw: RawRequest | undefined) => {
+    if (raw === undefined || signal.aborted) {
+      throw new Refusal('unavailable', 'The node was stopped before the cancel was sent.');
+    }
+    return send(ready, checkRequest(raw), startedAt);
+  };
+  const reading = ready.readFields(msg, { timeout: settings.timeout, signal });
+  return reading instanceof Promise ? reading.then(go) : go(reading);
 }
 
 /** From here on the request may have been sent, and nothing but its outcome may be said. */

@@ -106,7 +106,7 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
   let inside = 0;
   let leave: () => void = () => undefined;
   const closing = new Ending();
-  const closingOf = onceEach();
+  const closingOf = withEach(closing);
   let arrivals = 0;
   let closed: Promise<void> | undefined;
 
@@ -117,14 +117,13 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
     async cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
       const elapsedMs = Math.max(0, time.wall() - startedAt);
-      const ends = either(closing, signal && closingOf(signal));
       const outcome = cancel(request, {
         confirm,
         startedAt,
         elapsedMs,
         remainingMs: Math.max(0, timeout - elapsedMs),
         seniority: (arrivals += 1),
-        closing: ends.signal,
+        closing: signal === undefined ? closing : closingOf(signal),
       });
       inside += 1;
       try {
@@ -132,7 +131,6 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
       } finally {
         inside -= 1;
         if (inside === 0) leave();
-        ends.release();
       }
     },
     close() {
@@ -146,36 +144,26 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
   };
 }
 
-/** Either of two signals, for a short life beside their long ones: they can be let go of. */
-function either(a: Signal, b: Signal | undefined): { signal: Signal; release: () => void } {
-  const both = new Ending();
-  const abort = () => both.abort();
-  for (const signal of [a, b]) {
-    signal?.addEventListener('abort', abort);
-    if (signal?.aborted) abort();
-  }
-  return {
-    signal: both,
-    release() {
-      a.removeEventListener('abort', abort);
-      b?.removeEventListener('abort', abort);
-    },
-  };
-}
-
 /**
- * Listens to each node's signal once, however many messages the node has on their way: listeners
- * that come and go with every message are garbage that only a full collection frees.
+ * Either the account's signal or a node's. A node's is listened to once, however many messages the
+ * node has on their way: listeners that come and go with every message are garbage that only a full
+ * collection frees.
  */
-function onceEach(): (signal: AbortSignal) => Signal {
-  const heard = new WeakMap<AbortSignal, Ending>();
+function withEach(closing: Ending): (signal: AbortSignal) => Signal {
+  const known = new WeakMap<AbortSignal, Ending>();
   return (signal) => {
-    const known = heard.get(signal);
-    if (known !== undefined) return known;
-    const ending = new Ending();
-    heard.set(signal, ending);
-    if (signal.aborted) ending.abort();
-    else signal.addEventListener('abort', () => ending.abort(), { once: true });
-    return ending;
+    const before = known.get(signal);
+    if (before !== undefined) return before;
+    const either = new Ending();
+    known.set(signal, either);
+    const abort = () => {
+      either.abort();
+      closing.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
+    };
+    closing.addEventListener('abort', abort);
+    if (signal.aborted || closing.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    return either;
   };
 }

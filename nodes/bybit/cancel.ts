@@ -5,7 +5,7 @@
  * lost. So a message is pursued until a final record of the order, a definite refusal, or the
  * deadline: what is not proved is not said.
  */
-import { openCase, type Case, type CaseOptions } from './case';
+import { Case, type CaseOptions } from './case';
 import { conclude } from './conclusion';
 import { lookUpEverywhere, lookUpOnce, type Found } from './look-up';
 import type { CancelRequest, Outcome } from './outcome';
@@ -38,37 +38,41 @@ export async function cancelOrder(
   options: CaseOptions,
   ports: Ports,
 ): Promise<Outcome> {
-  const c = openCase(request, options, ports);
+  const c = new Case(request, options, ports);
+  const pursuit = pursue(c);
   // A stream event settles it at once, while a send may still wait for its answer.
-  await Promise.race([pursue(c).finally(() => c.close()), c.whenSettled]);
+  await (c.whenSettled === undefined ? pursuit : Promise.race([pursuit, c.whenSettled]));
   return conclude(c);
 }
 
 async function pursue(c: Case): Promise<void> {
-  while (!c.over()) {
-    const answer = await c.send();
-    if (answer === undefined || c.settled) return;
-    if ((await react(c, answer)) === 'stop') return;
+  try {
+    while (!c.over()) {
+      const answer = await c.send();
+      if (answer === undefined || c.settled) return;
+      const next = react(c, answer);
+      if ((typeof next === 'string' ? next : await next) === 'stop') return;
+    }
+  } finally {
+    c.close();
   }
 }
 
-async function react(c: Case, answer: Answer): Promise<Next> {
+function react(c: Case, answer: Answer): Next | Promise<Next> {
   switch (answer.meaning) {
     case 'accepted':
       return c.options.confirm ? awaitEnd(c) : c.decide('accepted');
     case 'gone':
       return findGone(c);
     case 'unknown':
-      await lookUpOnce(c);
-      return backOff(c);
+      return lookUpOnce(c).then(() => backOff(c));
     case 'transient':
       return backOff(c);
     case 'transient-once':
       return c.first('transient-once') ? backOff(c) : refused(c, 'rejected');
     case 'clock':
       if (!c.first('clock')) return refused(c, 'rejected');
-      await c.ports.measureClock(answer.signedAt, c.wire);
-      return 'again';
+      return c.ports.measureClock(answer.signedAt, c.wire).then(() => 'again');
     case 'rate':
       return 'again';
     case 'banned':
@@ -81,8 +85,14 @@ async function react(c: Case, answer: Answer): Promise<Next> {
 }
 
 /** A definite refusal. But an earlier send may have worked: then only a record tells. */
-async function refused(c: Case, code: 'rejected' | 'unauthorized' | 'rate-limited'): Promise<Next> {
-  if (!c.mayHaveWorked) return c.decide(code);
+function refused(
+  c: Case,
+  code: 'rejected' | 'unauthorized' | 'rate-limited',
+): Next | Promise<Next> {
+  return c.mayHaveWorked ? lookOn(c) : c.decide(code);
+}
+
+async function lookOn(c: Case): Promise<Next> {
   let interval = 250;
   for (;;) {
     await lookUpOnce(c);
@@ -109,7 +119,7 @@ async function awaitEnd(c: Case): Promise<Next> {
   let interval = Math.min(first, c.remaining() / 2);
   for (;;) {
     await c.pause(interval);
-    if (c.over() && !c.closing()) return 'stop';
+    if (c.over() && !c.closing) return 'stop';
     const found = await lookUpOnce(c);
     if (c.over()) return 'stop';
     if (found === 'open' && c.ports.time.now() - since >= PATIENCE) return 'again';

@@ -1,46 +1,56 @@
 /** How a case ends from outside: at its deadline, or when its node closes. */
-import type { Ending, Signal } from './signal';
-import type { Time } from './time';
+import { Ending, type Signal } from './signal';
+import type { Time, Timer } from './time';
 
 /** ms that requests under way have left after the node was closed */
 const CLOSING_GRACE = 4000;
 
-export interface Ends {
+export interface Limits {
   /** ms left to the deadline */
   readonly remainingMs: number;
   /** aborted when the node closes */
-  readonly closing?: Signal;
+  readonly closing?: Signal | undefined;
 }
 
-/** The deadline and the node's close, as the two signals see them. */
-export function endsOf(
-  options: Ends,
-  time: Time,
-  waits: Ending,
-  wire: Ending,
-): { closing: () => boolean; release: () => void } {
-  let closing = false;
-  const late = () => {
-    waits.abort('late');
-    wire.abort('late');
-  };
-  const deadline = time.after(options.remainingMs, late);
-  // Over before it began: nothing is sent only to be cut off.
-  if (options.remainingMs <= 0) late();
-  let grace = deadline;
-  const onClosing = () => {
-    closing = true;
-    waits.abort('closing');
-    grace = time.after(CLOSING_GRACE, () => wire.abort('closing'));
-  };
-  options.closing?.addEventListener('abort', onClosing, { once: true });
-  if (options.closing?.aborted) onClosing();
-  return {
-    closing: () => closing,
-    release() {
-      deadline.cancel();
-      grace.cancel();
-      options.closing?.removeEventListener('abort', onClosing);
-    },
-  };
+export class Ends {
+  /** ends waits: at the deadline, or when the node closes */
+  readonly waits = new Ending();
+  /** ends requests: at the deadline, or some seconds after the node closed */
+  readonly wire = new Ending();
+  closing = false;
+  private readonly deadline: Timer;
+  private grace: Timer | undefined;
+  private leave: (() => void) | undefined;
+
+  constructor(
+    { remainingMs, closing }: Limits,
+    private readonly time: Time,
+  ) {
+    this.deadline = time.after(remainingMs, () => this.late());
+    // Over before it began: nothing is sent only to be cut off.
+    if (remainingMs <= 0) this.late();
+    if (closing === undefined) return;
+    const onClosing = () => this.close();
+    closing.addEventListener('abort', onClosing, { once: true });
+    this.leave = () => closing.removeEventListener('abort', onClosing);
+    if (closing.aborted) onClosing();
+  }
+
+  /** Releases timers and listeners. */
+  release(): void {
+    this.deadline.cancel();
+    this.grace?.cancel();
+    this.leave?.();
+  }
+
+  private late(): void {
+    this.waits.abort('late');
+    this.wire.abort('late');
+  }
+
+  private close(): void {
+    this.closing = true;
+    this.waits.abort('closing');
+    this.grace = this.time.after(CLOSING_GRACE, () => this.wire.abort('closing'));
+  }
 }

@@ -2,26 +2,22 @@
  * One message's case: what is known of it so far, the signals that end its waits and its requests,
  * and its watch on the order stream. It gathers; the rules in cancel.ts decide.
  */
-import { endsOf } from './case-signals';
-import { holdEvents } from './held-events';
+import { Ends, type Limits } from './case-signals';
+import { holdEvents, type HeldEvents } from './held-events';
 import type { CancelRequest, OrderRecord, OutcomeCode, RateLimit, Transport } from './outcome';
 import type { Answer, LookUpAnswer, LookUpScope, Ports } from './ports';
 import { endingOf } from './records';
 import { Ending, type Signal } from './signal';
 import { sleep } from './time';
 
-export interface CaseOptions {
+export interface CaseOptions extends Limits {
   readonly confirm: boolean;
-  /** ms left to the deadline */
-  readonly remainingMs: number;
   /** ms since the message's arrival */
   readonly elapsedMs: number;
   /** ms since the epoch: the message's arrival */
   readonly startedAt: number;
   /** rank in the queue; smaller goes first */
   readonly seniority: number;
-  /** aborted when the node closes */
-  readonly closing?: Signal;
 }
 
 /** The final record, and whether a send of this message can have brought it about. */
@@ -37,142 +33,167 @@ export interface Decision {
   readonly detail?: string;
 }
 
-export interface Case {
-  readonly request: CancelRequest;
+export class Case {
   /** the same, by orderId once an acknowledgement has told it: that order and no other is meant */
   followed: CancelRequest;
-  readonly options: CaseOptions;
-  readonly ports: Ports;
-  /** ends requests: at the deadline, or some seconds after the node closed */
-  readonly wire: Signal;
-  readonly whenSettled: Promise<void>;
-  attempts: number;
+  attempts = 0;
   /** a send was acknowledged, or its answer is not known */
-  mayHaveWorked: boolean;
-  ackAfterMs?: number;
-  lastAnswer?: Answer;
-  lastOpen?: OrderRecord;
-  settled?: Settlement;
-  decision?: Decision;
+  mayHaveWorked = false;
+  /** ms from the opening of the case to the first acknowledgement */
+  ackAfterMs: number | undefined;
+  lastAnswer: Answer | undefined;
+  lastOpen: OrderRecord | undefined;
+  settled: Settlement | undefined;
+  decision: Decision | undefined;
   /** what stood in the way when nothing was sent last */
-  obstacle?: 'queue' | 'unanswered' | 'rate' | 'transient';
+  obstacle: 'queue' | 'unanswered' | 'rate' | 'transient' | undefined;
   /** a record was asked for */
-  lookedUp: boolean;
-  rateLimit?: RateLimit;
+  lookedUp = false;
+  rateLimit: RateLimit | undefined;
   transport: Transport;
-  /** nothing more is to be done: settled, decided, out of time or closing */
-  over(): boolean;
+  /** resolves when the order stream settles it, where it is listened to */
+  readonly whenSettled: Promise<void> | undefined;
+
+  private readonly ends: Ends;
+  private readonly startMs: number;
+  private readonly done: string[] = [];
+  private readonly held: HeldEvents | undefined;
+  private readonly unwatch: (() => void) | undefined;
+  private settle: (() => void) | undefined;
+  private underway = false;
+  private nudge: Ending | undefined;
+  private looks: Ending | undefined;
+
+  constructor(
+    readonly request: CancelRequest,
+    readonly options: CaseOptions,
+    readonly ports: Ports,
+  ) {
+    this.followed = request;
+    this.transport = ports.transport;
+    this.ends = new Ends(options, ports.time);
+    this.startMs = ports.time.now();
+    if (!options.confirm) return;
+    this.whenSettled = new Promise((resolve) => (this.settle = resolve));
+    this.held = holdEvents(request.orderId, (record) => this.see(record, 'stream'));
+    const nudge = () => this.nextNudge().abort();
+    this.unwatch = ports.watch(request, { record: this.held.take, nudge });
+  }
+
+  /** ends requests: at the deadline, or some seconds after the node closed */
+  get wire(): Signal {
+    return this.ends.wire;
+  }
+
   /** the node closed, and requests under way may still be answered */
-  closing(): boolean;
-  /** ms since the case was opened */
-  elapsed(): number;
-  /** ms to the deadline */
-  remaining(): number;
-  streamUp(): boolean;
-  /** whether a request of this message may have taken effect, the one under way included */
-  canBeOurs(): boolean;
-  first(what: string): boolean;
-  decide(code: OutcomeCode, detail?: string): 'stop';
-  /** waits, unless the case is over or the stream has news of itself */
-  pause(ms: number): Promise<void>;
+  get closing(): boolean {
+    return this.ends.closing;
+  }
+
+  /** Whether nothing more is to be done: settled, decided, out of time or closing. */
+  over(): boolean {
+    return this.ends.waits.aborted || this.decision !== undefined;
+  }
+
+  /** @returns ms since the case was opened */
+  elapsed(): number {
+    return this.ports.time.now() - this.startMs;
+  }
+
+  /** @returns ms to the deadline */
+  remaining(): number {
+    return Math.max(0, this.options.remainingMs - this.elapsed());
+  }
+
+  streamUp(): boolean {
+    return this.options.confirm && this.ports.streamUp();
+  }
+
+  /** Whether a request of this message may have taken effect, the one under way included. */
+  canBeOurs(): boolean {
+    return this.mayHaveWorked || this.underway;
+  }
+
+  first(what: string): boolean {
+    const isFirst = !this.done.includes(what);
+    this.done.push(what);
+    return isFirst;
+  }
+
+  decide(code: OutcomeCode, detail?: string): 'stop' {
+    this.decision = { code, ...(detail === undefined ? {} : { detail }) };
+    return 'stop';
+  }
+
+  /** Waits, unless the case is over or the stream has news of itself. */
+  async pause(ms: number): Promise<void> {
+    const { waits } = this.ends;
+    const nudge = this.nextNudge();
+    const wake = () => nudge.abort();
+    waits.addEventListener('abort', wake);
+    if (!waits.aborted) await sleep(this.ports.time, ms, nudge);
+    waits.removeEventListener('abort', wake);
+    this.nudge = undefined;
+  }
+
   /** @returns the answer, or `undefined` when nothing could be sent any more */
-  send(): Promise<Answer | undefined>;
-  lookUp(scope: LookUpScope): Promise<LookUpAnswer>;
-  /** takes a record in; @returns whether it is final */
-  see(record: OrderRecord, by: 'stream' | 'query'): boolean;
-  /** releases timers and listeners */
-  close(): void;
+  async send(): Promise<Answer | undefined> {
+    const { waits, wire } = this.ends;
+    const answer = await this.ports.send(this.followed, {
+      seniority: this.options.seniority,
+      waits,
+      wire,
+      onStart: () => (this.attempts += 1),
+      onSent: () => (this.underway = true),
+    });
+    this.underway = false;
+    if (answer.meaning === undefined) {
+      this.obstacle ??= answer.why === 'unanswered' ? 'unanswered' : 'queue';
+      return undefined;
+    }
+    note(this, answer);
+    this.held?.release(answer.orderId);
+    return answer;
+  }
+
+  lookUp(scope: LookUpScope): Promise<LookUpAnswer> {
+    this.lookedUp = true;
+    const { seniority } = this.options;
+    const { wire } = this.ends;
+    const looks = (this.looks ??= follower(wire));
+    return this.ports.lookUp(this.followed, scope, { seniority, waits: looks, wire });
+  }
+
+  /** Takes a record in. @returns whether it is final */
+  see(record: OrderRecord, by: 'stream' | 'query'): boolean {
+    if (endingOf(record) === undefined) {
+      this.lastOpen = record;
+      return false;
+    }
+    this.settled ??= { record, by, ours: this.canBeOurs() };
+    this.ends.waits.abort();
+    // A look-up that still waits for its turn must not go out when all is over.
+    this.looks?.abort();
+    this.settle?.();
+    return true;
+  }
+
+  /** Releases timers and listeners. */
+  close(): void {
+    this.ends.release();
+    this.unwatch?.();
+  }
+
+  private nextNudge(): Ending {
+    return (this.nudge ??= new Ending());
+  }
 }
 
-export function openCase(request: CancelRequest, options: CaseOptions, ports: Ports): Case {
-  const waits = new Ending();
-  const wire = new Ending();
-  const looks = new Ending();
-  wire.addEventListener('abort', () => looks.abort());
-  const ends = endsOf(options, ports.time, waits, wire);
-  const startMs = ports.time.now();
-  const done: string[] = [];
-  let settle: () => void = () => undefined;
-  let underway = false;
-  let nudge = new Ending();
-
-  const c: Case = {
-    request,
-    followed: request,
-    options,
-    ports,
-    lookedUp: false,
-    wire,
-    whenSettled: new Promise((resolve) => (settle = resolve)),
-    attempts: 0,
-    mayHaveWorked: false,
-    transport: ports.transport,
-    over: () => waits.aborted || c.decision !== undefined,
-    closing: () => ends.closing(),
-    elapsed: () => ports.time.now() - startMs,
-    remaining: () => Math.max(0, options.remainingMs - c.elapsed()),
-    streamUp: () => options.confirm && ports.streamUp(),
-    canBeOurs: () => c.mayHaveWorked || underway,
-    first(what) {
-      const isFirst = !done.includes(what);
-      done.push(what);
-      return isFirst;
-    },
-    decide(code, detail) {
-      c.decision = { code, ...(detail === undefined ? {} : { detail }) };
-      return 'stop';
-    },
-    async pause(ms) {
-      waits.addEventListener('abort', wake);
-      if (!waits.aborted) await sleep(ports.time, ms, nudge);
-      waits.removeEventListener('abort', wake);
-      nudge = new Ending();
-    },
-    async send() {
-      const answer = await ports.send(c.followed, {
-        seniority: options.seniority,
-        waits,
-        wire,
-        onStart: () => (c.attempts += 1),
-        onSent: () => (underway = true),
-      });
-      underway = false;
-      if (answer.meaning === undefined) {
-        c.obstacle ??= answer.why === 'unanswered' ? 'unanswered' : 'queue';
-        return undefined;
-      }
-      note(c, answer);
-      held.release(answer.orderId);
-      return answer;
-    },
-    lookUp(scope) {
-      c.lookedUp = true;
-      const { seniority } = options;
-      return ports.lookUp(c.followed, scope, { seniority, waits: looks, wire });
-    },
-    see(record, by) {
-      if (endingOf(record) === undefined) {
-        c.lastOpen = record;
-        return false;
-      }
-      c.settled ??= { record, by, ours: c.canBeOurs() };
-      waits.abort();
-      // A look-up that still waits for its turn must not go out when all is over.
-      looks.abort();
-      settle();
-      return true;
-    },
-    close() {
-      ends.release();
-      unwatch();
-    },
-  };
-  const wake = () => nudge.abort();
-  const held = holdEvents(request.orderId, (record) => c.see(record, 'stream'));
-  const unwatch = options.confirm
-    ? ports.watch(request, { record: held.take, nudge: wake })
-    : () => undefined;
-  return c;
+function follower(signal: Signal): Ending {
+  const ending = new Ending();
+  signal.addEventListener('abort', () => ending.abort());
+  if (signal.aborted) ending.abort();
+  return ending;
 }
 
 /** Writes an answer into the case. */

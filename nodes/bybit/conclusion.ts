@@ -72,7 +72,7 @@ function text(value: unknown): string {
 function decidedVerdict(c: Case): Verdict | undefined {
   if (c.decision === undefined) return undefined;
   const { code, detail } = c.decision;
-  const said = () => c.lastAnswer?.message ?? '';
+  const said = () => c.lastAnswer?.explain() ?? '';
   switch (code) {
     case 'accepted':
       return {
@@ -98,8 +98,8 @@ function decidedVerdict(c: Case): Verdict | undefined {
 
 /** The time ran out, or the node closed: what certainly did not happen, or that nobody knows. */
 function lateVerdict(c: Case): Verdict {
-  const end = c.closing() ? 'The node was closed' : `The time (${limitOf(c)} ms) ran out`;
-  const said = c.lastAnswer?.message;
+  const end = c.closing ? 'The node was closed' : `The time (${limitOf(c)} ms) ran out`;
+  const said = c.lastAnswer?.explain();
   if (c.mayHaveWorked) {
     const state = c.lastOpen
       ? `the last record still showed it ${c.lastOpen.orderStatus}`
@@ -122,13 +122,13 @@ function unsentVerdict(c: Case, end: string, said: string | undefined): Verdict 
     };
   }
   const never = c.attempts === 0 ? 'it was never sent' : 'it was not sent again';
-  if (c.obstacle === 'queue' && !c.closing()) {
+  if (c.obstacle === 'queue' && !c.closing) {
     return {
       code: 'rate-limited',
       message: `${end} while the cancel waited for the rate limit: ${never}.`,
     };
   }
-  if (c.obstacle === 'unanswered' && !c.closing()) {
+  if (c.obstacle === 'unanswered' && !c.closing) {
     return {
       code: 'unavailable',
       message: `${end} while earlier requests had no answer from the exchange: ${never}.`,

@@ -18,8 +18,8 @@ export interface ReadAnswer {
   /** the envelope's `result`, of a reply alone */
   readonly result?: unknown;
   /** ms, the exchange's clock: the envelope's `time` */
-  readonly serverTime?: number;
-  readonly rateLimit?: RateLimit;
+  readonly serverTime?: number | undefined;
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** @param clean hides secrets in the exchange's own text */
@@ -29,7 +29,6 @@ export function readAnswer(
 ): ReadAnswer {
   const envelope = parseEnvelope(body);
   const rateLimit = readLimit((name) => headers[LOWER_CASE[name]]);
-  const limits = rateLimit ? { rateLimit } : {};
   if (envelope === undefined) {
     const wire: WireAnswer = {
       kind: 'foreign',
@@ -37,7 +36,7 @@ export function readAnswer(
       looks: looksLike(body),
       text: clean(body.slice(0, 500)),
     };
-    return { wire, ...limits };
+    return { wire, rateLimit };
   }
   const { retCode, retMsg, result, time } = envelope;
   const wire: WireAnswer = {
@@ -46,12 +45,8 @@ export function readAnswer(
     retMsg: readText(retMsg, clean),
     httpStatus: statusCode,
   };
-  return {
-    wire,
-    result,
-    ...(typeof time === 'number' && Number.isFinite(time) ? { serverTime: time } : {}),
-    ...limits,
-  };
+  const serverTime = typeof time === 'number' && Number.isFinite(time) ? time : undefined;
+  return { wire, result, serverTime, rateLimit };
 }
 
 interface Envelope {

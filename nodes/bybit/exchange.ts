@@ -91,8 +91,10 @@ export function createExchange(
       if (!turn.granted)
         return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
       onStart();
-      const sent = await sendCancel(request, ask, entry, { signal: wire, onSent });
-      return readSent(sent, read(pacer, turn, sent.answer), at[sent.transport]);
+      const sending = sendCancel(request, ask, entry, { signal: wire, onSent });
+      const { transport } = sending;
+      const answer = await sending.answer;
+      return readSent(answer, transport, read(pacer, turn, answer), at[transport]);
     },
     async lookUp(request, scope, { seniority, waits, wire: signal }) {
       const where = scope === 'history' ? 'history' : 'realtime';

@@ -154,7 +154,8 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
           timer.cancel();
           signal.removeEventListener('abort', onAbort);
           waiting.splice(waiting.indexOf(pending), 1);
-          resolve({ ...answer, sentAt, receivedAt: time.wall() });
+          const { wire, result, serverTime, rateLimit } = answer;
+          resolve({ wire, result, serverTime, rateLimit, sentAt, receivedAt: time.wall() });
         };
         const pending = { reqId, settle };
         const late = () => {
@@ -181,11 +182,8 @@ function readReply(message: SocketMessage, clean: (text: string) => string): Rea
   if (typeof retCode !== 'number') return unanswered('the reply could not be read');
   const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
   const rateLimit = readLimit((name) => headers[name]);
-  const serverTime = Number(headers.Timenow);
-  return {
-    wire: { kind: 'reply', retCode, retMsg: readText(retMsg, clean) },
-    result: data,
-    ...(Number.isFinite(serverTime) && serverTime > 0 ? { serverTime } : {}),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
-  };
+  const time = Number(headers.Timenow);
+  const serverTime = Number.isFinite(time) && time > 0 ? time : undefined;
+  const wire = { kind: 'reply', retCode, retMsg: readText(retMsg, clean) } as const;
+  return { wire, result: data, serverTime, rateLimit };
 }

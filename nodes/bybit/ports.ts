@@ -7,17 +7,17 @@ import type { Time } from './time';
 /** What came of one send. */
 export interface Answer {
   readonly meaning: Meaning;
-  /** in words, for a person */
-  readonly message: string;
+  /** In words, for a person: made for those that somebody will read. */
+  readonly explain: () => string;
   readonly transport: Transport;
   /** ms since the epoch: when it was signed, by this machine's clock */
   readonly signedAt: number;
-  readonly retCode?: number;
-  readonly retMsg?: string;
+  readonly retCode?: number | undefined;
+  readonly retMsg?: string | undefined;
   /** of an acknowledgement */
-  readonly orderId?: string;
-  readonly orderLinkId?: string;
-  readonly rateLimit?: RateLimit;
+  readonly orderId?: string | undefined;
+  readonly orderLinkId?: string | undefined;
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** A send that did not happen: the wait for its turn was ended. */

@@ -13,9 +13,9 @@ import type { Signal } from './signal';
 /** ms: an answer that takes longer is looked for in the records */
 const CANCEL_LIMIT = 2000;
 
-/** An answer and the way it came. */
-export interface Sent {
-  readonly answer: RestAnswer;
+/** A cancel that is on its way. */
+export interface Sending {
+  readonly answer: Promise<RestAnswer>;
   readonly transport: Transport;
 }
 
@@ -32,40 +32,49 @@ export function sendCancel(
   rest: Rest,
   orderEntry: OrderEntry | undefined,
   { signal, onSent }: Departure,
-): Promise<Sent> {
+): Sending {
   const fields = { ...request };
   const overSocket = orderEntry?.cancel(fields, CANCEL_LIMIT, signal);
   if (overSocket !== undefined) {
     onSent();
-    return overSocket.then((answer) => ({ answer, transport: 'websocket' }));
+    return { answer: overSocket, transport: 'websocket' };
   }
   const path = '/v5/order/cancel';
   const answer = rest({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
-  return answer.then((told) => ({ answer: told, transport: 'http' }));
+  return { answer, transport: 'http' };
 }
 
 /** @param at who was asked */
-export function readSent({ answer, transport }: Sent, meaning: Meaning, at: Circumstances): Answer {
-  const { wire, rateLimit } = answer;
+export function readSent(
+  answer: RestAnswer,
+  transport: Transport,
+  meaning: Meaning,
+  at: Circumstances,
+): Answer {
+  const { wire, rateLimit, sentAt: signedAt } = answer;
+  const { retCode, retMsg } = wire.kind === 'reply' ? wire : NO_REPLY;
+  const { orderId, orderLinkId } = (answer.result ?? {}) as Record<string, unknown>;
   return {
     meaning,
-    // Words are for those that somebody will read.
-    get message() {
-      return explain(wire, { ...at, ...aheadOf(answer) });
-    },
+    explain: () => explain(wire, { ...at, ...aheadOf(answer) }),
     transport,
-    signedAt: answer.sentAt,
-    ...(wire.kind === 'reply' ? { retCode: wire.retCode, retMsg: wire.retMsg } : {}),
-    ...idsOf(answer.result),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
+    signedAt,
+    retCode,
+    retMsg,
+    orderId: typeof orderId === 'string' ? orderId : undefined,
+    orderLinkId: typeof orderLinkId === 'string' ? orderLinkId : undefined,
+    rateLimit,
   };
 }
+
+const NO_REPLY = { retCode: undefined, retMsg: undefined };
 
 /** The answer in place of one that is not asked for. */
 export function shutOut(transport: Transport, { host }: Circumstances): Answer {
   return {
     meaning: 'banned',
-    message: `${host} has shut out this IP address for too many requests: nothing is sent for ten minutes.`,
+    explain: () =>
+      `${host} has shut out this IP address for too many requests: nothing is sent for ten minutes.`,
     transport,
     signedAt: 0,
   };
@@ -74,13 +83,4 @@ export function shutOut(transport: Transport, { host }: Circumstances): Answer {
 /** ms that the exchange's clock is ahead of ours, as this answer tells. */
 function aheadOf({ serverTime, sentAt, receivedAt }: RestAnswer): { clockAheadMs?: number } {
   return serverTime === undefined ? {} : { clockAheadMs: serverTime - (sentAt + receivedAt) / 2 };
-}
-
-function idsOf(result: unknown): { orderId?: string; orderLinkId?: string } {
-  if (typeof result !== 'object' || result === null) return {};
-  const { orderId, orderLinkId } = result as Record<string, unknown>;
-  return {
-    ...(typeof orderId === 'string' ? { orderId } : {}),
-    ...(typeof orderLinkId === 'string' ? { orderLinkId } : {}),
-  };
 }

@@ -296,5 +296,5 @@ export class ModelExchange {
 }
 
 function answer(meaning: Meaning, more: Partial<Answer> = {}): Answer {
-  return { meaning, message: meaning, transport: 'http', signedAt: 0, ...more };
+  return { meaning, explain: () => meaning, transport: 'http', signedAt: 0, ...more };
 }
