@@ -4,8 +4,9 @@
 import { setMaxListeners } from 'node:events';
 import type { NodeAPI, NodeDef } from 'node-red';
 import { createCanceller } from './cancel';
-import { deliver, type Done, type Send, type WiredNode } from './deliver';
+import { deliver, type WiredNode } from './deliver';
 import { serveInstruments } from './instruments';
+import type { Told } from './reply';
 import { readSettings, type RawSettings } from './settings';
 import { createStatusLine } from './status';
 
@@ -22,18 +23,16 @@ function startNode(RED: NodeAPI, node: WiredNode, raw: RawSettings): void {
   let pending = 0;
   let leave: () => void = () => undefined;
 
-  const handle = async (msg: unknown, send: Send, done: Done) => {
-    const told = await canceller.cancel(msg, Date.now());
-    deliver(RED, node, told, { msg, send, done, closing: closing.signal.aborted });
-  };
   node.on('input', (msg, send, done) => {
     pending += 1;
     const left = () => {
       pending -= 1;
       if (pending === 0) leave();
     };
+    const tell = (told: Told) =>
+      deliver(RED, node, told, { msg, send, done, closing: closing.signal.aborted });
     // A rejection would end the whole process.
-    handle(msg, send, done).then(left, left);
+    canceller.cancel(msg, Date.now(), tell).then(left, left);
   });
   const close = async () => {
     closing.abort();

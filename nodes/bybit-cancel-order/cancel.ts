@@ -3,7 +3,7 @@
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';
-import type { CancelRequest } from '../bybit/outcome';
+import type { CancelRequest, OutcomeCode } from '../bybit/outcome';
 import type { Read } from '../values';
 import { prepareFields, type ReadFields } from './fields';
 import { canCarry, type Told } from './reply';
@@ -15,8 +15,9 @@ export interface Canceller {
   /**
    * Never rejects.
    * @param startedAt ms since the epoch: when the message arrived
+   * @param tell called once, with the outcome
    */
-  cancel(msg: unknown, startedAt: number): Promise<Told>;
+  cancel(msg: unknown, startedAt: number, tell: (told: Told) => void): Promise<void>;
   /** Lets go of the account. */
   readonly release: () => void;
 }
@@ -54,14 +55,21 @@ export function createCanceller(
   const ask = prepare(RED, node, settings, status, signal);
   return {
     release: ask.release,
-    cancel: async (msg, startedAt) => {
+    async cancel(msg, startedAt, tell) {
+      let departed: Departed | undefined;
+      let told: Told;
       try {
-        return await ask.settle(msg, startedAt);
+        const starting = ask.start(msg, startedAt);
+        departed = starting instanceof Promise ? await starting : starting;
+        told = await departed.telling;
       } catch (error) {
-        const told = { ...knownPlace(ask), ...refused(error, startedAt, msg) };
-        status.tell(told.outcome);
-        return told;
+        told = departed
+          ? { ...departed.known(), ...unknown(startedAt) }
+          : { ...knownPlace(ask), ...refused(error, startedAt, msg) };
       }
+      if (departed) departed.end(told.outcome);
+      else status.tell(told.outcome);
+      tell(told);
     },
   };
 }
@@ -80,8 +88,16 @@ type Place = Pick<Told, 'environment' | 'transport'>;
 interface Ask {
   readonly known: () => Place;
   /** Throws or rejects when nothing was sent, with a Refusal where the reason is foreseen. */
-  settle(msg: unknown, startedAt: number): Promise<Told>;
+  start(msg: unknown, startedAt: number): Departed | Promise<Departed>;
   readonly release: () => void;
+}
+
+/** From here on the request may have been sent, and nothing but its outcome may be said. */
+interface Departed {
+  readonly known: () => Partial<Told>;
+  readonly telling: Promise<Told>;
+  /** Ends its status. */
+  readonly end: (outcome: OutcomeCode) => void;
 }
 
 function prepare(
@@ -107,11 +123,11 @@ function prepare(
       const found = access();
       return placeOf(found.account ?? found);
     },
-    settle(msg, startedAt) {
+    start(msg, startedAt) {
       const { account, problem } = access();
       if (account === undefined) throw new Refusal('not-configured', problem);
       const ready: Ready = { account, settings: settings.value, readFields, status, signal };
-      return settle(ready, msg, startedAt);
+      return start(ready, msg, startedAt);
     },
     release: () => following.follow(undefined),
   };
@@ -121,7 +137,9 @@ function refuseAll(problem: string): Ask {
   const refusal = new Refusal('not-configured', problem);
   return {
     known: () => ({}),
-    settle: () => Promise.reject(refusal),
+    start() {
+      throw refusal;
+    },
     release: () => undefined,
   };
 }
@@ -147,7 +165,7 @@ function placeOf({ environment, transport }: { [K in keyof Place]: Place[K] | un
   };
 }
 
-function settle(ready: Ready, msg: unknown, startedAt: number): Promise<Told> {
+function start(ready: Ready, msg: unknown, startedAt: number): Departed | Promise<Departed> {
   const { settings, signal } = ready;
   if (!canCarry(msg)) {
     throw new Refusal(
@@ -165,23 +183,18 @@ function settle(ready: Ready, msg: unknown, startedAt: number): Promise<Told> {
   return reading instanceof Promise ? reading.then(go) : go(reading);
 }
 
-/** From here on the request may have been sent, and nothing but its outcome may be said. */
-async function send(ready: Ready, request: CancelRequest, startedAt: number): Promise<Told> {
+function send(ready: Ready, request: CancelRequest, startedAt: number): Departed {
   const { account, settings, status, signal } = ready;
   const { confirm, timeout } = settings;
-  let end: ReturnType<StatusLine['begin']> | undefined;
-  let told: Told;
+  const known = () => ({ ...placeOf(account), ...request });
+  let telling: Promise<Told>;
   try {
-    const telling = account.cancel(request, { confirm, timeout, startedAt, signal });
-    // By now the request is on its way: the editor comes after it.
-    end = status.begin();
-    told = await telling;
+    telling = account.cancel(request, { confirm, timeout, startedAt, signal });
   } catch {
-    told = { ...placeOf(account), ...request, ...unknown(startedAt) };
+    telling = Promise.resolve({ ...known(), ...unknown(startedAt) });
   }
-  end ??= status.begin();
-  end(told.outcome);
-  return told;
+  // By now the request is on its way: the editor comes after it.
+  return { known, telling, end: status.begin() };
 }
 
 function unknown(startedAt: number): Told {

@@ -51,8 +51,8 @@ function pass(
 ): OutcomeError | undefined {
   const success = isSuccess(told.outcome);
   const wires = node.wires[success ? 0 : 1] ?? [];
-  const alive = wires.some((id) => isThere(RED, id));
-  const unheard = closing && !alive && (wires.length > 0 || (!success && !hasCatch(RED, node)));
+  const isAlive = () => wires.some((id) => isThere(RED, id));
+  const unheard = closing && !isAlive() && (wires.length > 0 || (!success && !hasCatch(RED, node)));
   if (unheard) node.warn(inWords(told));
   if (!canCarry(msg)) return new OutcomeError(told.outcome, told.message);
   if (success) {
@@ -61,7 +61,7 @@ function pass(
     return undefined;
   }
   // Wired to disabled nodes alone, a failure would be silent.
-  if (!alive && !(closing && wires.length > 0)) {
+  if (!isAlive() && !(closing && wires.length > 0)) {
     writeRecord(msg, told);
     // The warning has told it, and once is enough.
     return unheard ? undefined : new OutcomeError(told.outcome, told.message);

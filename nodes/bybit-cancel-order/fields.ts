@@ -5,11 +5,15 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { Refusal, type RawRequest } from './request';
 import { FIELDS, type Field, type FieldSetting, type Settings } from './settings';
 
-/** Boxed: a value that looks like a promise is not to be waited for, but refused. */
+/** A value to be waited for. One that looks like a promise itself is none: it is refused. */
+class Late {
+  constructor(readonly value: Promise<Box>) {}
+}
 interface Box {
   readonly value: unknown;
 }
-type ReadField = (msg: NodeMessage) => Box | Promise<Box>;
+/** A value, or a Late one. */
+type ReadField = (msg: NodeMessage) => unknown;
 type Callback = (error: unknown, value: unknown) => void;
 
 /** How long a reading may take. */
@@ -36,14 +40,14 @@ export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields
     let late: Map<Field, Promise<Box>> | undefined;
     for (const [field, reader] of readers) {
       const found = reader(msg);
-      if (!(found instanceof Promise)) {
-        read[field] = found.value;
+      if (!(found instanceof Late)) {
+        read[field] = found;
         continue;
       }
       // Another field may fail first, and then nobody waits for this one.
-      found.catch(() => undefined);
+      found.value.catch(() => undefined);
       late ??= new Map();
-      late.set(field, found);
+      late.set(field, found.value);
     }
     return late === undefined ? read : awaitFields(read, late, patience);
   };
@@ -85,10 +89,10 @@ function settledWithin<T>(work: Promise<T>, ms: number, signal: AbortSignal) {
 
 function prepare(RED: NodeAPI, node: Node, field: Field, setting: FieldSetting): ReadField {
   const { source, expression } = setting;
-  if (expression === '') return () => ({ value: undefined });
+  if (expression === '') return () => undefined;
   switch (source) {
     case 'str':
-      return () => ({ value: expression });
+      return () => expression;
     case 'env':
       return () => readEnvironment(RED, node, field, expression);
     case 'jsonata':
@@ -101,7 +105,8 @@ function prepare(RED: NodeAPI, node: Node, field: Field, setting: FieldSetting):
         const value = boxed((done) =>
           RED.util.evaluateNodeProperty(expression, source, node, msg, done),
         );
-        return value.catch(() => unreadable(field, `the ${source} context "${expression}"`));
+        const where = `the ${source} context "${expression}"`;
+        return new Late(value.catch(() => unreadable(field, where)));
       };
   }
 }
@@ -130,23 +135,27 @@ function prepareMessage(RED: NodeAPI, node: Node, field: Field, path: string): R
     try {
       let value: unknown = msg;
       for (const name of names) {
-        if (value === undefined || value === null) return { value: undefined };
+        if (value === undefined || value === null) return undefined;
         value = (value as Record<string, unknown>)[name];
       }
-      return { value };
+      return value;
     } catch {
       return slowly(msg);
     }
   };
 }
 
-function readMessage(RED: NodeAPI, node: Node, field: Field, path: string, msg: NodeMessage): Box {
+function readMessage(
+  RED: NodeAPI,
+  node: Node,
+  field: Field,
+  path: string,
+  msg: NodeMessage,
+): unknown {
   try {
-    return { value: RED.util.evaluateNodeProperty(path, 'msg', node, msg) as unknown };
+    return RED.util.evaluateNodeProperty(path, 'msg', node, msg) as unknown;
   } catch {
-    return parentIsMissing(RED, path, msg)
-      ? { value: undefined }
-      : unreadable(field, `msg.${path}`);
+    return parentIsMissing(RED, path, msg) ? undefined : unreadable(field, `msg.${path}`);
   }
 }
 
@@ -165,7 +174,7 @@ function parentIsMissing(RED: NodeAPI, path: string, msg: NodeMessage): boolean 
   return false;
 }
 
-function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: string): Box {
+function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: string): unknown {
   const mixed = [...expression.matchAll(/\$\{([^}]+)\}/g)].map((match) => match[1] ?? '');
   const names = mixed.length > 0 ? mixed : [expression];
   const unset = names.find((name) => (RED.util.getSetting(node, name) as unknown) === undefined);
@@ -175,7 +184,7 @@ function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: str
       `${field}: the environment variable ${unset} is not set (its name stands alone, without \${}).`,
     );
   }
-  return { value: RED.util.evaluateNodeProperty(expression, 'env', node, {}) as unknown };
+  return RED.util.evaluateNodeProperty(expression, 'env', node, {}) as unknown;
 }
 
 function prepareExpression(RED: NodeAPI, node: Node, field: Field, expression: string): ReadField {
@@ -190,7 +199,9 @@ function prepareExpression(RED: NodeAPI, node: Node, field: Field, expression: s
     return () => failed(error);
   }
   return (msg) =>
-    boxed((done) => RED.util.evaluateJSONataExpression(prepared, msg, done)).catch(failed);
+    new Late(
+      boxed((done) => RED.util.evaluateJSONataExpression(prepared, msg, done)).catch(failed),
+    );
 }
 
 /** JSONata throws plain objects with a helpful text, functions called from it anything at all. */

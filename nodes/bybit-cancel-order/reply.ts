@@ -56,10 +56,11 @@ const WRITTEN = ['payload', 'bybit', 'error', '_error', 'statusCode'] as const;
 export function canCarry(msg: unknown): msg is NodeMessage {
   const target = msg as object;
   try {
+    const isExtensible = Reflect.isExtensible(target);
     return WRITTEN.every((field) => {
+      if (!Object.hasOwn(target, field)) return isExtensible;
       const own = Reflect.getOwnPropertyDescriptor(target, field);
-      if (own === undefined) return Reflect.isExtensible(target);
-      return own.configurable === true || own.writable === true;
+      return own?.configurable === true || own?.writable === true;
     });
   } catch {
     // No object, or one that lets nobody look.
@@ -134,7 +135,8 @@ function present(fields: Record<string, unknown>): Record<string, unknown> {
 
 /** Defines the field where it can: one that is read-only or has a setter gives way. */
 function write(msg: NodeMessage, field: (typeof WRITTEN)[number], value: unknown): void {
-  if (Reflect.getOwnPropertyDescriptor(msg, field)?.configurable === false) {
+  const isNew = !(field in msg);
+  if (isNew || Reflect.getOwnPropertyDescriptor(msg, field)?.configurable === false) {
     msg[field] = value;
   } else {
     const plain = { value, writable: true, enumerable: true, configurable: true };

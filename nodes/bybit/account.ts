@@ -107,6 +107,10 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
   let leave: () => void = () => undefined;
   const closing = new Ending();
   const closingOf = withEach(closing);
+  const left = () => {
+    inside -= 1;
+    if (inside === 0) leave();
+  };
   let arrivals = 0;
   let closed: Promise<void> | undefined;
 
@@ -115,7 +119,7 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
     transport: options.transport,
     follow: (wanted) => (closing.aborted ? () => undefined : follow(wanted)),
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
-    async cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
+    cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
       const elapsedMs = Math.max(0, time.wall() - startedAt);
       const outcome = cancel(request, {
         confirm,
@@ -126,12 +130,8 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
         closing: signal === undefined ? closing : closingOf(signal),
       });
       inside += 1;
-      try {
-        return await outcome;
-      } finally {
-        inside -= 1;
-        if (inside === 0) leave();
-      }
+      outcome.then(left, left);
+      return outcome;
     },
     close() {
       closing.abort();

@@ -33,29 +33,30 @@ const HISTORY_LAG = 2500;
 type Next = 'again' | 'stop';
 
 /** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
-export async function cancelOrder(
+export function cancelOrder(
   request: CancelRequest,
   options: CaseOptions,
   ports: Ports,
 ): Promise<Outcome> {
   const c = new Case(request, options, ports);
   const pursuit = pursue(c);
+  if (c.whenSettled === undefined) return pursuit;
   // A stream event settles it at once, while a send may still wait for its answer.
-  await (c.whenSettled === undefined ? pursuit : Promise.race([pursuit, c.whenSettled]));
-  return conclude(c);
+  return Promise.race([pursuit, c.whenSettled.then(() => conclude(c))]);
 }
 
-async function pursue(c: Case): Promise<void> {
+async function pursue(c: Case): Promise<Outcome> {
   try {
     while (!c.over()) {
-      const answer = await c.send();
-      if (answer === undefined || c.settled) return;
+      const answer = c.take(await c.send());
+      if (answer === undefined || c.settled) break;
       const next = react(c, answer);
-      if ((typeof next === 'string' ? next : await next) === 'stop') return;
+      if ((typeof next === 'string' ? next : await next) === 'stop') break;
     }
   } finally {
     c.close();
   }
+  return conclude(c);
 }
 
 function react(c: Case, answer: Answer): Next | Promise<Next> {

@@ -26,6 +26,7 @@ export class Ends {
     { remainingMs, closing }: Limits,
     private readonly time: Time,
   ) {
+    // Before all else: a wait that ends with it must not come out ahead.
     this.deadline = time.after(remainingMs, () => this.late());
     // Over before it began: nothing is sent only to be cut off.
     if (remainingMs <= 0) this.late();

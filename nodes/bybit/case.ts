@@ -5,7 +5,7 @@
 import { Ends, type Limits } from './case-signals';
 import { holdEvents, type HeldEvents } from './held-events';
 import type { CancelRequest, OrderRecord, OutcomeCode, RateLimit, Transport } from './outcome';
-import type { Answer, LookUpAnswer, LookUpScope, Ports } from './ports';
+import type { Answer, LookUpAnswer, LookUpScope, NotSent, Ports } from './ports';
 import { endingOf } from './records';
 import { Ending, type Signal } from './signal';
 import { sleep } from './time';
@@ -136,16 +136,20 @@ export class Case {
     this.nudge = undefined;
   }
 
-  /** @returns the answer, or `undefined` when nothing could be sent any more */
-  async send(): Promise<Answer | undefined> {
+  /** The answer is for `take`. */
+  send(): Promise<Answer | NotSent> {
     const { waits, wire } = this.ends;
-    const answer = await this.ports.send(this.followed, {
+    return this.ports.send(this.followed, {
       seniority: this.options.seniority,
       waits,
       wire,
       onStart: () => (this.attempts += 1),
       onSent: () => (this.underway = true),
     });
+  }
+
+  /** Takes in what came of a send. @returns `undefined` when nothing could be sent any more */
+  take(answer: Answer | NotSent): Answer | undefined {
     this.underway = false;
     if (answer.meaning === undefined) {
       this.obstacle ??= answer.why === 'unanswered' ? 'unanswered' : 'queue';

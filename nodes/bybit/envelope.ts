@@ -99,6 +99,6 @@ const LOWER_CASE = {
 
 function toCount(value: unknown): number | undefined {
   const text = Array.isArray(value) ? (value as unknown[])[0] : value;
-  if (typeof text !== 'string' || !/^\d{1,15}$/.test(text.trim())) return undefined;
+  if (typeof text !== 'string' || !/^\s*\d{1,15}\s*$/.test(text)) return undefined;
   return Number(text);
 }

@@ -14,7 +14,7 @@ import { createPacer, type Pacer, type Turn } from './pacing';
 import type { Ports } from './ports';
 import type { AskLightly, Rest, RestAnswer } from './rest';
 import { meaningOf, type Meaning } from './ret-codes';
-import { readSent, sendCancel, shutOut } from './sending';
+import { CANCEL_LIMIT, readSent, sendCancel, shutOut } from './sending';
 import type { Signal } from './signal';
 import type { Time } from './time';
 
@@ -145,6 +145,7 @@ function openEntry(
   return createOrderEntry({
     open: (handlers) => connections.open({ ...handlers, ...ENTRY, measureClock }),
     recvWindow,
+    limitMs: CANCEL_LIMIT,
     exchangeNow: () => connections.clock.now(),
     time,
     clean: connections.clean,

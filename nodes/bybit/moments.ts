@@ -60,22 +60,30 @@ export interface Recent {
 export function createRecent(size: number): Recent {
   const values = new Float64Array(size);
   let added = 0;
+  let least = Infinity;
+  let most = -Infinity;
   const count = () => Math.min(added, size);
+  /** Only when an extreme has left: most numbers lie between. */
+  const review = () => {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    [least, most] = [low, high];
+  };
   return {
     count,
     add(value) {
-      values[added % size] = value;
+      const place = added % size;
+      const left = added < size ? undefined : values[place];
+      values[place] = value;
       added += 1;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      if (left !== undefined && (left <= least || left >= most)) review();
     },
-    least() {
-      let least = Infinity;
-      for (let i = count() - 1; i >= 0; i -= 1) least = Math.min(least, values[i] ?? Infinity);
-      return least;
-    },
-    most() {
-      let most = -Infinity;
-      for (let i = count() - 1; i >= 0; i -= 1) most = Math.max(most, values[i] ?? -Infinity);
-      return most;
-    },
+    least: () => least,
+    most: () => most,
   };
 }

@@ -25,6 +25,8 @@ export type EntryHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDow
 export interface OrderEntryOptions {
   readonly open: (handlers: EntryHandlers) => LiveSocket;
   readonly recvWindow: number;
+  /** ms for request and reply */
+  readonly limitMs: number;
   /** ms since the epoch, the exchange's clock */
   readonly exchangeNow: () => number;
   readonly time: Time;
@@ -34,20 +36,17 @@ export interface OrderEntryOptions {
 export interface OrderEntry {
   /**
    * Sends a cancel, if the socket is up.
-   * @param limitMs for request and reply
    * @returns `undefined` when it is down: nothing was sent
    */
-  cancel(
-    fields: Readonly<Record<string, string>>,
-    limitMs: number,
-    signal: Signal,
-  ): Promise<RestAnswer> | undefined;
+  cancel(fields: Readonly<Record<string, string>>, signal: Signal): Promise<RestAnswer> | undefined;
   close(): void;
 }
 
 /** A request that waits for its reply. */
 interface Pending {
   readonly reqId: string;
+  /** ms, monotonic: no reply is waited for any longer */
+  readonly dueAt: number;
   readonly settle: (answer: ReadAnswer) => void;
 }
 
@@ -89,9 +88,9 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   }
 
   return {
-    cancel(fields, limitMs, signal) {
+    cancel(fields, signal) {
       const reqId = `${prefix}-${(count += 1).toString(36)}`;
-      return current.send(reqId, fields, limitMs, signal);
+      return current.send(reqId, fields, signal);
     },
     close() {
       for (const [timer, onClose] of later) {
@@ -109,16 +108,18 @@ interface Lane {
   readonly send: (
     reqId: string,
     fields: Readonly<Record<string, string>>,
-    limitMs: number,
     signal: Signal,
   ) => Promise<RestAnswer> | undefined;
   readonly close: () => void;
 }
 
 function openLane(options: OrderEntryOptions, renew: () => void): Lane {
-  const { time, clean } = options;
+  const { time, clean, limitMs } = options;
+  const window = String(options.recvWindow);
   // In the order of sending, which is nearly that of the replies: what is looked for stands first.
   const waiting: Pending[] = [];
+  /** One for all: most requests have their reply long before it is due. */
+  let timer: Timer | undefined;
   let up = false;
 
   const socket = options.open({
@@ -138,38 +139,42 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
     up = false;
     renew();
   };
+  const endOverdue = () => {
+    timer = undefined;
+    const now = time.now();
+    const overdue = waiting.filter(({ dueAt }) => dueAt <= now);
+    for (const { settle } of overdue) settle(unanswered('no answer came in time'));
+    // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
+    if (overdue.length > 0) giveUp();
+    const [oldest] = waiting;
+    if (oldest !== undefined) timer = time.after(oldest.dueAt - now, endOverdue);
+  };
 
   return {
-    send(reqId, fields, limitMs, signal) {
+    send(reqId, fields, signal) {
       const timestamp = String(options.exchangeNow());
-      const header = {
-        'X-BAPI-TIMESTAMP': timestamp,
-        'X-BAPI-RECV-WINDOW': String(options.recvWindow),
-      };
+      const header = { 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-RECV-WINDOW': window };
       if (!up || signal.aborted) return undefined;
       const sentAt = time.wall();
       if (!socket.send({ reqId, header, op: 'order.cancel', args: [fields] })) return undefined;
+      timer ??= time.after(limitMs, endOverdue);
       return new Promise((resolve) => {
         const settle = (answer: ReadAnswer) => {
-          timer.cancel();
           signal.removeEventListener('abort', onAbort);
           waiting.splice(waiting.indexOf(pending), 1);
           const { wire, result, serverTime, rateLimit } = answer;
           resolve({ wire, result, serverTime, rateLimit, sentAt, receivedAt: time.wall() });
         };
-        const pending = { reqId, settle };
-        const late = () => {
-          settle(unanswered('no answer came in time'));
-          // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
-          giveUp();
-        };
         const onAbort = () => settle(unanswered('no answer came in time'));
-        const timer = time.after(limitMs, late);
         signal.addEventListener('abort', onAbort, { once: true });
+        const pending = { reqId, dueAt: time.now() + limitMs, settle };
         waiting.push(pending);
       });
     },
-    close: () => socket.close(),
+    close() {
+      timer?.cancel();
+      socket.close();
+    },
   };
 }
 

@@ -70,6 +70,7 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
   const serve = () => {
     timer?.cancel();
     timer = undefined;
+    if (queue.length === 0) return;
     const now = time.now();
     if (now < bannedUntil) {
       for (const waiting of queue.splice(0)) waiting.settle({ granted: false, why: 'banned' });

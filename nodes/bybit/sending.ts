@@ -11,7 +11,7 @@ import type { Meaning } from './ret-codes';
 import type { Signal } from './signal';
 
 /** ms: an answer that takes longer is looked for in the records */
-const CANCEL_LIMIT = 2000;
+export const CANCEL_LIMIT = 2000;
 
 /** A cancel that is on its way. */
 export interface Sending {
@@ -34,7 +34,7 @@ export function sendCancel(
   { signal, onSent }: Departure,
 ): Sending {
   const fields = { ...request };
-  const overSocket = orderEntry?.cancel(fields, CANCEL_LIMIT, signal);
+  const overSocket = orderEntry?.cancel(fields, signal);
   if (overSocket !== undefined) {
     onSent();
     return { answer: overSocket, transport: 'websocket' };

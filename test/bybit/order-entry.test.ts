@@ -163,6 +163,7 @@ describe('the order entry', () => {
         return { send: () => true, close: () => (line.open = false) };
       },
       recvWindow: 5000,
+      limitMs: 100,
       exchangeNow: time.wall,
       time,
       clean: (text) => text,
@@ -171,7 +172,7 @@ describe('the order entry', () => {
     for (let i = 0; i < 2; i += 1) {
       // The line comes back by itself before the new one is opened.
       lines[0]?.handlers.onReady();
-      void entry.cancel({}, 100, signal);
+      void entry.cancel({}, signal);
       await time.advance(100);
     }
     await time.advance(10_000);
