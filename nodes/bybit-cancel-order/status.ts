@@ -33,40 +33,53 @@ export function createStatusLine(
   };
   let inFlight = 0;
   let closed = false;
+  let counting: NodeJS.Immediate | undefined;
 
-  const update = (outcome?: OutcomeCode) => {
-    if (closed) return;
+  const tryShow = (look: NodeStatus, word: string, count = '') => {
     try {
-      if (inFlight > 0) {
-        const text = fitting(known, 'cancelling', inFlight > 1 ? ` ${inFlight}` : '');
-        show({ fill: 'blue', shape: 'dot', text });
-      } else if (outcome !== undefined) {
-        show({ ...look(outcome), text: fitting(known, outcome, '') });
-      }
+      show({ ...look, text: fitting(known, word, count) });
     } catch {
       // A status is not worth the outcome of an order.
     }
   };
+  const showCount = () => {
+    counting = undefined;
+    tryShow(ON_ITS_WAY, 'cancelling', inFlight > 1 ? ` ${inFlight}` : '');
+  };
+  const showOutcome = (outcome: OutcomeCode) => {
+    clearImmediate(counting);
+    counting = undefined;
+    tryShow(lookOf(outcome), outcome);
+  };
+  /** Once for all that come and go in one turn: in a burst each would cost as much as its cancel. */
+  const showCountSoon = () => (counting ??= setImmediate(showCount));
   return {
     begin() {
       inFlight += 1;
-      update();
+      if (closed) return () => undefined;
+      if (inFlight === 1) showCount();
+      else showCountSoon();
       return (outcome) => {
         inFlight -= 1;
-        update(outcome);
+        if (closed) return;
+        if (inFlight === 0) showOutcome(outcome);
+        else showCountSoon();
       };
     },
     tell: (outcome) => {
-      if (inFlight === 0) update(outcome);
+      if (inFlight === 0 && !closed) showOutcome(outcome);
     },
     close() {
       closed = true;
+      clearImmediate(counting);
       show({});
     },
   };
 }
 
-function look(outcome: OutcomeCode): NodeStatus {
+const ON_ITS_WAY: NodeStatus = { fill: 'blue', shape: 'dot' };
+
+function lookOf(outcome: OutcomeCode): NodeStatus {
   if (isSuccess(outcome)) return { fill: 'green', shape: 'dot' };
   return { fill: outcome === 'unconfirmed' ? 'yellow' : 'red', shape: 'ring' };
 }

@@ -80,7 +80,8 @@ describe('a message in hardship', () => {
   it('is one of a thousand at once, each with its own outcome', async () => {
     const { account, node, notes } = await start();
     account.answer = async (request) => {
-      await new Promise((resolve) => setImmediate(resolve));
+      // The status counts once per turn: these stay for two.
+      for (let turns = 0; turns < 2; turns += 1) await new Promise((go) => setImmediate(go));
       const even = Number(request.orderId) % 2 === 0;
       return outcomeFor(request, { outcome: even ? 'cancelled' : 'filled' });
     };
@@ -104,7 +105,7 @@ describe('a message in hardship', () => {
       seen.add(orderId);
     }
     assert.equal(seen.size, 1000);
-    assert.equal(notes.statuses[999]?.text, 'cancelling 1000');
+    assert.ok(notes.statuses.some(({ text }) => text === 'cancelling 1000'));
     assert.equal(notes.statuses.at(-1)?.text?.startsWith('cancelling'), false);
   });
 });

@@ -7,6 +7,7 @@ import { createStatusLine, type StatusLine } from '../../nodes/bybit-cancel-orde
 describe('the status line', () => {
   let shown: NodeStatus[];
   let line: StatusLine;
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
   const texts = () => shown.map(({ text }) => text);
 
   beforeEach(() => {
@@ -17,20 +18,33 @@ describe('the status line', () => {
     );
   });
 
-  it('is blue while a cancel is on its way, with the count when there are more', () => {
+  it('is blue while a cancel is on its way, with the count when there are more', async () => {
     const first = line.begin();
+    await turn();
     const second = line.begin();
-    line.begin();
+    await turn();
     first('cancelled');
-    second('filled');
-    assert.deepEqual(texts(), [
-      'cancelling',
-      'cancelling 2',
-      'cancelling 3',
-      'cancelling 2',
-      'cancelling',
-    ]);
+    await turn();
+    assert.deepEqual(texts(), ['cancelling', 'cancelling 2', 'cancelling']);
     for (const { fill, shape } of shown) assert.deepEqual([fill, shape], ['blue', 'dot']);
+    second('filled');
+    assert.equal(texts().at(-1), 'filled');
+  });
+
+  it('counts once for all that come in one turn', async () => {
+    const ends = Array.from({ length: 1000 }, () => line.begin());
+    await turn();
+    for (const end of ends.slice(1)) end('cancelled');
+    await turn();
+    assert.deepEqual(texts(), ['cancelling', 'cancelling 1000', 'cancelling']);
+  });
+
+  it('shows each outcome that ends the last cancel, and nothing blue after it', async () => {
+    const ends = [line.begin(), line.begin()];
+    for (const end of ends) end('unconfirmed');
+    line.begin()('cancelled');
+    await turn();
+    assert.deepEqual(texts(), ['cancelling', 'unconfirmed', 'cancelling', 'cancelled']);
   });
 
   it('shows the last outcome once none is on its way', () => {
@@ -41,9 +55,10 @@ describe('the status line', () => {
     assert.deepEqual(shown.at(-1), { fill: 'green', shape: 'dot', text: 'cancelled' });
   });
 
-  it('lets an outcome without a request wait for those on their way', () => {
+  it('lets an outcome without a request wait for those on their way', async () => {
     const end = line.begin();
     line.tell('invalid-request');
+    await turn();
     assert.deepEqual(texts(), ['cancelling']);
     end('unconfirmed');
     line.tell('invalid-request');
@@ -66,14 +81,18 @@ describe('the status line', () => {
     });
   }
 
-  it('shows a translation while it fits, else the English word', () => {
+  it('shows a translation while it fits, else the English word', async () => {
     const dictionary: Record<string, string> = { cancelling: 'storniere', filled: 'ausgeführt' };
     line = createStatusLine(
       (status) => shown.push(status),
       (word) => dictionary[word] ?? `bybit-cancel-order.status.${word}`,
     );
+    const end = line.begin();
+    await turn();
     line.begin();
-    line.begin()('filled');
+    await turn();
+    end('filled');
+    await turn();
     assert.deepEqual(texts(), ['storniere', 'storniere 2', 'storniere']);
     shown = [];
     line = createStatusLine(
@@ -82,26 +101,31 @@ describe('the status line', () => {
     );
     line.tell('filled');
     line.begin();
+    await turn();
     line.begin();
+    await turn();
     assert.deepEqual(texts(), ['nineteen characters', 'nineteen characters', 'cancelling 2']);
   });
 
-  it('is cleared for good when it closes', () => {
-    const end = line.begin();
+  it('is cleared for good when it closes', async () => {
+    const ends = [line.begin(), line.begin()];
     line.close();
-    end('cancelled');
+    for (const end of ends) end('cancelled');
     line.tell('filled');
     line.begin();
+    await turn();
     assert.deepEqual(shown.slice(1), [{}]);
   });
 
-  it('never lets a failing editor stop a cancel', () => {
+  it('never lets a failing editor stop a cancel', async () => {
     line = createStatusLine(
       () => {
         throw new Error('no editor');
       },
       (word) => word,
     );
-    assert.doesNotThrow(() => line.begin()('cancelled'));
+    const end = line.begin();
+    await turn();
+    assert.doesNotThrow(() => end('cancelled'));
   });
 });
