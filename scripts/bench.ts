@@ -10,10 +10,12 @@ import { measureFootprint } from './bench/footprint';
 import { measureLatency } from './bench/latency';
 import { describeMachine } from './bench/machine';
 import { readOptions, SECTIONS, type BenchOptions, type Section } from './bench/options';
+import { measureProfile } from './bench/profile';
 import { sectionsOf } from './bench/report';
 
 const MEASURES: { [S in Section]: (options: BenchOptions) => Promise<NonNullable<Results[S]>> } = {
   latency: measureLatency,
+  profile: measureProfile,
   distance: measureDistance,
   endurance: measureEndurance,
   footprint: measureFootprint,
@@ -30,8 +32,10 @@ async function main(options: BenchOptions): Promise<void> {
   for (const [title, table] of Object.entries(sectionsOf(results))) {
     console.log(`\n${title}\n\n${table}`);
   }
-  const missed = barsOf(results).filter((bar) => !holds(bar)).length;
-  console.log(missed === 0 ? '\nAll bars hold.' : `\nBars that do not hold: ${missed}.`);
+  const bars = barsOf(results);
+  const missed = bars.filter((bar) => !holds(bar)).length;
+  if (bars.length > 0)
+    console.log(missed === 0 ? '\nAll bars hold.' : `\nBars that do not hold: ${missed}.`);
   if (!options.write) return;
   if (options.sections.length < SECTIONS.length) throw new Error('--write needs all sections');
   writeDocument(results, machine, options);

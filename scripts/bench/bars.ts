@@ -3,9 +3,11 @@ import type { DistanceRow } from './distance';
 import type { EnduranceRow } from './endurance';
 import type { Footprint } from './footprint';
 import type { Compared, LatencyRow } from './latency';
+import type { ProfileRow } from './profile';
 
 export interface Results {
   readonly latency?: readonly LatencyRow[];
+  readonly profile?: readonly ProfileRow[];
   readonly distance?: readonly DistanceRow[];
   readonly endurance?: readonly EnduranceRow[];
   readonly footprint?: Footprint;

@@ -1,6 +1,7 @@
 /** One client of the bench as a program: `client.ts NAME REST_URL STREAM_URL`. */
 import { serveParent } from './calls';
 import { CLIENTS, type Client, type ClientName } from './clients';
+import { sampled, type Shares } from './sampling';
 
 export interface Measure {
   readonly cancels: number;
@@ -13,6 +14,11 @@ export interface Measured {
   readonly seconds: number;
   /** ms of CPU that the process took for all of them */
   readonly cpuMs: number;
+}
+
+export interface Profiled {
+  readonly shares: Shares;
+  readonly seconds: number;
 }
 
 let count = 0;
@@ -57,9 +63,10 @@ serveParent({
     heap();
     return Promise.resolve(process.memoryUsage().rss / 1024 / 1024);
   },
-  end: () => {
-    // A moment for the answer; a profile is written at the exit.
-    setTimeout(() => process.exit(), 10);
-    return Promise.resolve();
+  profile: async (wanted: Measure): Promise<Profiled> => {
+    const client = await opened;
+    let seconds = 0;
+    const shares = await sampled(async () => ({ seconds } = await measure(client, wanted)));
+    return { shares, seconds };
   },
 });

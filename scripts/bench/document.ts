@@ -12,6 +12,7 @@ a process of its own; they take turns in rounds. The flows run in a real Node-RE
 The server verifies signatures and times and answers like Bybit, but keeps no books: all that the
 clients differ in shows. Since Node.js 19 connections are kept alive also where the _http request_
 node is not told to.`,
+  'Where the time goes': `A profile of this node over the WebSocket, in a run of its own.`,
   'Over 50 ms there and back': `Behind a relay that takes 25 ms each way. The confirmed cancels are counted less the 5 ms that this
 exchange takes to carry a cancel out. After an idle minute a server has closed the connections for
 HTTP. An account that sends by HTTP keeps one open: one unsigned request for the exchange's time, some
@@ -22,9 +23,7 @@ HTTP. An account that sends by HTTP keeps one open: one unsigned request for the
 
 Where one does not hold, this is the floor: "raw \`ws\` inside a node" does nothing but hand a message
 from one node to the next, with two statuses, around a bare \`ws\`. \`bybit-api\` is called without
-Node-RED around it. A profile of 90,000 cancels over the WebSocket, one at a time (\`--cpu-prof\`), shows
-32 % writing to the socket, 23 % waiting, 6 % collecting garbage, and no function of this package above
-2 %. Where the row of the floor misses a bar too, no node can hold it.`,
+Node-RED around it. Where the row of the floor misses a bar too, no node can hold it.`,
 };
 
 const docs = join(__dirname, '../../docs');

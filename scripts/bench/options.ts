@@ -1,7 +1,7 @@
 /** The options of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['latency', 'distance', 'endurance', 'footprint'] as const;
+export const SECTIONS = ['latency', 'profile', 'distance', 'endurance', 'footprint'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

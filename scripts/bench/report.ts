@@ -44,6 +44,14 @@ function latencyTable(rows: NonNullable<Results['latency']>): string {
   );
 }
 
+function profileTable(rows: NonNullable<Results['profile']>): string {
+  const head = ['in', 'µs per cancel, 1 in flight', '32 in flight'];
+  return table(
+    head,
+    rows.map(({ name, alone, crowded }) => [name, alone.toFixed(1), crowded.toFixed(1)]),
+  );
+}
+
 function distanceTable(rows: NonNullable<Results['distance']>): string {
   const head = ['client', 'round trips, busy', 'first after an idle minute', 'requests per cancel'];
   return table(
@@ -112,12 +120,14 @@ function barsTable(bars: readonly Bar[]): string {
 
 /** Each section's title and table. */
 export function sectionsOf(results: Results): Readonly<Record<string, string>> {
-  const { latency, distance, endurance, footprint } = results;
+  const { latency, profile, distance, endurance, footprint } = results;
+  const bars = barsOf(results);
   return {
     ...(latency ? { 'On loopback': latencyTable(latency) } : {}),
+    ...(profile ? { 'Where the time goes': profileTable(profile) } : {}),
     ...(distance ? { 'Over 50 ms there and back': distanceTable(distance) } : {}),
     ...(endurance ? { 'In the long run': enduranceTable(endurance) } : {}),
     ...(footprint ? { 'What it adds': footprintTable(footprint) } : {}),
-    Bars: barsTable(barsOf(results)),
+    ...(bars.length > 0 ? { Bars: barsTable(bars) } : {}),
   };
 }
