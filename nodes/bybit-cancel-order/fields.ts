@@ -34,14 +34,17 @@ export type ReadFields = (
 
 /** Prepares the reading once, so that no message pays for parsing an expression. */
 export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields']): ReadFields {
-  const readers = FIELDS.map((field) => [field, prepare(RED, node, field, fields[field])] as const);
+  const readers = FIELDS.map((field) => ({
+    field,
+    read: prepare(RED, node, field, fields[field]),
+  }));
   return (msg, patience) => {
-    const read: Partial<Record<Field, unknown>> = {};
+    const values: Partial<Record<Field, unknown>> = {};
     let late: Map<Field, Promise<Box>> | undefined;
-    for (const [field, reader] of readers) {
-      const found = reader(msg);
+    for (const { field, read } of readers) {
+      const found = read(msg);
       if (!(found instanceof Late)) {
-        read[field] = found;
+        values[field] = found;
         continue;
       }
       // Another field may fail first, and then nobody waits for this one.
@@ -49,7 +52,7 @@ export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields
       late ??= new Map();
       late.set(field, found.value);
     }
-    return late === undefined ? read : awaitFields(read, late, patience);
+    return late === undefined ? values : awaitFields(values, late, patience);
   };
 }
 

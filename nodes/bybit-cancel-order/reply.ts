@@ -79,11 +79,12 @@ export function writeSuccess(msg: NodeMessage, told: Told): void {
     symbol,
     orderId: told.orderId || order?.orderId || '',
     orderLinkId: told.orderLinkId || order?.orderLinkId || '',
-    orderStatus: order?.orderStatus,
-    cumExecQty: order?.cumExecQty,
-    avgPrice: order?.avgPrice,
   };
-  write(msg, 'payload', present(payload));
+  if (order !== undefined) {
+    const { orderStatus, cumExecQty, avgPrice } = order;
+    Object.assign(payload, present({ orderStatus, cumExecQty, avgPrice }));
+  }
+  write(msg, 'payload', payload);
 }
 
 /** Writes a failure into the message that asked for it, for output 2. The payload stays. */

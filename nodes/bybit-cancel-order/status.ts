@@ -24,32 +24,38 @@ export function createStatusLine(
   show: (status: NodeStatus) => void,
   translate: (word: string) => string,
 ): StatusLine {
-  const words = new Map<string, string>();
-  /** Looked up once: every message shows two of them. */
-  const known = (word: string) => {
-    const text = words.get(word) ?? translate(word);
-    words.set(word, text);
-    return text;
+  const made = new Map<string, NodeStatus>();
+  /** Made once: every message shows two of them. */
+  const known = (word: string, look: NodeStatus) => {
+    const before = made.get(word);
+    if (before !== undefined) return before;
+    const status = Object.freeze({ ...look, text: fitting(translate, word, '') });
+    made.set(word, status);
+    return status;
   };
   let inFlight = 0;
   let closed = false;
   let counting: NodeJS.Immediate | undefined;
 
-  const tryShow = (look: NodeStatus, word: string, count = '') => {
+  const tryShow = (make: () => NodeStatus) => {
     try {
-      show({ ...look, text: fitting(known, word, count) });
+      show(make());
     } catch {
       // A status is not worth the outcome of an order.
     }
   };
   const showCount = () => {
     counting = undefined;
-    tryShow(ON_ITS_WAY, 'cancelling', inFlight > 1 ? ` ${inFlight}` : '');
+    tryShow(() =>
+      inFlight === 1
+        ? known('cancelling', ON_ITS_WAY)
+        : { ...ON_ITS_WAY, text: fitting(translate, 'cancelling', ` ${inFlight}`) },
+    );
   };
   const showOutcome = (outcome: OutcomeCode) => {
     clearImmediate(counting);
     counting = undefined;
-    tryShow(lookOf(outcome), outcome);
+    tryShow(() => known(outcome, lookOf(outcome)));
   };
   /** Once for all that come and go in one turn: in a burst each would cost as much as its cancel. */
   const showCountSoon = () => (counting ??= setImmediate(showCount));

@@ -1,6 +1,6 @@
 /** From what is known of a case to its one outcome, with words that a person can act on. */
 import type { Case, Settlement } from './case';
-import type { Outcome, OutcomeCode } from './outcome';
+import type { Outcome, OutcomeCode, Timing } from './outcome';
 import { endingOf } from './records';
 
 interface Verdict {
@@ -15,27 +15,34 @@ export function conclude(c: Case): Outcome {
   const orderId = order?.orderId ?? (answer?.orderId || c.followed.orderId);
   // With both ids given the exchange goes by orderId: the other may be of another order.
   const orderLinkId = order?.orderLinkId ?? answer?.orderLinkId ?? c.request.orderLinkId;
-  return {
+  const outcome: Writable<Outcome> = {
     outcome: verdict.code,
     message: verdict.message,
     environment: c.ports.environment,
     transport: c.transport,
     category: c.request.category,
     symbol: c.request.symbol,
-    ...(orderId === undefined ? {} : { orderId }),
-    ...(orderLinkId === undefined ? {} : { orderLinkId }),
-    ...(order === undefined ? {} : { order }),
-    ...(c.settled === undefined ? {} : { confirmedBy: c.settled.by }),
-    ...(answer?.retCode === undefined ? {} : { retCode: answer.retCode }),
-    ...(answer?.retMsg === undefined ? {} : { retMsg: answer.retMsg }),
     attempts: c.attempts,
-    timing: {
-      startedAt: c.options.startedAt,
-      ...(c.ackAfterMs === undefined ? {} : { ackMs: sinceStart(c, c.ackAfterMs) }),
-      totalMs: sinceStart(c, c.elapsed()),
-    },
-    ...(c.rateLimit === undefined ? {} : { rateLimit: c.rateLimit }),
+    timing: timingOf(c),
   };
+  if (orderId !== undefined) outcome.orderId = orderId;
+  if (orderLinkId !== undefined) outcome.orderLinkId = orderLinkId;
+  if (order !== undefined) outcome.order = order;
+  if (c.settled !== undefined) outcome.confirmedBy = c.settled.by;
+  if (answer?.retCode !== undefined) outcome.retCode = answer.retCode;
+  if (answer?.retMsg !== undefined) outcome.retMsg = answer.retMsg;
+  if (c.rateLimit !== undefined) outcome.rateLimit = c.rateLimit;
+  return outcome;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function timingOf(c: Case): Timing {
+  const { startedAt } = c.options;
+  const totalMs = sinceStart(c, c.elapsed());
+  return c.ackAfterMs === undefined
+    ? { startedAt, totalMs }
+    : { startedAt, ackMs: sinceStart(c, c.ackAfterMs), totalMs };
 }
 
 /** The case is opened a little after the message's arrival; figures count from the arrival. */

@@ -160,8 +160,10 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
       timer ??= time.after(limitMs, endOverdue);
       return new Promise((resolve) => {
         const settle = (answer: ReadAnswer) => {
+          const place = waiting.indexOf(pending);
+          if (place < 0) return;
+          waiting.splice(place, 1);
           signal.removeEventListener('abort', onAbort);
-          waiting.splice(waiting.indexOf(pending), 1);
           const { wire, result, serverTime, rateLimit } = answer;
           resolve({ wire, result, serverTime, rateLimit, sentAt, receivedAt: time.wall() });
         };
