@@ -22,11 +22,11 @@ export interface BenchOptions {
 const HELP = `npm run bench -- [options]   (npm run build first)
 
   --only NAMES      of ${SECTIONS.join(', ')}; default: all
-  --rounds N        rounds of all clients in turn; default 7, at least 1
+  --rounds N        rounds of all clients in turn; default 5, at least 1
   --cancels N       cancels of each client in a round, one at a time, and twice as many with
-                    32 in flight; default 3000
+                    32 in flight; default 10000: a node runs for weeks, compilers need seconds
   --endurance N     cancels of the long run; default 100000
-  --starts N        starts of Node-RED with and without the package; default 7
+  --starts N        starts of Node-RED with and without the package; default 5
   --real-idle       waits for a real idle minute in each round of "distance", instead of
                     closing the idle connections at once: shows what keeping them warm does
   --quick           few of everything: does it work?
@@ -60,10 +60,10 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
     Math.max(1, Number(given ?? (values.quick ? quick : usual)));
   return {
     sections: SECTIONS.filter((section) => only?.includes(section) ?? true),
-    rounds: count(values.rounds, 7, 1),
-    cancels: count(values.cancels, 3000, 50),
+    rounds: count(values.rounds, 5, 1),
+    cancels: count(values.cancels, 10_000, 50),
     endurance: count(values.endurance, 100_000, 3000),
-    starts: count(values.starts, 7, 1),
+    starts: count(values.starts, 5, 1),
     realIdle: values['real-idle'],
     write: values.write,
   };

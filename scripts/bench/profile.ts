@@ -12,7 +12,7 @@ export interface ProfileRow {
 }
 
 /** times as many as in a round of all clients */
-const LONGER = 10;
+const LONGER = 3;
 
 export async function measureProfile({ cancels: few }: BenchOptions): Promise<ProfileRow[]> {
   const cancels = few * LONGER;
