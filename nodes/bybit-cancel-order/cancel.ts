@@ -67,8 +67,11 @@ export function createCanceller(
           ? { ...departed.known(), ...unknown(startedAt) }
           : { ...knownPlace(ask), ...refused(error, startedAt, msg) };
       }
-      if (departed) departed.end(told.outcome);
-      else status.tell(told.outcome);
+      if (departed === undefined) {
+        // Never while the message is still being handed in: it could come back here at once.
+        await Promise.resolve();
+        status.tell(told.outcome);
+      } else departed.end(told.outcome);
       tell(told);
     },
   };
@@ -191,6 +194,7 @@ function send(ready: Ready, request: CancelRequest, startedAt: number): Departed
   try {
     telling = account.cancel(request, { confirm, timeout, startedAt, signal });
   } catch {
+    // As unknown as what a rejection leaves behind.
     telling = Promise.resolve({ ...known(), ...unknown(startedAt) });
   }
   // By now the request is on its way: the editor comes after it.

@@ -15,8 +15,8 @@ import {
 /** A node as Node-RED makes it; its wires can change while it runs. */
 export type WiredNode = Node & { readonly wires: readonly (readonly string[])[] };
 
-export type Send = (messages: (NodeMessage | null)[]) => void;
-export type Done = (error?: Error) => void;
+type Send = (messages: (NodeMessage | null)[]) => void;
+type Done = (error?: Error) => void;
 
 export interface Delivery {
   readonly msg: unknown;

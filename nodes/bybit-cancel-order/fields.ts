@@ -5,10 +5,11 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { Refusal, type RawRequest } from './request';
 import { FIELDS, type Field, type FieldSetting, type Settings } from './settings';
 
-/** A value to be waited for. One that looks like a promise itself is none: it is refused. */
+/** A value to be waited for. */
 class Late {
   constructor(readonly value: Promise<Box>) {}
 }
+/** Boxed: a promise would wait for a value that looks like one, and such a value is refused. */
 interface Box {
   readonly value: unknown;
 }
@@ -57,17 +58,17 @@ export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields
 }
 
 async function awaitFields(
-  read: Partial<Record<Field, unknown>>,
+  values: Partial<Record<Field, unknown>>,
   late: ReadonlyMap<Field, Promise<Box>>,
   { timeout, signal }: Patience,
 ): Promise<RawRequest | undefined> {
   const waiting = new Set(late.keys());
   const work = [...late].map(async ([field, found]) => {
-    read[field] = (await found).value;
+    values[field] = (await found).value;
     waiting.delete(field);
   });
   const done = await settledWithin(Promise.all(work), timeout, signal);
-  if (done !== undefined) return read;
+  if (done !== undefined) return values;
   if (signal.aborted) return undefined;
   const names = [...waiting].join(', ');
   throw new Refusal(

@@ -134,7 +134,10 @@ function present(fields: Record<string, unknown>): Record<string, unknown> {
   return given;
 }
 
-/** Defines the field where it can: one that is read-only or has a setter gives way. */
+/**
+ * Sets a field that is new, which costs the least; defines anew one that is there, where it can: a
+ * read-only one or a setter gives way.
+ */
 function write(msg: NodeMessage, field: (typeof WRITTEN)[number], value: unknown): void {
   const isNew = !(field in msg);
   if (isNew || Reflect.getOwnPropertyDescriptor(msg, field)?.configurable === false) {

@@ -24,38 +24,26 @@ export function createStatusLine(
   show: (status: NodeStatus) => void,
   translate: (word: string) => string,
 ): StatusLine {
-  const made = new Map<string, NodeStatus>();
-  /** Made once: every message shows two of them. */
-  const known = (word: string, look: NodeStatus) => {
-    const before = made.get(word);
-    if (before !== undefined) return before;
-    const status = Object.freeze({ ...look, text: fitting(translate, word, '') });
-    made.set(word, status);
-    return status;
-  };
+  const textOf = createTexts(translate);
   let inFlight = 0;
   let closed = false;
   let counting: NodeJS.Immediate | undefined;
 
-  const tryShow = (make: () => NodeStatus) => {
+  const tryShow = (look: NodeStatus, word: string, count = '') => {
     try {
-      show(make());
+      show({ ...look, text: textOf(word, count) });
     } catch {
       // A status is not worth the outcome of an order.
     }
   };
   const showCount = () => {
     counting = undefined;
-    tryShow(() =>
-      inFlight === 1
-        ? known('cancelling', ON_ITS_WAY)
-        : { ...ON_ITS_WAY, text: fitting(translate, 'cancelling', ` ${inFlight}`) },
-    );
+    tryShow(ON_ITS_WAY, 'cancelling', inFlight > 1 ? ` ${inFlight}` : '');
   };
   const showOutcome = (outcome: OutcomeCode) => {
     clearImmediate(counting);
     counting = undefined;
-    tryShow(() => known(outcome, lookOf(outcome)));
+    tryShow(lookOf(outcome), outcome);
   };
   /** Once for all that come and go in one turn: in a burst each would cost as much as its cancel. */
   const showCountSoon = () => (counting ??= setImmediate(showCount));
@@ -90,8 +78,16 @@ function lookOf(outcome: OutcomeCode): NodeStatus {
   return { fill: outcome === 'unconfirmed' ? 'yellow' : 'red', shape: 'ring' };
 }
 
-/** A translation that is missing (its key comes back then) or too long gives way to the word. */
-function fitting(translate: (word: string) => string, word: string, count: string): string {
-  const text = translate(word) + count;
-  return text.length <= LONGEST ? text : word + count;
+/**
+ * A translation that is missing (its key comes back then) or too long gives way to the word. Each is
+ * looked up once: one cancel after another shows the same two.
+ */
+function createTexts(translate: (word: string) => string): (word: string, count: string) => string {
+  const translations = new Map<string, string>();
+  return (word, count) => {
+    const translation = translations.get(word) ?? translate(word);
+    translations.set(word, translation);
+    const text = translation + count;
+    return text.length <= LONGEST ? text : word + count;
+  };
 }

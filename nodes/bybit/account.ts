@@ -25,7 +25,10 @@ export interface CancelOptions {
   readonly timeout: number;
   /** ms since the epoch: when the message arrived. Default: now. */
   readonly startedAt?: number;
-  /** Aborted when the asking node closes: nothing new is sent, waits end. */
+  /**
+   * Aborted when the asking node closes: nothing new is sent, waits end. One for the node's whole
+   * life: it is remembered until it aborts or the account closes.
+   */
   readonly signal?: AbortSignal;
 }
 

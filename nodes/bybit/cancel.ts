@@ -40,12 +40,12 @@ export function cancelOrder(
 ): Promise<Outcome> {
   const c = new Case(request, options, ports);
   const pursuit = pursue(c);
-  if (c.whenSettled === undefined) return pursuit;
   // A stream event settles it at once, while a send may still wait for its answer.
-  return Promise.race([pursuit, c.whenSettled.then(() => conclude(c))]);
+  const ended = c.whenSettled === undefined ? pursuit : Promise.race([pursuit, c.whenSettled]);
+  return ended.then(() => conclude(c));
 }
 
-async function pursue(c: Case): Promise<Outcome> {
+async function pursue(c: Case): Promise<void> {
   try {
     while (!c.over()) {
       const answer = c.take(await c.send());
@@ -56,7 +56,6 @@ async function pursue(c: Case): Promise<Outcome> {
   } finally {
     c.close();
   }
-  return conclude(c);
 }
 
 function react(c: Case, answer: Answer): Next | Promise<Next> {

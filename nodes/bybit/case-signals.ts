@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 export class Ends {
-  /** ends waits: at the deadline, or when the node closes */
+  /** ends waits: at the deadline, when the node closes, or when the case is settled */
   readonly waits = new Ending();
   /** ends requests: at the deadline, or some seconds after the node closed */
   readonly wire = new Ending();
@@ -26,7 +26,7 @@ export class Ends {
     { remainingMs, closing }: Limits,
     private readonly time: Time,
   ) {
-    // Before all else: a wait that ends with it must not come out ahead.
+    // Before any other timer: a wait that ends at the same moment must find the case over.
     this.deadline = time.after(remainingMs, () => this.late());
     // Over before it began: nothing is sent only to be cut off.
     if (remainingMs <= 0) this.late();

@@ -34,7 +34,7 @@ export interface Decision {
 }
 
 export class Case {
-  /** the same, by orderId once an acknowledgement has told it: that order and no other is meant */
+  /** the request, by orderId once an acknowledgement has told it: that order and no other is meant */
   followed: CancelRequest;
   attempts = 0;
   /** a send was acknowledged, or its answer is not known */
@@ -51,7 +51,7 @@ export class Case {
   lookedUp = false;
   rateLimit: RateLimit | undefined;
   transport: Transport;
-  /** resolves when the order stream settles it, where it is listened to */
+  /** resolves when a final record settles it; missing without confirm */
   readonly whenSettled: Promise<void> | undefined;
 
   private readonly ends: Ends;
@@ -109,11 +109,7 @@ export class Case {
     return this.options.confirm && this.ports.streamUp();
   }
 
-  /** Whether a request of this message may have taken effect, the one under way included. */
-  canBeOurs(): boolean {
-    return this.mayHaveWorked || this.underway;
-  }
-
+  /** @returns whether this is asked of the case for the first time */
   first(what: string): boolean {
     const isFirst = !this.done.includes(what);
     this.done.push(what);
@@ -174,7 +170,8 @@ export class Case {
       this.lastOpen = record;
       return false;
     }
-    this.settled ??= { record, by, ours: this.canBeOurs() };
+    // The request under way may have taken effect too.
+    this.settled ??= { record, by, ours: this.mayHaveWorked || this.underway };
     this.ends.waits.abort();
     // A look-up that still waits for its turn must not go out when all is over.
     this.looks?.abort();

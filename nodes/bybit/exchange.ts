@@ -19,9 +19,9 @@ import type { Signal } from './signal';
 import type { Time } from './time';
 
 /** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 10, lists: 10 };
+export const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 5, lists: 10 };
 /** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
-const SHARE = 0.75;
+export const SHARE = 0.75;
 /** ms */
 const LOOK_UP_LIMIT = 1500;
 /** the one refusal that comes with a reset time */
@@ -53,15 +53,7 @@ export function createExchange(
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
   const { pacers, read } = createPacing(time, clock);
-  const lightly =
-    (pacer: Pacer): AskLightly =>
-    async (request) => {
-      const turn = pacer.atOnce();
-      if (turn === undefined) return undefined;
-      const answer = await ask({ ...request, method: 'GET', unsigned: true });
-      read(pacer, turn, answer);
-      return answer;
-    };
+  const lightly = (pacer: Pacer) => askPaced(ask, pacer, read);
   const measureClock = createMeasurement(lightly(pacers.light), clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
@@ -150,6 +142,16 @@ function openEntry(
     time,
     clean: connections.clean,
   });
+}
+
+function askPaced(ask: Rest, pacer: Pacer, read: Pacing['read']): AskLightly {
+  return async (request) => {
+    const turn = pacer.atOnce();
+    if (turn === undefined) return undefined;
+    const answer = await ask({ ...request, method: 'GET', unsigned: true });
+    read(pacer, turn, answer);
+    return answer;
+  };
 }
 
 interface Requests {

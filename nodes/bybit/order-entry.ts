@@ -42,14 +42,6 @@ export interface OrderEntry {
   close(): void;
 }
 
-/** A request that waits for its reply. */
-interface Pending {
-  readonly reqId: string;
-  /** ms, monotonic: no reply is waited for any longer */
-  readonly dueAt: number;
-  readonly settle: (answer: ReadAnswer) => void;
-}
-
 export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   const { time } = options;
   // Unique for as long as the exchange remembers, within its 36 characters.
@@ -116,39 +108,25 @@ interface Lane {
 function openLane(options: OrderEntryOptions, renew: () => void): Lane {
   const { time, clean, limitMs } = options;
   const window = String(options.recvWindow);
-  // In the order of sending, which is nearly that of the replies: what is looked for stands first.
-  const waiting: Pending[] = [];
-  /** One for all: most requests have their reply long before it is due. */
-  let timer: Timer | undefined;
   let up = false;
-
-  const socket = options.open({
-    onReady: () => (up = true),
-    onDown() {
-      up = false;
-      for (const { settle } of [...waiting]) settle(unanswered('the connection broke'));
-    },
-    onMessage(message) {
-      const answered = waiting.find(({ reqId }) => reqId === message.reqId);
-      answered?.settle(readReply(message, clean));
-      if (message.retCode === RESTARTING) giveUp();
-    },
-  });
   const giveUp = () => {
     if (!up) return;
     up = false;
     renew();
   };
-  const endOverdue = () => {
-    timer = undefined;
-    const now = time.now();
-    const overdue = waiting.filter(({ dueAt }) => dueAt <= now);
-    for (const { settle } of overdue) settle(unanswered('no answer came in time'));
-    // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
-    if (overdue.length > 0) giveUp();
-    const [oldest] = waiting;
-    if (oldest !== undefined) timer = time.after(oldest.dueAt - now, endOverdue);
-  };
+  // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
+  const waiting = createWaiting(time, limitMs, giveUp);
+  const socket = options.open({
+    onReady: () => (up = true),
+    onDown() {
+      up = false;
+      waiting.endAll('the connection broke');
+    },
+    onMessage(message) {
+      waiting.answer(message, clean);
+      if (message.retCode === RESTARTING) giveUp();
+    },
+  });
 
   return {
     send(reqId, fields, signal) {
@@ -157,8 +135,49 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
       if (!up || signal.aborted) return undefined;
       const sentAt = time.wall();
       if (!socket.send({ reqId, header, op: 'order.cancel', args: [fields] })) return undefined;
-      timer ??= time.after(limitMs, endOverdue);
-      return new Promise((resolve) => {
+      return waiting.reply(reqId, sentAt, signal);
+    },
+    close() {
+      waiting.close();
+      socket.close();
+    },
+  };
+}
+
+/** A request that waits for its reply. */
+interface Pending {
+  readonly reqId: string;
+  /** ms, monotonic: from then on its reply is not waited for */
+  readonly dueAt: number;
+  readonly settle: (answer: ReadAnswer) => void;
+}
+
+interface Waiting {
+  /** Resolves with the reply, or with the failure that ends the wait for it. */
+  reply(reqId: string, sentAt: number, signal: Signal): Promise<RestAnswer>;
+  answer(message: SocketMessage, clean: (text: string) => string): void;
+  endAll(reason: string): void;
+  close(): void;
+}
+
+/** @param onOverdue called when replies did not come in time */
+function createWaiting(time: Time, limitMs: number, onOverdue: () => void): Waiting {
+  // In the order of sending, which is nearly that of the replies: what is looked for stands first.
+  const waiting: Pending[] = [];
+  /** One for all: most requests have their reply long before it is due. */
+  let timer: Timer | undefined;
+  const endOverdue = () => {
+    timer = undefined;
+    const now = time.now();
+    const overdue = waiting.filter(({ dueAt }) => dueAt <= now);
+    for (const { settle } of overdue) settle(unanswered(LATE));
+    if (overdue.length > 0) onOverdue();
+    const [oldest] = waiting;
+    if (oldest !== undefined) timer = time.after(oldest.dueAt - now, endOverdue);
+  };
+  return {
+    reply: (reqId, sentAt, signal) =>
+      new Promise((resolve) => {
         const settle = (answer: ReadAnswer) => {
           const place = waiting.indexOf(pending);
           if (place < 0) return;
@@ -167,18 +186,24 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
           const { wire, result, serverTime, rateLimit } = answer;
           resolve({ wire, result, serverTime, rateLimit, sentAt, receivedAt: time.wall() });
         };
-        const onAbort = () => settle(unanswered('no answer came in time'));
-        signal.addEventListener('abort', onAbort, { once: true });
+        const onAbort = () => settle(unanswered(LATE));
         const pending = { reqId, dueAt: time.now() + limitMs, settle };
         waiting.push(pending);
-      });
+        signal.addEventListener('abort', onAbort, { once: true });
+        timer ??= time.after(limitMs, endOverdue);
+      }),
+    answer(message, clean) {
+      const answered = waiting.find(({ reqId }) => reqId === message.reqId);
+      answered?.settle(readReply(message, clean));
     },
-    close() {
-      timer?.cancel();
-      socket.close();
+    endAll(reason) {
+      for (const { settle } of [...waiting]) settle(unanswered(reason));
     },
+    close: () => timer?.cancel(),
   };
 }
+
+const LATE = 'no answer came in time';
 
 function unanswered(reason: string): ReadAnswer {
   return { wire: { kind: 'failure', sent: true, reason } };

@@ -7,7 +7,7 @@ import type { Time } from './time';
 /** What came of one send. */
 export interface Answer {
   readonly meaning: Meaning;
-  /** In words, for a person: made for those that somebody will read. */
+  /** What it means, in words for a person; called only where somebody will read them. */
   readonly explain: () => string;
   readonly transport: Transport;
   /** ms since the epoch: when it was signed, by this machine's clock */

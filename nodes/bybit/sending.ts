@@ -14,7 +14,7 @@ import type { Signal } from './signal';
 export const CANCEL_LIMIT = 2000;
 
 /** A cancel that is on its way. */
-export interface Sending {
+export interface SentCancel {
   readonly answer: Promise<RestAnswer>;
   readonly transport: Transport;
 }
@@ -32,7 +32,7 @@ export function sendCancel(
   rest: Rest,
   orderEntry: OrderEntry | undefined,
   { signal, onSent }: Departure,
-): Sending {
+): SentCancel {
   const fields = { ...request };
   const overSocket = orderEntry?.cancel(fields, signal);
   if (overSocket !== undefined) {

@@ -12,7 +12,8 @@ a process of its own; they take turns in rounds. The flows run in a real Node-RE
 The server verifies signatures and times and answers like Bybit, but keeps no books: all that the
 clients differ in shows. Since Node.js 19 connections are kept alive also where the _http request_
 node is not told to.`,
-  'Where the time goes': `A profile of this node over the WebSocket, in a run of its own.`,
+  'Where the time goes': `A profile of this node over the WebSocket, _confirm_ off, in a run of its own. The rows sum to the time
+per cancel; sampling slows it down a little.`,
   'Over 50 ms there and back': `Behind a relay that takes 25 ms each way. The confirmed cancels are counted less the 5 ms that this
 exchange takes to carry a cancel out. After an idle minute a server has closed the connections for
 HTTP. An account that sends by HTTP keeps one open: one unsigned request for the exchange's time, some
@@ -21,9 +22,12 @@ HTTP. An account that sends by HTTP keeps one open: one unsigned request for the
   'What it adds': `Installed as the palette manager does, without development dependencies.`,
   Bars: `Ratios are of medians within this one run.
 
-Where one does not hold, this is the floor: "raw \`ws\` inside a node" does nothing but hand a message
-from one node to the next, with two statuses, around a bare \`ws\`. \`bybit-api\` is called without
-Node-RED around it. Where the row of the floor misses a bar too, no node can hold it.`,
+Where one for the WebSocket does not hold, this is the floor, one at a time: "raw \`ws\` inside a node"
+does nothing but hand a message from one node to the next, with two statuses, around a bare \`ws\`; where
+it misses a bar too, no node can hold it. (In a burst this node shows fewer statuses than that.) What it
+takes beyond the floor goes into checking the message, deadlines, the rate limit, reading the reply and
+writing the outcome: "this package" in the profile above. \`bybit-api\` is called without Node-RED around
+it.`,
 };
 
 const docs = join(__dirname, '../../docs');

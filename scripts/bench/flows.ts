@@ -57,7 +57,7 @@ export async function openNode(
   }
 }
 
-/** What any node pays in Node-RED: the way through the flow and two statuses around a raw `ws`. */
+/** What a node pays for one cancel at a time: the way through the flow, two statuses, a raw `ws`. */
 export async function openLeast(where: Where): Promise<Client> {
   // A comment does nothing with a message by itself.
   const least = { id: 'start', ...ON_TAB, type: 'comment', wires: [['end']] };

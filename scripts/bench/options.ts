@@ -24,7 +24,7 @@ const HELP = `npm run bench -- [options]   (npm run build first)
   --only NAMES      of ${SECTIONS.join(', ')}; default: all
   --rounds N        rounds of all clients in turn; default 5, at least 1
   --cancels N       cancels of each client in a round, one at a time, and twice as many with
-                    32 in flight; default 10000: a node runs for weeks, compilers need seconds
+                    32 in flight; default 10000; 'profile' takes three times as many, once
   --endurance N     cancels of the long run; default 100000
   --starts N        starts of Node-RED with and without the package; default 5
   --real-idle       waits for a real idle minute in each round of "distance", instead of
@@ -61,6 +61,7 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
   return {
     sections: SECTIONS.filter((section) => only?.includes(section) ?? true),
     rounds: count(values.rounds, 5, 1),
+    // A node runs for weeks: the compilers' first second would hide what it does then.
     cancels: count(values.cancels, 10_000, 50),
     endurance: count(values.endurance, 100_000, 3000),
     starts: count(values.starts, 5, 1),

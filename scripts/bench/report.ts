@@ -45,7 +45,7 @@ function latencyTable(rows: NonNullable<Results['latency']>): string {
 }
 
 function profileTable(rows: NonNullable<Results['profile']>): string {
-  const head = ['in', 'µs per cancel, 1 in flight', '32 in flight'];
+  const head = ['where', 'µs per cancel, 1 in flight', '32 in flight'];
   return table(
     head,
     rows.map(({ name, alone, crowded }) => [name, alone.toFixed(1), crowded.toFixed(1)]),

@@ -7,15 +7,16 @@ const PLACES = {
   'writing to the socket: encryption, system call': ({ functionName, url }) =>
     url === '' && functionName.startsWith('write'),
   'collecting garbage': ({ functionName }) => functionName === '(garbage collector)',
-  '**this package**': ({ url }) => /\/dist\/bybit[^/]*\//.test(url),
-  'Node-RED': ({ url }) => /\/node_modules\/(@node-red|node-red)\//.test(url),
-  '`ws`': ({ url }) => url.includes('/node_modules/ws/'),
-  'the bench itself': ({ url }) => url.includes('/scripts/bench/'),
+  '**this package**': ({ url }) => /[\\/]dist[\\/]bybit/.test(url),
+  'Node-RED': ({ url }) => /[\\/]node_modules[\\/]@?node-red[\\/]/.test(url),
+  '`ws`': ({ url }) => /[\\/]node_modules[\\/]ws[\\/]/.test(url),
+  'the bench itself': ({ url }) => /[\\/]scripts[\\/]bench[\\/]/.test(url),
   'Node.js and the rest': () => true,
 } satisfies Record<string, (frame: { functionName: string; url: string }) => boolean>;
 
 export type PlaceName = keyof typeof PLACES;
 export const PLACE_NAMES = Object.keys(PLACES) as PlaceName[];
+const REST: PlaceName = 'Node.js and the rest';
 
 /** Shares of the time, 0 to 1. */
 export type Shares = Readonly<Record<PlaceName, number>>;
@@ -23,6 +24,7 @@ export type Shares = Readonly<Record<PlaceName, number>>;
 /** µs between two samples */
 const INTERVAL = 200;
 
+/** @returns shares of the time that the work took, waiting included */
 export async function sampled(work: () => Promise<unknown>): Promise<Shares> {
   const session = new Session();
   session.connect();
@@ -36,7 +38,7 @@ export async function sampled(work: () => Promise<unknown>): Promise<Shares> {
   const placeOf = new Map(
     profile.nodes.map(({ id, callFrame }) => [
       id,
-      PLACE_NAMES.find((name) => PLACES[name](callFrame)) ?? 'Node.js and the rest',
+      PLACE_NAMES.find((name) => PLACES[name](callFrame)) ?? REST,
     ]),
   );
   const times = Object.fromEntries(PLACE_NAMES.map((name) => [name, 0])) as Record<
@@ -46,7 +48,7 @@ export async function sampled(work: () => Promise<unknown>): Promise<Shares> {
   let all = 0;
   for (const [i, id] of (profile.samples ?? []).entries()) {
     const time = profile.timeDeltas?.[i] ?? 0;
-    times[placeOf.get(id) ?? 'Node.js and the rest'] += time;
+    times[placeOf.get(id) ?? REST] += time;
     all += time;
   }
   for (const name of PLACE_NAMES) times[name] /= all;

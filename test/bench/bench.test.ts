@@ -1,7 +1,8 @@
 /** That the bench runs; what it measures is nothing that a test could hold it to. */
 import assert from 'node:assert/strict';
 import { barsOf, holds, type Results } from '../../scripts/bench/bars';
-import type { Measured } from '../../scripts/bench/client';
+import type { Measured, Profiled } from '../../scripts/bench/client';
+import { PLACE_NAMES } from '../../scripts/bench/sampling';
 import { openStage, whereAt, type Stage } from '../../scripts/bench/stage';
 import { sectionsOf } from '../../scripts/bench/report';
 
@@ -34,6 +35,19 @@ describe('the bench', function () {
     // TCP, TLS and the request; then the request alone.
     assert.ok(first >= 60, `${first} ms`);
     assert.ok(second >= 20, `${second} ms`);
+  });
+
+  it('tells where the time goes: all of it, and nothing twice', async () => {
+    const program = await stage.client('ws');
+    const { shares, seconds } = await program.call<Profiled>('profile', {
+      cancels: 6,
+      inFlight: 2,
+    });
+    assert.deepEqual(Object.keys(shares), PLACE_NAMES);
+    const all = Object.values(shares).reduce((sum, share) => sum + share);
+    assert.ok(Math.abs(all - 1) < 1e-9 && seconds > 0, `${all}`);
+    const profile = PLACE_NAMES.map((name) => ({ name, alone: 1, crowded: 2 }));
+    assert.deepEqual(Object.keys(sectionsOf({ profile })), ['Where the time goes']);
   });
 
   it('says which bars hold', () => {

@@ -67,6 +67,14 @@ describe('a message in hardship', () => {
     assert.equal(warning?.[0].msg, text);
   });
 
+  it('is never answered while it is still being handed in: it could come back at once', async () => {
+    const { node, notes } = await start();
+    node.receive({ payload: {} });
+    assert.deepEqual([notes.sent, notes.statuses], [[], []]);
+    await done(notes, 1);
+    assert.equal(notes.sent.length, 1);
+  });
+
   it('leaves no timer and no listener behind', async () => {
     const { account, node, notes } = await start({ timeout: 600_000 });
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');

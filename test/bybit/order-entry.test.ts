@@ -182,6 +182,48 @@ describe('the order entry', () => {
     assert.equal(time.pending, 0);
   });
 
+  it('waits for each reply as long as for every other, with one timer for all', async () => {
+    const time = new FakeTime();
+    const lines: EntryHandlers[] = [];
+    const sent: { reqId: string }[] = [];
+    const entry = createOrderEntry({
+      open(handlers) {
+        lines.push(handlers);
+        return {
+          send: (message) => sent.push(message as { reqId: string }) > 0,
+          close: () => true,
+        };
+      },
+      recvWindow: 5000,
+      limitMs: 100,
+      exchangeNow: time.wall,
+      time,
+      clean: (text) => text,
+    });
+    lines[0]?.onReady();
+    const signal = new AbortController().signal;
+    const ended: string[] = [];
+    const cancel = (name: string) =>
+      void entry.cancel({}, signal)?.then(({ wire }) => ended.push(`${name}: ${wire.kind}`));
+    cancel('answered');
+    await time.advance(10);
+    lines[0]?.onMessage({ reqId: sent[0]?.reqId, retCode: 0, retMsg: 'OK' });
+    await time.advance(30);
+    cancel('late');
+    await time.advance(20);
+    cancel('later');
+    await time.advance(79);
+    assert.deepEqual(ended, ['answered: reply']);
+    await time.advance(1);
+    assert.deepEqual(ended, ['answered: reply', 'late: failure']);
+    await time.advance(19);
+    assert.equal(ended.length, 2);
+    await time.advance(1);
+    assert.deepEqual(ended.slice(2), ['later: failure']);
+    entry.close();
+    assert.equal(time.pending, 0);
+  });
+
   it('reconnects after it was cut, and is used again', async () => {
     const stage = await ready();
     const { exchange } = stage;
