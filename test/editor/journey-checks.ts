@@ -78,6 +78,23 @@ export function checkJourney(theatre: () => Theatre): void {
       await cancel.cancel();
     });
 
+    it('forgets the answer when a field changes, and shows it in no other dialog', async () => {
+      const cancel = await openDialog(editor(), ids.cancel);
+      const account = await cancel.edit('account');
+      const result = account.tray.locator('#bybit-config-test-result');
+      const isBlank = async (): Promise<boolean> => (await result.innerText()).trim() === '';
+      await testConnection(account);
+      await account.fill({ recvWindow: '6000' });
+      assert.ok(await isBlank());
+      await testConnection(account);
+      await account.cancel();
+      const another = await cancel.add('account');
+      const shown = another.tray.locator('#bybit-config-test-result');
+      assert.equal((await shown.innerText()).trim(), '');
+      await another.cancel();
+      await cancel.cancel();
+    });
+
     it('exports no credentials', async () => {
       const text = await exportText(editor());
       await editor().shoot('export');
