@@ -34,12 +34,8 @@ function row(name: string, result: LoadResult): Record<string, string | number> 
   };
 }
 
-/**
- * With three faults in ten requests, one cancel in some ten thousand meets nothing else until its
- * time is up: that one may be left open, if it is called unconfirmed.
- */
-function isTrue({ cancels, contradictions, unconfirmed, leftOpenUnsaid }: LoadResult): boolean {
-  return contradictions.length === 0 && unconfirmed < cancels * 0.005 && leftOpenUnsaid === 0;
+function isTrue({ cancels, contradictions, unconfirmed, leftOpen }: LoadResult): boolean {
+  return contradictions.length === 0 && unconfirmed < cancels * 0.005 && leftOpen === 0;
 }
 
 async function main(): Promise<void> {

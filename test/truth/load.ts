@@ -48,8 +48,6 @@ export interface LoadResult {
   readonly unconfirmed: number;
   /** orders that are still open at the end */
   readonly leftOpen: number;
-  /** of these, those of which the client did not say that it does not know */
-  readonly leftOpenUnsaid: number;
   readonly requests: number;
 }
 
@@ -103,19 +101,16 @@ async function cancelAll(
 function compare(told: readonly Told[]): Omit<LoadResult, 'seconds' | 'requests'> {
   const said: Record<string, number> = {};
   const contradictions: string[] = [];
-  let [leftOpen, leftOpenUnsaid] = [0, 0];
+  let leftOpen = 0;
   for (const [order, { claim, detail }] of told) {
     said[detail] = (said[detail] ?? 0) + 1;
-    if (order.closedBy === undefined) {
-      leftOpen += 1;
-      if (claim !== 'unconfirmed') leftOpenUnsaid += 1;
-    }
+    if (order.closedBy === undefined) leftOpen += 1;
     if (contradicts(claim, order)) {
       contradictions.push(`${detail}, but the order is ${order.orderStatus}`);
     }
   }
   const unconfirmed = told.filter(([, { claim }]) => claim === 'unconfirmed').length;
-  return { cancels: told.length, said, contradictions, unconfirmed, leftOpen, leftOpenUnsaid };
+  return { cancels: told.length, said, contradictions, unconfirmed, leftOpen };
 }
 
 function contradicts(claim: Claim, order: Order): boolean {
