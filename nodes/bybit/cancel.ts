@@ -23,6 +23,8 @@ const LONGEST_BACK_OFF = 1000;
 const LAST_TRY = 500;
 /** ms: an order still open so long after the acknowledgement is cancelled again */
 const PATIENCE = 2500;
+/** ms that a cancel in doubt waits for a look-up before it is sent again */
+const LOOK_PATIENCE = 500;
 /** ms between the look-ups for an order that the exchange calls gone, then again and again */
 const GONE_INTERVALS = [200, 500, 1000];
 /** As many times records and history must have nothing before an order counts as unknown. */
@@ -65,7 +67,7 @@ function react(c: Case, answer: Answer): Next | Promise<Next> {
     case 'gone':
       return findGone(c);
     case 'unknown':
-      return lookUpOnce(c).then(() => backOff(c));
+      return lookUpInDoubt(c).then(() => backOff(c));
     case 'transient':
       return backOff(c);
     case 'transient-once':
@@ -82,6 +84,13 @@ function react(c: Case, answer: Answer): Next | Promise<Next> {
     case 'rejected':
       return refused(c, 'rejected');
   }
+}
+
+/** It may have worked. Repeating a cancel by orderId does no harm: no look-up that hangs holds it up. */
+async function lookUpInDoubt(c: Case): Promise<void> {
+  const lookedUp = lookUpOnce(c);
+  if (c.followed.orderId === undefined) await lookedUp;
+  else await c.waitFor(lookedUp, LOOK_PATIENCE);
 }
 
 /** A definite refusal. But an earlier send may have worked: then only a record tells. */
@@ -107,8 +116,10 @@ async function backOff(c: Case): Promise<Next> {
   if (c.over()) return 'stop';
   const longest = Math.min(100 * 2 ** Math.min(c.attempts, 6), LONGEST_BACK_OFF);
   const jittered = longest * (0.5 + c.ports.time.random() / 2);
+  // From one send to the next: where the answer was long in coming, that was the wait.
+  const left = jittered - (c.elapsed() - c.sentAfterMs);
   const slack = c.remaining() - LAST_TRY;
-  await c.pause(slack > 0 ? Math.min(jittered, slack) : jittered);
+  if (left > 0) await c.pause(slack > 0 ? Math.min(left, slack) : left);
   return 'again';
 }
 

@@ -37,6 +37,8 @@ export class Case {
   /** the request, by orderId once an acknowledgement has told it: that order and no other is meant */
   followed: CancelRequest;
   attempts = 0;
+  /** ms from the opening of the case to the start of the last send */
+  sentAfterMs = 0;
   /** a send was acknowledged, or its answer is not known */
   mayHaveWorked = false;
   /** ms from the opening of the case to the first acknowledgement */
@@ -132,6 +134,14 @@ export class Case {
     this.nudge = undefined;
   }
 
+  /** Waits for work, but no longer than so many ms, nor when the case is over. */
+  async waitFor(work: Promise<unknown>, ms: number): Promise<void> {
+    const enough = follower(this.ends.waits);
+    const end = () => enough.abort();
+    work.then(end, end);
+    await sleep(this.ports.time, ms, enough);
+  }
+
   /** The answer is for `take`. */
   send(): Promise<Answer | NotSent> {
     const { waits, wire } = this.ends;
@@ -139,7 +149,10 @@ export class Case {
       seniority: this.options.seniority,
       waits,
       wire,
-      onStart: () => (this.attempts += 1),
+      onStart: () => {
+        this.attempts += 1;
+        this.sentAfterMs = this.elapsed();
+      },
       onSent: () => (this.underway = true),
     });
   }
@@ -182,6 +195,7 @@ export class Case {
   /** Releases timers and listeners. */
   close(): void {
     this.ends.release();
+    this.looks?.abort();
     this.unwatch?.();
   }
 
