@@ -7,7 +7,8 @@ import { startRuntime, type Runtime } from './runtime';
 
 const ON_TAB = { z: 'tab', x: 1, y: 1 };
 const TAB = { id: 'tab', type: 'tab', label: 'bench' };
-const END = { id: 'end', ...ON_TAB, type: 'junction', wires: [[]] };
+// A comment does nothing with a message by itself.
+const END = { id: 'end', ...ON_TAB, type: 'comment', wires: [[]] };
 
 export function accountNode(
   { restUrl, streamUrl }: Where,
@@ -59,7 +60,6 @@ export async function openNode(
 
 /** What a node pays for one cancel at a time: the way through the flow, two statuses, a raw `ws`. */
 export async function openLeast(where: Where): Promise<Client> {
-  // A comment does nothing with a message by itself.
   const least = { id: 'start', ...ON_TAB, type: 'comment', wires: [['end']] };
   const runtime = await startRuntime([TAB, least, END]);
   const bare = await openWs(where);
