@@ -2,32 +2,20 @@
  * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
  * order stream, all under the account's pacing.
  */
-import type { Clock } from './clock';
 import { createMeasurement } from './clock-measurement';
 import type { Connections } from './connections';
 import type { AccountOptions } from './options';
 import { createKeepWarm } from './keep-warm';
+import { createPacing, type Pacing } from './limits';
 import { createOrderEntry, type OrderEntry } from './order-entry';
-import { queries, readLookUp } from './order-queries';
+import { createLookUps } from './order-queries';
 import { createOrderStream } from './order-stream';
-import { createPacer, type Pacer, type Turn } from './pacing';
+import type { Pacer } from './pacing';
 import type { Ports } from './ports';
 import type { AskLightly, Rest, RestAnswer } from './rest';
-import { meaningOf, type Meaning } from './ret-codes';
-import { CANCEL_LIMIT, readSent, sendCancel, shutOut } from './sending';
+import { CANCEL_LIMIT, createSending } from './sending';
 import type { Signal } from './signal';
 import type { Time } from './time';
-
-/** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-export const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 5, lists: 10 };
-/** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
-export const SHARE = 0.75;
-/** ms */
-const LOOK_UP_LIMIT = 1500;
-/** the one refusal that comes with a reset time */
-const RATE_OF_UID = 10006;
-/** ms; what the other refusals for the rate are counted in */
-const ABOUT_A_SECOND = 1000;
 
 export interface Following {
   /** whether cancels are to be confirmed: that takes the order stream */
@@ -52,8 +40,9 @@ export function createExchange(
 ): Exchange {
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
-  const { pacers, read } = createPacing(time, clock);
-  const lightly = (pacer: Pacer) => askPaced(ask, pacer, read);
+  const pacing = createPacing(time, clock);
+  const { pacers } = pacing;
+  const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
   const measureClock = createMeasurement(lightly(pacers.light), clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream((handlers) =>
@@ -76,32 +65,8 @@ export function createExchange(
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
     askLightly: lightly(pacers.lists),
-    async send(request, { seniority, waits, wire, onStart, onSent }) {
-      const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
-      const turn =
-        (waits.aborted ? undefined : pacer.atOnce()) ?? (await pacer.turn(seniority, waits));
-      if (!turn.granted)
-        return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
-      onStart();
-      const sending = sendCancel(request, ask, entry, { signal: wire, onSent });
-      const { transport } = sending;
-      const answer = await sending.answer;
-      return readSent(answer, transport, read(pacer, turn, answer), at[transport]);
-    },
-    async lookUp(request, scope, { seniority, waits, wire: signal }) {
-      const where = scope === 'history' ? 'history' : 'realtime';
-      for (const fields of queries(request, scope)) {
-        const turn = await pacers[where].turn(seniority, waits);
-        if (!turn.granted) return { readable: false };
-        const path = `/v5/order/${where}`;
-        const answer = await ask({ method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal });
-        const meaning = read(pacers[where], turn, answer);
-        if (meaning === 'clock') await measureClock(answer.sentAt, signal);
-        const found = readLookUp(request, answer, meaning);
-        if (!found.readable || found.record !== undefined) return found;
-      }
-      return { readable: true };
-    },
+    send: createSending({ ask, entry, pacing, at }),
+    lookUp: createLookUps({ ask, pacing, measureClock }),
     follow({ confirm }) {
       const endStream = confirm ? stream.follow() : undefined;
       const endWarmth = entry === undefined ? keepWarm.follow() : undefined;
@@ -194,39 +159,3 @@ const NOT_SENT: RestAnswer = {
   sentAt: 0,
   receivedAt: 0,
 };
-
-interface Pacing {
-  readonly pacers: Readonly<Record<keyof typeof LIMITS, Pacer>>;
-  /** Reads a paced request's answer: pacing learns from each, whatever it was for. */
-  readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer) => Meaning;
-}
-
-function createPacing(time: Time, clock: Clock): Pacing {
-  const pacers = {
-    spot: createPacer(LIMITS.spot, time),
-    other: createPacer(LIMITS.other, time),
-    realtime: createPacer(LIMITS.realtime, time, SHARE),
-    history: createPacer(LIMITS.history, time, SHARE),
-    light: createPacer(LIMITS.light, time),
-    lists: createPacer(LIMITS.lists, time),
-  };
-  return {
-    pacers,
-    read(pacer, turn, answer) {
-      const meaning = meaningOf(answer.wire);
-      if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
-      else if (meaning === 'banned') Object.values(pacers).forEach((each) => each.banned());
-      else if (meaning === 'accepted') pacer.accepted();
-      // Only now: it serves the queue, which a refusal has stopped.
-      turn.learn(answer.rateLimit, answer.serverTime);
-      return meaning;
-    },
-  };
-}
-
-function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {
-  const { wire, rateLimit, serverTime } = answer;
-  if (wire.kind !== 'reply' || wire.retCode !== RATE_OF_UID) return ABOUT_A_SECOND;
-  if (rateLimit === undefined || rateLimit.resetAt === 0) return undefined;
-  return Math.max(0, rateLimit.resetAt - (serverTime ?? clock.now()));
-}

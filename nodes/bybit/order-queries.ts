@@ -1,12 +1,40 @@
-/** Look-ups as the API has them: which records to ask for, and what they say. */
+/** Look-ups, each in its turn: which records to ask for, and what they say. */
+import type { Pacing } from './limits';
 import type { CancelRequest, OrderRecord } from './outcome';
-import type { LookUpAnswer, LookUpScope } from './ports';
+import type { LookUpAnswer, LookUpScope, Ports } from './ports';
 import { asRecord, pick } from './records';
-import type { RestAnswer } from './rest';
+import type { Rest, RestAnswer } from './rest';
 import type { Meaning } from './ret-codes';
 
+/** ms */
+const LOOK_UP_LIMIT = 1500;
+
+export interface Records {
+  readonly ask: Rest;
+  readonly pacing: Pacing;
+  readonly measureClock: Ports['measureClock'];
+}
+
+export function createLookUps({ ask, pacing, measureClock }: Records): Ports['lookUp'] {
+  const { pacers, read } = pacing;
+  return async (request, scope, { seniority, waits, wire: signal }) => {
+    const where = scope === 'history' ? 'history' : 'realtime';
+    for (const fields of queries(request, scope)) {
+      const turn = await pacers[where].turn(seniority, waits);
+      if (!turn.granted) return { readable: false };
+      const path = `/v5/order/${where}`;
+      const answer = await ask({ method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal });
+      const meaning = read(pacers[where], turn, answer);
+      if (meaning === 'clock') await measureClock(answer.sentAt, signal);
+      const found = readLookUp(request, answer, meaning);
+      if (!found.readable || found.record !== undefined) return found;
+    }
+    return { readable: true };
+  };
+}
+
 /** API sections order/open-order and order/order-list. */
-export function queries(request: CancelRequest, scope: LookUpScope): Record<string, string>[] {
+function queries(request: CancelRequest, scope: LookUpScope): Record<string, string>[] {
   const { category, symbol, orderId, orderLinkId } = request;
   const id: Record<string, string> =
     orderId === undefined ? { orderLinkId: orderLinkId ?? '' } : { orderId };
@@ -19,11 +47,7 @@ export function queries(request: CancelRequest, scope: LookUpScope): Record<stri
   ];
 }
 
-export function readLookUp(
-  request: CancelRequest,
-  answer: RestAnswer,
-  meaning: Meaning,
-): LookUpAnswer {
+function readLookUp(request: CancelRequest, answer: RestAnswer, meaning: Meaning): LookUpAnswer {
   const { category, list } = (answer.result ?? {}) as { category?: unknown; list?: unknown };
   if (meaning !== 'accepted' || !Array.isArray(list)) return { readable: false };
   const of = typeof category === 'string' && category !== '' ? category : request.category;

@@ -4,17 +4,10 @@
  * one from the answers, and takes heed of other programs that use the same UID.
  */
 import type { RateLimit } from './outcome';
-import { createCount, WINDOW } from './rate-count';
+import { Pauses } from './pauses';
+import { createCount } from './rate-count';
 import type { Signal } from './signal';
 import type { Time, Timer } from './time';
-
-/** ms: bounds of a wait after a refusal, whatever reset time the exchange names */
-const SHORTEST_PAUSE = 50;
-const LONGEST_PAUSE = 5000;
-/** ms: the first wait when no reset time is named */
-const UNKNOWN_PAUSE = 250;
-/** ms: how long the IP is shut out after "access too frequent" */
-const BAN = 600_000;
 
 /** The leave to send one request now. */
 export interface Turn {
@@ -60,31 +53,27 @@ interface Waiting {
  */
 export function createPacer(documentedLimit: number, time: Time, share = 1): Pacer {
   const count = createCount(documentedLimit, time, share);
+  const pauses = new Pauses();
   const queue: Waiting[] = [];
-  let pausedUntil = 0;
-  let bannedUntil = 0;
-  let refusals = 0;
   let timer: Timer | undefined;
 
+  const isFree = (now: number) => now >= pauses.until && count.freeAt(now) <= now;
   /** Serves who can be served now and sets one timer for the rest. */
   const serve = () => {
     timer?.cancel();
     timer = undefined;
     if (queue.length === 0) return;
     const now = time.now();
-    if (now < bannedUntil) {
+    if (pauses.isBan(now)) {
       for (const waiting of queue.splice(0)) waiting.settle({ granted: false, why: 'banned' });
       return;
     }
-    while (queue.length > 0 && now >= pausedUntil && count.freeAt(now) <= now) {
-      queue.shift()?.settle(grant(now));
-    }
+    while (queue.length > 0 && isFree(now)) queue.shift()?.settle(grant(now));
     if (queue.length === 0) return;
-    const next = Math.max(pausedUntil, count.freeAt(now));
+    const next = Math.max(pauses.until, count.freeAt(now));
     // With all answers out there is nothing to wait for but them.
     if (next < Infinity) timer = time.after(next - now, serve);
   };
-
   const grant = (now: number): Turn => {
     const learn = count.use(now);
     return {
@@ -95,55 +84,56 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
       },
     };
   };
+  const whyEnded = () => (count.isUnanswered() ? 'unanswered' : 'ended');
 
   return {
     atOnce() {
       const now = time.now();
-      const mayGo = queue.length === 0 && now >= bannedUntil && now >= pausedUntil;
-      return mayGo && count.freeAt(now) <= now ? grant(now) : undefined;
+      return queue.length === 0 && !pauses.isBan(now) && isFree(now) ? grant(now) : undefined;
     },
-    turn: (seniority, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) {
-          resolve({ granted: false, why: 'ended' });
-          return;
-        }
-        const waiting: Waiting = {
-          seniority,
-          settle: (turn) => {
-            signal.removeEventListener('abort', leave);
-            resolve(turn);
-          },
-        };
-        const leave = () => {
-          queue.splice(queue.indexOf(waiting), 1);
-          resolve({ granted: false, why: count.isUnanswered() ? 'unanswered' : 'ended' });
-          if (queue.length === 0) serve();
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        enqueue(queue, waiting);
-        // Only who comes first can be served at once; the others' timer runs already.
-        if (queue[0] === waiting) serve();
-      }),
+    turn: (seniority, signal) => wait(queue, seniority, signal, serve, whyEnded),
     refused(pauseMs) {
-      const now = time.now();
-      // The refusals of one burst are one: the wait grows when the exchange refuses after a wait.
-      if (now >= pausedUntil) refusals += 1;
-      const growth = 2 ** Math.min(refusals - 1, 5);
-      const atLeast = Math.min(
-        (pauseMs === undefined ? UNKNOWN_PAUSE : SHORTEST_PAUSE) * growth,
-        WINDOW,
-      );
-      const pause = Math.min(Math.max(pauseMs ?? 0, atLeast), LONGEST_PAUSE);
-      pausedUntil = Math.max(pausedUntil, now + pause);
+      pauses.refused(time.now(), pauseMs);
       serve();
     },
-    accepted: () => (refusals = 0),
+    accepted: () => pauses.accepted(),
     banned() {
-      bannedUntil = time.now() + BAN;
+      pauses.banned(time.now());
       serve();
     },
   };
+}
+
+/** @param whyEnded asked when the signal ends the wait */
+function wait(
+  queue: Waiting[],
+  seniority: number,
+  signal: Signal,
+  serve: () => void,
+  whyEnded: () => NoTurn['why'],
+): Promise<Turn | NoTurn> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve({ granted: false, why: 'ended' });
+      return;
+    }
+    const waiting: Waiting = {
+      seniority,
+      settle: (turn) => {
+        signal.removeEventListener('abort', leave);
+        resolve(turn);
+      },
+    };
+    const leave = () => {
+      queue.splice(queue.indexOf(waiting), 1);
+      resolve({ granted: false, why: whyEnded() });
+      if (queue.length === 0) serve();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    enqueue(queue, waiting);
+    // Only who comes first can be served at once; the others' timer runs already.
+    if (queue[0] === waiting) serve();
+  });
 }
 
 /** Behind all that are as old or older; the common case, the youngest, costs one comparison. */

@@ -1,11 +1,12 @@
 /**
- * One send of a cancel: over the order entry where it is up, else over REST, and what its answer
+ * Sends of a cancel, each in its turn: over the order entry where it is up, else over REST, and what its answer
  * means to the rules.
  */
 import { explain, type Circumstances } from './explain';
+import type { Pacing } from './limits';
 import type { OrderEntry } from './order-entry';
 import type { CancelRequest, Transport } from './outcome';
-import type { Answer } from './ports';
+import type { Answer, Ports } from './ports';
 import type { Rest, RestAnswer } from './rest';
 import type { Meaning } from './ret-codes';
 import type { Signal } from './signal';
@@ -13,39 +14,62 @@ import type { Signal } from './signal';
 /** ms: an answer that takes longer is looked for in the records */
 export const CANCEL_LIMIT = 2000;
 
+export interface Ways {
+  readonly ask: Rest;
+  /** missing where cancels go over REST alone */
+  readonly entry: OrderEntry | undefined;
+  readonly pacing: Pacing;
+  /** who is asked, for words */
+  readonly at: Readonly<Record<Transport, Circumstances>>;
+}
+
+export function createSending({ ask, entry, pacing, at }: Ways): Ports['send'] {
+  const { pacers, read } = pacing;
+  return async (request, { seniority, waits, wire, onStart, onSent }) => {
+    const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
+    const turn =
+      (waits.aborted ? undefined : pacer.atOnce()) ?? (await pacer.turn(seniority, waits));
+    if (!turn.granted) return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
+    onStart();
+    const { sent, transport } = sendCancel(request, ask, entry, { signal: wire, onSent });
+    const answer = await sent;
+    return readSent(answer, transport, read(pacer, turn, answer), at[transport]);
+  };
+}
+
 /** A cancel that is on its way. */
-export interface SentCancel {
-  readonly answer: Promise<RestAnswer>;
+interface SentCancel {
+  readonly sent: Promise<RestAnswer>;
   readonly transport: Transport;
 }
 
-export interface Departure {
+interface Departure {
   /** ends the request */
   readonly signal: Signal;
   /** called when the first byte can have left */
   readonly onSent: () => void;
 }
 
-/** Sends one cancel (API section order/cancel-order). The order entry is never waited for. */
-export function sendCancel(
+/** API section order/cancel-order. The order entry is never waited for. */
+function sendCancel(
   request: CancelRequest,
-  rest: Rest,
-  orderEntry: OrderEntry | undefined,
+  ask: Rest,
+  entry: OrderEntry | undefined,
   { signal, onSent }: Departure,
 ): SentCancel {
   const fields = { ...request };
-  const overSocket = orderEntry?.cancel(fields, signal);
+  const overSocket = entry?.cancel(fields, signal);
   if (overSocket !== undefined) {
     onSent();
-    return { answer: overSocket, transport: 'websocket' };
+    return { sent: overSocket, transport: 'websocket' };
   }
   const path = '/v5/order/cancel';
-  const answer = rest({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
-  return { answer, transport: 'http' };
+  const sent = ask({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
+  return { sent, transport: 'http' };
 }
 
 /** @param at who was asked */
-export function readSent(
+function readSent(
   answer: RestAnswer,
   transport: Transport,
   meaning: Meaning,
@@ -70,7 +94,7 @@ export function readSent(
 const NO_REPLY = { retCode: undefined, retMsg: undefined };
 
 /** The answer in place of one that is not asked for. */
-export function shutOut(transport: Transport, { host }: Circumstances): Answer {
+function shutOut(transport: Transport, { host }: Circumstances): Answer {
   return {
     meaning: 'banned',
     explain: () =>

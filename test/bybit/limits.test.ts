@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LIMITS, SHARE } from '../../nodes/bybit/exchange';
+import { LIMITS, SHARE } from '../../nodes/bybit/limits';
 
 describe('the rates of one account', () => {
   it('stay under what an IP address may ask for altogether: 600 requests in 5 seconds', () => {
