@@ -29,9 +29,9 @@ export function createStatusLine(
   let closed = false;
   let counting: NodeJS.Immediate | undefined;
 
-  const tryShow = (look: NodeStatus, word: string, count = '') => {
+  const tryShow = ({ fill, shape }: Look, word: string, count = '') => {
     try {
-      show({ ...look, text: textOf(word, count) });
+      show({ fill, shape, text: textOf(word, count) });
     } catch {
       // A status is not worth the outcome of an order.
     }
@@ -71,11 +71,16 @@ export function createStatusLine(
   };
 }
 
-const ON_ITS_WAY: NodeStatus = { fill: 'blue', shape: 'dot' };
+type Look = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
 
-function lookOf(outcome: OutcomeCode): NodeStatus {
-  if (isSuccess(outcome)) return { fill: 'green', shape: 'dot' };
-  return { fill: outcome === 'unconfirmed' ? 'yellow' : 'red', shape: 'ring' };
+const ON_ITS_WAY: Look = { fill: 'blue', shape: 'dot' };
+const SUCCEEDED: Look = { fill: 'green', shape: 'dot' };
+const UNCONFIRMED: Look = { fill: 'yellow', shape: 'ring' };
+const FAILED: Look = { fill: 'red', shape: 'ring' };
+
+function lookOf(outcome: OutcomeCode): Look {
+  if (isSuccess(outcome)) return SUCCEEDED;
+  return outcome === 'unconfirmed' ? UNCONFIRMED : FAILED;
 }
 
 /**
@@ -87,7 +92,7 @@ function createTexts(translate: (word: string) => string): (word: string, count:
   return (word, count) => {
     const translation = translations.get(word) ?? translate(word);
     translations.set(word, translation);
-    const text = translation + count;
-    return text.length <= LONGEST ? text : word + count;
+    const isShort = translation.length + count.length <= LONGEST;
+    return (isShort ? translation : word) + count;
   };
 }
