@@ -8,10 +8,10 @@ import { sectionsOf } from './report';
 
 const NOTES: Readonly<Record<string, string>> = {
   'On loopback': `The time from handing over a cancel to having its acknowledgement, TLS on loopback. Each client is
-a process of its own; one at a time they take turns of 1,000 cancels. The flows run in a real
-Node-RED; _confirm_ is off. The server verifies signatures and times and answers like Bybit, but
-keeps no books: all that the clients differ in shows. Since Node.js 19 connections are kept alive
-also where the _http request_ node is not told to.`,
+a process of its own; they take turns in rounds. The flows run in a real Node-RED; _confirm_ is off.
+The server verifies signatures and times and answers like Bybit, but keeps no books: all that the
+clients differ in shows. Since Node.js 19 connections are kept alive also where the _http request_
+node is not told to.`,
   'Where the time goes': `A profile of this node over the WebSocket, _confirm_ off, in a run of its own. The rows sum to the time
 per cancel; sampling slows it down a little.`,
   'Over 50 ms there and back': `Behind a relay that takes 25 ms each way. The confirmed cancels are counted less the 5 ms that this

@@ -34,8 +34,6 @@ export interface LatencyRow {
 }
 
 const IN_FLIGHT = 32;
-/** cancels, one at a time, until it is the next client's turn: a machine is not always as quick */
-const TURN = 1000;
 
 export async function measureLatency(options: BenchOptions): Promise<LatencyRow[]> {
   const stage = await openStage();
@@ -45,12 +43,12 @@ export async function measureLatency(options: BenchOptions): Promise<LatencyRow[
     const notes = new Map(COMPARED.map((name) => [name, createNotes(options.cancels)]));
     // The first round is for compilers and connections.
     for (let round = 0; round <= options.rounds; round += 1) {
-      const alone = await measureInTurns(programs, options.cancels);
       for (const [name, program] of programs) {
+        const alone = { cancels: options.cancels, inFlight: 1 };
         const crowded = { cancels: options.cancels * 2, inFlight: IN_FLIGHT };
+        const one = await program.call<Measured>('measure', alone);
         const many = await program.call<Measured>('measure', crowded);
-        const one = alone.get(name);
-        if (round > 0 && one) notes.get(name)?.add(one, many);
+        if (round > 0) notes.get(name)?.add(one, many);
       }
     }
     return COMPARED.map((name) => ({
@@ -61,27 +59,6 @@ export async function measureLatency(options: BenchOptions): Promise<LatencyRow[
   } finally {
     await stage.end();
   }
-}
-
-/** @returns all of each client's turns together */
-async function measureInTurns(
-  programs: ReadonlyMap<Compared, Program>,
-  cancels: number,
-): Promise<Map<Compared, Measured>> {
-  const all = new Map<Compared, Measured>();
-  for (let left = cancels; left > 0; left -= TURN) {
-    for (const [name, program] of programs) {
-      const turn = { cancels: Math.min(TURN, left), inFlight: 1 };
-      const { latencies, seconds, cpuMs } = await program.call<Measured>('measure', turn);
-      const before = all.get(name) ?? { latencies: [], seconds: 0, cpuMs: 0 };
-      all.set(name, {
-        latencies: [...before.latencies, ...latencies],
-        seconds: before.seconds + seconds,
-        cpuMs: before.cpuMs + cpuMs,
-      });
-    }
-  }
-  return all;
 }
 
 type Figures = Omit<LatencyRow, 'name' | 'label'>;
