@@ -135,13 +135,12 @@ function present(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 /**
- * Sets a field, which costs the least; defines anew one that setting might not change, where it can:
- * a read-only one or a setter gives way.
+ * Sets a field that is new, which costs the least; defines anew one that is there, where it can: a
+ * read-only one or a setter gives way.
  */
 function write(msg: NodeMessage, field: (typeof WRITTEN)[number], value: unknown): void {
-  const own = Reflect.getOwnPropertyDescriptor(msg, field);
-  const isPlain = own === undefined ? !(field in msg) : own.writable === true && own.enumerable;
-  if (isPlain || own?.configurable === false) {
+  const isNew = !(field in msg);
+  if (isNew || Reflect.getOwnPropertyDescriptor(msg, field)?.configurable === false) {
     msg[field] = value;
   } else {
     const plain = { value, writable: true, enumerable: true, configurable: true };

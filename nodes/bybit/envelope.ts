@@ -99,7 +99,6 @@ const LOWER_CASE = {
 
 function toCount(value: unknown): number | undefined {
   const text = Array.isArray(value) ? (value as unknown[])[0] : value;
-  if (typeof text !== 'string' || text.trim() === '') return undefined;
-  const count = Number(text);
-  return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+  if (typeof text !== 'string' || !/^\s*\d{1,15}\s*$/.test(text)) return undefined;
+  return Number(text);
 }
