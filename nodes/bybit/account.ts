@@ -114,7 +114,6 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
     inside -= 1;
     if (inside === 0) leave();
   };
-  let arrivals = 0;
   let closed: Promise<void> | undefined;
 
   return {
@@ -129,7 +128,6 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
         startedAt,
         elapsedMs,
         remainingMs: Math.max(0, timeout - elapsedMs),
-        seniority: (arrivals += 1),
         closing: signal === undefined ? closing : closingOf(signal),
       });
       inside += 1;

@@ -23,8 +23,6 @@ const LONGEST_BACK_OFF = 1000;
 const LAST_TRY = 500;
 /** ms: an order still open so long after the acknowledgement is cancelled again */
 const PATIENCE = 2500;
-/** ms that a cancel in doubt waits for a look-up before it is sent again */
-const LOOK_PATIENCE = 500;
 /** ms between the look-ups for an order that the exchange calls gone, then again and again */
 const GONE_INTERVALS = [200, 500, 1000];
 /** As many times records and history must have nothing before an order counts as unknown. */
@@ -67,7 +65,7 @@ function react(c: Case, answer: Answer): Next | Promise<Next> {
     case 'gone':
       return findGone(c);
     case 'unknown':
-      return lookUpInDoubt(c).then(() => backOff(c));
+      return lookUpOnce(c).then(() => backOff(c));
     case 'transient':
       return backOff(c);
     case 'transient-once':
@@ -84,13 +82,6 @@ function react(c: Case, answer: Answer): Next | Promise<Next> {
     case 'rejected':
       return refused(c, 'rejected');
   }
-}
-
-/** It may have worked. Repeating a cancel by orderId does no harm: no look-up that hangs holds it up. */
-async function lookUpInDoubt(c: Case): Promise<void> {
-  const lookedUp = lookUpOnce(c);
-  if (c.followed.orderId === undefined) await lookedUp;
-  else await c.waitFor(lookedUp, LOOK_PATIENCE);
 }
 
 /** A definite refusal. But an earlier send may have worked: then only a record tells. */
@@ -152,8 +143,9 @@ async function findGone(c: Case): Promise<Next> {
     askedEverywhere ||= everywhere && found === 'none';
     if (c.settled) return 'stop';
     const place = c.lastOpen && misplaced(c.lastOpen, c.request);
-    // Twice: a single record may be older than the order's end.
-    if (place !== undefined && (elsewhere += 1) > 1) return c.decide('rejected', place);
+    // Twice, and both times with something read: a single record may be older than the order's end.
+    const isElsewhere = place !== undefined && found !== 'unreadable';
+    if (isElsewhere && (elsewhere += 1) > 1) return c.decide('rejected', place);
     if (found === 'none') misses += 1;
     if (found === 'open') open += 1;
     const longEnough = c.ports.time.now() - since >= HISTORY_LAG || c.remaining() < LAST_TRY;

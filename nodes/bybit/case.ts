@@ -7,6 +7,7 @@ import { holdEvents, type HeldEvents } from './held-events';
 import type { CancelRequest, OrderRecord, OutcomeCode, RateLimit, Transport } from './outcome';
 import type { Answer, LookUpAnswer, LookUpScope, NotSent, Ports } from './ports';
 import { endingOf } from './records';
+import type { Meaning } from './ret-codes';
 import { Ending, type Signal } from './signal';
 import { sleep } from './time';
 
@@ -16,8 +17,6 @@ export interface CaseOptions extends Limits {
   readonly elapsedMs: number;
   /** ms since the epoch: the message's arrival */
   readonly startedAt: number;
-  /** rank in the queue; smaller goes first */
-  readonly seniority: number;
 }
 
 /** The final record, and whether a send of this message can have brought it about. */
@@ -32,6 +31,9 @@ export interface Decision {
   /** more about it, from the records */
   readonly detail?: string;
 }
+
+/** Refused before it was looked at. */
+const KEEPS_ITS_PLACE: ReadonlySet<Meaning> = new Set(['rate', 'clock']);
 
 export class Case {
   /** the request, by orderId once an acknowledgement has told it: that order and no other is meant */
@@ -63,6 +65,8 @@ export class Case {
   private readonly unwatch: (() => void) | undefined;
   private settle: (() => void) | undefined;
   private underway = false;
+  /** since when it waits in line for its next request */
+  private seniority: number;
   private nudge: Ending | undefined;
   private looks: Ending | undefined;
 
@@ -75,6 +79,7 @@ export class Case {
     this.transport = ports.transport;
     this.ends = new Ends(options, ports.time);
     this.startMs = ports.time.now();
+    this.seniority = this.startMs;
     if (!options.confirm) return;
     this.whenSettled = new Promise((resolve) => (this.settle = resolve));
     this.held = holdEvents(request.orderId, (record) => this.see(record, 'stream'));
@@ -134,19 +139,11 @@ export class Case {
     this.nudge = undefined;
   }
 
-  /** Waits for work, but no longer than so many ms, nor when the case is over. */
-  async waitFor(work: Promise<unknown>, ms: number): Promise<void> {
-    const enough = follower(this.ends.waits);
-    const end = () => enough.abort();
-    work.then(end, end);
-    await sleep(this.ports.time, ms, enough);
-  }
-
   /** The answer is for `take`. */
   send(): Promise<Answer | NotSent> {
     const { waits, wire } = this.ends;
     return this.ports.send(this.followed, {
-      seniority: this.options.seniority,
+      seniority: this.seniority,
       waits,
       wire,
       onStart: () => {
@@ -165,13 +162,15 @@ export class Case {
       return undefined;
     }
     note(this, answer);
+    // It had its turn, and others may not have had theirs yet; unless it was sent in vain.
+    if (!KEEPS_ITS_PLACE.has(answer.meaning)) this.seniority = this.ports.time.now();
     this.held?.release(answer.orderId);
     return answer;
   }
 
   lookUp(scope: LookUpScope): Promise<LookUpAnswer> {
     this.lookedUp = true;
-    const { seniority } = this.options;
+    const { seniority } = this;
     const { wire } = this.ends;
     const looks = (this.looks ??= follower(wire));
     return this.ports.lookUp(this.followed, scope, { seniority, waits: looks, wire });
@@ -195,7 +194,6 @@ export class Case {
   /** Releases timers and listeners. */
   close(): void {
     this.ends.release();
-    this.looks?.abort();
     this.unwatch?.();
   }
 

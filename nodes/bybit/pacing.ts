@@ -30,7 +30,7 @@ export interface Pacer {
   atOnce(): Turn | undefined;
   /**
    * Waits for a turn.
-   * @param seniority the message's rank: one that is sent again goes before younger ones
+   * @param seniority ms, monotonic: since when it waits in line; the smallest goes first
    * @param signal ends the wait
    */
   turn(seniority: number, signal: Signal): Promise<Turn | NoTurn>;

@@ -28,7 +28,7 @@ export interface NotSent {
 }
 
 export interface SendOptions {
-  /** the message's rank in the queue; smaller goes first */
+  /** ms, monotonic: since when it waits in line; the smallest goes first */
   readonly seniority: number;
   /** ends the wait for a turn */
   readonly waits: Signal;

@@ -1,6 +1,6 @@
 /**
- * Sends of a cancel, each in its turn: over the order entry where it is up, else over REST, and what its answer
- * means to the rules.
+ * Sends of a cancel, each in its turn: over the order entry where it is up, else over REST, and what
+ * its answer means to the rules.
  */
 import { explain, type Circumstances } from './explain';
 import type { Pacing } from './limits';

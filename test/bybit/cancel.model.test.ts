@@ -61,7 +61,6 @@ async function runHistory(seed: number, time: FakeTime): Promise<History> {
       remainingMs,
       elapsedMs: 0,
       startedAt: time.wall(),
-      seniority: seed,
       closing: closing.signal,
     },
     model.ports,

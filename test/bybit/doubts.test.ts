@@ -106,6 +106,22 @@ describe('in doubt', () => {
       assert.equal(outcome.outcome, 'filled');
     });
 
+    it('a wrong symbol, read once and never again: one record alone does not say rejected', async () => {
+      const stage = await stageOf();
+      const { faults } = stage.exchange;
+      const request = placed(stage.exchange);
+      // The open orders under the wrong symbol, twice, and then under any.
+      for (const [on, times] of [
+        ['order/realtime', 3],
+        ['order/history', 2],
+      ] as const) {
+        faults.add({ kind: 'none', on, times }, { kind: 'http', status: 503, on, times: Infinity });
+      }
+      const outcome = await cancel(stage, { ...request, symbol: 'ETHUSDT' }, 2500);
+      assert.equal(outcome.outcome, 'unconfirmed');
+      assert.equal(outcome.order?.symbol, 'BTCUSDT');
+    });
+
     it('a wrong category, told by the stream: rejected, and the message names it', async () => {
       const stage = await stageOf();
       const { exchange, account } = stage;

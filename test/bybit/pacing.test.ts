@@ -125,7 +125,7 @@ describe('pacing', () => {
     assert.ok(endedAt <= 30_000, `${endedAt} ms`);
   });
 
-  it('one that is sent again goes before younger ones', async () => {
+  it('one that waits for longer, and was refused meanwhile, goes first', async () => {
     const time = new FakeTime();
     const pacer = createPacer(1, time);
     const order: number[] = [];

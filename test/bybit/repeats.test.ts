@@ -1,10 +1,11 @@
-/** When a cancel in doubt is sent again: nothing that hangs may take the time that the order has. */
+/** When a cancel in doubt is sent again, and who goes first. */
 import assert from 'node:assert/strict';
 import { cancelOrder } from '../../nodes/bybit/cancel';
-import type { Answer, LookUpAnswer, Ports } from '../../nodes/bybit/ports';
+import type { Answer, Ports } from '../../nodes/bybit/ports';
 import type { Meaning } from '../../nodes/bybit/ret-codes';
 import { sleep } from '../../nodes/bybit/time';
-import { happens, overHttp, placed } from './actions';
+import type { ScriptedFault } from '../exchange/faults';
+import { happens, overHttp, placed, received } from './actions';
 import { FakeTime } from './fake-time';
 import { LooseEnds } from './loose-ends';
 import { steadyTime } from './steady-time';
@@ -16,16 +17,8 @@ const LINK = { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'quote-1' } a
 /** An answer and the ms that it takes. */
 type Scripted = readonly [Meaning, number];
 
-const STILL_OPEN: LookUpAnswer = {
-  readable: true,
-  record: { ...REQUEST, orderLinkId: '', orderStatus: 'New' },
-};
-
-/** @returns when each cancel was sent, ms */
-async function sendsOf(
-  script: readonly Scripted[],
-  lookUp: Ports['lookUp'] = () => Promise.resolve(STILL_OPEN),
-): Promise<number[]> {
+/** @returns when each cancel was sent, ms; look-ups show the order open, at once */
+async function sendsOf(script: readonly Scripted[]): Promise<number[]> {
   const time = new FakeTime();
   const sends: number[] = [];
   const answer = (meaning: Meaning): Answer => ({
@@ -46,12 +39,16 @@ async function sendsOf(
       await sleep(time, ms, wire);
       return answer(meaning);
     },
-    lookUp,
+    lookUp: () =>
+      Promise.resolve({
+        readable: true,
+        record: { ...REQUEST, orderLinkId: '', orderStatus: 'New' },
+      }),
     watch: () => () => undefined,
     streamUp: () => true,
     measureClock: () => Promise.resolve(),
   };
-  const options = { confirm: false, remainingMs: 10_000, elapsedMs: 0, startedAt: 0, seniority: 1 };
+  const options = { confirm: false, remainingMs: 10_000, elapsedMs: 0, startedAt: 0 };
   const outcome = cancelOrder(REQUEST, options, ports);
   await time.advance(10_000);
   assert.equal((await outcome).outcome, 'accepted');
@@ -59,6 +56,9 @@ async function sendsOf(
 }
 
 describe('a cancel in doubt', () => {
+  const loose = new LooseEnds();
+  afterEach(() => loose.tie());
+
   it('answers that come at once: the pauses between the sends grow', async () => {
     const sends = await sendsOf([
       ['unknown', 0],
@@ -77,49 +77,61 @@ describe('a cancel in doubt', () => {
     assert.deepEqual(sends, [0, 2000, 4000, 4600]);
   });
 
-  it('a look-up that waits for its turn goes out no more when all is told', async () => {
-    let waiting = 0;
-    const sends = await sendsOf([['unknown', 0]], (_request, _scope, { waits }) => {
-      if (waits.aborted) return Promise.resolve({ readable: false });
-      waiting += 1;
-      return new Promise((resolve) => {
-        waits.addEventListener('abort', () => {
-          waiting -= 1;
-          resolve({ readable: false });
-        });
-      });
-    });
-    assert.deepEqual(sends, [0, 500]);
-    assert.equal(waiting, 0);
+  it('is not sent again while it is looked up: its own id can be in use anew', async () => {
+    const stage = await withExchange({ cancelDelayMs: 0 }, {}, steadyTime);
+    const { exchange, account } = loose.keep(stage);
+    const meant = exchange.books.place(LINK);
+    exchange.faults.add({ kind: 'http', status: 502, processed: true, on: 'order/cancel' });
+    exchange.faults.add({ kind: 'delay', ms: 1000, on: 'order/realtime' });
+    const outcome = account.cancel(LINK, { confirm: true, timeout: 8000 });
+    await happens(exchange, () => overHttp(exchange).includes('order/realtime'));
+    const anew = exchange.books.place(LINK);
+    assert.equal((await outcome).outcome, 'cancelled');
+    assert.equal((await outcome).order?.orderId, meant.orderId);
+    assert.equal(anew.closedBy, undefined);
   });
 
-  describe('while the look-up for it hangs', () => {
-    const loose = new LooseEnds();
-    afterEach(() => loose.tie());
+  it('is looked up to the end when its node closes meanwhile', async () => {
+    const { exchange, account } = loose.keep(await withExchange({ cancelDelayMs: 0 }));
+    const node = new AbortController();
+    exchange.faults.add({ kind: 'http', status: 502, processed: true, on: 'order/cancel' });
+    exchange.faults.add({ kind: 'delay', ms: 300, on: 'order/realtime' });
+    const options = { confirm: false, timeout: 8000, signal: node.signal };
+    const outcome = account.cancel(placed(exchange), options);
+    await happens(exchange, () => overHttp(exchange).includes('order/realtime'));
+    node.abort();
+    assert.equal((await outcome).outcome, 'cancelled');
+  });
 
-    it('by its orderId it is sent again: that can meet no other order', async () => {
+  describe('among more than the rate limit lets through at once', () => {
+    /** @returns the orders that were sent, in order; the first ones several times */
+    const sentOf = async (fault: ScriptedFault, timeout: number) => {
       const { exchange, account } = loose.keep(await withExchange({}, {}, steadyTime));
-      exchange.faults.add({ kind: 'http', status: 502, on: 'order/cancel' });
-      exchange.faults.add({ kind: 'hang', on: 'order/realtime' });
-      const options = { confirm: false, timeout: 8000 };
-      const { outcome } = await account.cancel(placed(exchange), options);
-      assert.equal(outcome, 'accepted');
-      // The history, which comes after the open orders, was not waited for either.
-      assert.deepEqual(overHttp(exchange), ['order/cancel', 'order/realtime', 'order/cancel']);
+      exchange.faults.add({ ...fault, on: 'order/cancel' });
+      const requests = Array.from({ length: 12 }, () => placed(exchange));
+      await Promise.all(
+        requests.map((request) => account.cancel(request, { confirm: false, timeout })),
+      );
+      const bodies = received(exchange, 'order/cancel').map(({ rawBody }) => rawBody.toString());
+      return bodies.map((body) => requests.findIndex(({ orderId }) => body.includes(orderId)));
+    };
+
+    it('lets those that were never sent go first: each is sent before the time is over', async () => {
+      const sent = await sentOf({ kind: 'http', status: 502, times: Infinity }, 1800);
+      assert.deepEqual(
+        sent.slice(0, 12),
+        Array.from({ length: 12 }, (_, i) => i),
+      );
+      assert.ok(sent.length > 12, 'some are sent again');
     });
 
-    it('by its own id it is not: that can be in use anew', async () => {
-      const stage = await withExchange({ cancelDelayMs: 0 }, {}, steadyTime);
-      const { exchange, account } = loose.keep(stage);
-      const meant = exchange.books.place(LINK);
-      exchange.faults.add({ kind: 'http', status: 502, processed: true, on: 'order/cancel' });
-      exchange.faults.add({ kind: 'delay', ms: 1000, on: 'order/realtime' });
-      const outcome = account.cancel(LINK, { confirm: true, timeout: 8000 });
-      await happens(exchange, () => overHttp(exchange).includes('order/realtime'));
-      const anew = exchange.books.place(LINK);
-      assert.equal((await outcome).outcome, 'cancelled');
-      assert.equal((await outcome).order?.orderId, meant.orderId);
-      assert.equal(anew.closedBy, undefined);
+    it('keeps its place when it was refused for the rate', async () => {
+      const sent = await sentOf(
+        { kind: 'retCode', retCode: 10006, retMsg: 'Too many visits!' },
+        8000,
+      );
+      assert.equal(sent.length, 13);
+      assert.ok(sent.lastIndexOf(0) < sent.indexOf(10), sent.join(' '));
     });
   });
 });
