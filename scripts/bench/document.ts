@@ -20,7 +20,9 @@ HTTP. An account that sends by HTTP keeps one open: one unsigned request for the
 300 bytes, each 20 to 40 idle seconds. It saves two round trips, over 100 ms here.`,
   'In the long run': `Eight in flight.`,
   'What it adds': `Installed as the palette manager does, without development dependencies.`,
-  Bars: `Ratios are of medians within this one run.
+  Bars: `Ratios are of medians within this one run. Two runs differ by some per cent: a virtual processor that
+slept between two cancels wakes up now sooner, now later. The bar to \`bybit-api\`'s WebSocket is nearer
+than that.
 
 Where one for the WebSocket does not hold, this is the floor, one at a time: "raw \`ws\` inside a node"
 does nothing but hand a message from one node to the next, with two statuses, around a bare \`ws\`; where
