@@ -107,10 +107,13 @@ async function backOff(c: Case): Promise<Next> {
   if (c.over()) return 'stop';
   const longest = Math.min(100 * 2 ** Math.min(c.attempts, 6), LONGEST_BACK_OFF);
   const jittered = longest * (0.5 + c.ports.time.random() / 2);
-  // From one send to the next: where the answer was long in coming, that was the wait.
-  const left = jittered - (c.elapsed() - c.sentAfterMs);
   const slack = c.remaining() - LAST_TRY;
-  if (left > 0) await c.pause(slack > 0 ? Math.min(left, slack) : left);
+  if (slack <= 0) await c.pause(jittered);
+  else {
+    // From one send to the next: where the answer was long in coming, that was the wait.
+    const left = jittered - (c.elapsed() - c.sentAfterMs);
+    if (left > 0) await c.pause(Math.min(left, slack));
+  }
   return 'again';
 }
 
