@@ -108,6 +108,7 @@ async function backOff(c: Case): Promise<Next> {
   const longest = Math.min(100 * 2 ** Math.min(c.attempts, 6), LONGEST_BACK_OFF);
   const jittered = longest * (0.5 + c.ports.time.random() / 2);
   const slack = c.remaining() - LAST_TRY;
+  // The last try was just made: one that leaves at the very deadline would only blur its answer.
   if (slack <= 0) await c.pause(jittered);
   else {
     // From one send to the next: where the answer was long in coming, that was the wait.

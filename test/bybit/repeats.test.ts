@@ -18,7 +18,7 @@ const LINK = { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'quote-1' } a
 type Scripted = readonly [Meaning, number];
 
 /** @returns when each cancel was sent, ms; look-ups show the order open, at once */
-async function sendsOf(script: readonly Scripted[]): Promise<number[]> {
+async function sendsOf(script: readonly Scripted[], remainingMs = 10_000): Promise<number[]> {
   const time = new FakeTime();
   const sends: number[] = [];
   const answer = (meaning: Meaning): Answer => ({
@@ -48,7 +48,7 @@ async function sendsOf(script: readonly Scripted[]): Promise<number[]> {
     streamUp: () => true,
     measureClock: () => Promise.resolve(),
   };
-  const options = { confirm: false, remainingMs: 10_000, elapsedMs: 0, startedAt: 0 };
+  const options = { confirm: false, remainingMs, elapsedMs: 0, startedAt: 0 };
   const outcome = cancelOrder(REQUEST, options, ports);
   await time.advance(10_000);
   assert.equal((await outcome).outcome, 'accepted');
@@ -75,6 +75,11 @@ describe('a cancel in doubt', () => {
       ['unknown', 0],
     ]);
     assert.deepEqual(sends, [0, 2000, 4000, 4600]);
+  });
+
+  it('in the last half second the pause counts from the answer', async () => {
+    const script: Scripted[] = Array.from({ length: 2 }, () => ['transient', 50]);
+    assert.deepEqual(await sendsOf(script, 700), [0, 150, 500]);
   });
 
   it('is not sent again while it is looked up: its own id can be in use anew', async () => {
