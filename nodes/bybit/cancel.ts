@@ -67,6 +67,7 @@ function react(c: Case, answer: Answer): Next | Promise<Next> {
     case 'unknown':
       return lookUpOnce(c).then(() => backOff(c));
     case 'transient':
+    case 'unsent':
       return backOff(c);
     case 'transient-once':
       return c.first('transient-once') ? backOff(c) : refused(c, 'rejected');
@@ -77,8 +78,10 @@ function react(c: Case, answer: Answer): Next | Promise<Next> {
       return 'again';
     case 'banned':
       return refused(c, 'rate-limited');
+    case 'denied':
     case 'unauthorized':
       return refused(c, 'unauthorized');
+    case 'unlisted':
     case 'rejected':
       return refused(c, 'rejected');
   }

@@ -234,7 +234,7 @@ function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): TroubleK
   if (wire.httpStatus === 401) return 'refused';
   const meaning = meaningOf(wire);
   // Of the refusals that come without an envelope, only the region's is known.
-  if (meaning === 'unauthorized') return 'region';
+  if (meaning === 'denied') return 'region';
   const trouble = passing(meaning);
   return wire.httpStatus >= 500 || meaning === 'rate' || meaning === 'banned'
     ? (trouble ?? 'foreign')

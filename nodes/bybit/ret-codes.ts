@@ -1,32 +1,44 @@
 /**
  * What each answer to a cancel means: one table, one function.
- * The API documents (section error) tie no code to an endpoint; the grouping is a judgement from
- * their texts. A code that is not listed is a refusal of the cancel, no statement about the order.
+ * The API documents (section error) list over 600 codes, tie none to an endpoint, and grow. Only
+ * what is listed here is taken for an answer to the cancel; any other code proves nothing, and the
+ * order's records decide.
  */
 import type { FaultKind } from './failures';
 
 /** How the rules of a cancel go on after an answer. */
 export type Meaning =
-  /** acknowledged: the cancel was taken up, no more */
+  /** acknowledged: the request was accepted, no more */
   | 'accepted'
   /** the exchange has no such open order: what became of it is in its records */
   | 'gone'
-  /** it may have worked: only a record tells */
+  /** no answer, or none that tells: the cancel may still take effect, even later */
   | 'unknown'
-  /** nothing happened, and soon it may */
+  /** a passing failure: worth sending again, but this one may have taken effect */
   | 'transient'
-  /** as transient, but a second time it is a refusal */
+  /** as transient; a second time it counts as unlisted */
   | 'transient-once'
+  /** a code or HTTP status that is in no list: the records tell whether it had an effect */
+  | 'unlisted'
+  /** access refused without the exchange's own envelope: a gateway may have passed the request on */
+  | 'denied'
+  /** nothing left this machine: certainly without effect */
+  | 'unsent'
   /** the timestamp was refused: measure the clock offset, sign anew, once */
   | 'clock'
   /** over the rate limit: wait for the reset */
   | 'rate'
-  /** the IP is shut out for minutes: don't knock */
+  /** the IP address is banned for minutes: send nothing */
   | 'banned'
+  /** a definite refusal of key, permission, address or region */
   | 'unauthorized'
+  /** a definite refusal of this cancel */
   | 'rejected';
 
-const CODES: Record<Exclude<Meaning, 'accepted' | 'rejected'>, readonly number[]> = {
+const CODES: Record<
+  Exclude<Meaning, 'accepted' | 'rejected' | 'unlisted' | 'denied' | 'unsent'>,
+  readonly number[]
+> = {
   gone: [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213],
   unknown: [10000, 170007, 170147, 170212, 170035, 40004],
   transient: [429, 10016, 30035, 110079, 170191, 170032, 170001, 170234, 10429, 10019],
@@ -41,7 +53,7 @@ const CODES: Record<Exclude<Meaning, 'accepted' | 'rejected'>, readonly number[]
   ],
 };
 
-/** The documented refusals. Any other code means the same; these are here to be explained. */
+/** The definite refusals of a cancel: their text excludes that the order was changed. */
 export const REJECTED_CODES: readonly number[] = [
   10001, 10014, 10017, 10029, 110019, 110032, 110035, 110037, 110063, 110074, 110095, 110097,
   110100, 110115, 170031, 170105, 170121, 170130, 170145, 170151, 170157, 170201, 170227,
@@ -91,7 +103,7 @@ export type WireAnswer =
 export function meaningOf(answer: WireAnswer): Meaning {
   switch (answer.kind) {
     case 'failure':
-      return answer.sent ? 'unknown' : 'transient';
+      return answer.sent ? 'unknown' : 'unsent';
     case 'foreign':
       return meaningOfHttp(answer.httpStatus, answer.text);
     case 'reply':
@@ -102,16 +114,14 @@ export function meaningOf(answer: WireAnswer): Meaning {
 function meaningOfReply(retCode: number, httpStatus: number): Meaning {
   // "OK" under an HTTP error is a contradiction: believe neither.
   if (retCode === 0 && (httpStatus < 200 || httpStatus > 299)) return 'unknown';
-  return MEANING_OF.get(retCode) ?? 'rejected';
+  return MEANING_OF.get(retCode) ?? 'unlisted';
 }
 
+/** What is no reply of the exchange can come after the request was passed on. */
 function meaningOfHttp(status: number, text: string): Meaning {
-  if (status === 401) return 'unauthorized';
-  if (status === 403) return /too frequent/i.test(text) ? 'banned' : 'unauthorized';
+  if (status === 403 && /too frequent/i.test(text)) return 'banned';
+  if (status === 401 || status === 403) return 'denied';
   if (status === 429) return 'rate';
-  // 303 says "done, look there": all other redirects happen instead of the request.
-  if (status >= 300 && status < 400 && status !== 303) return 'transient';
   if (status === 408) return 'unknown';
-  if (status >= 400 && status < 500) return 'rejected';
-  return 'unknown';
+  return status >= 300 && status < 500 ? 'unlisted' : 'unknown';
 }
