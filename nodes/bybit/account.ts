@@ -2,7 +2,7 @@
  * One account behind one door: its hosts, keys, clock, pacing and sockets. Two accounts share
  * nothing.
  */
-import { cancelOrder } from './cancel';
+import { cancelOrder } from './pursuit';
 import { loadLibraries, openConnections } from './connections';
 import { createExchange, type Following } from './exchange';
 import { createInstruments, type Instruments } from './instruments';

@@ -1,6 +1,6 @@
 /** Look-ups, each in its turn: which records to ask for, and what they say. */
 import type { Pacing } from './limits';
-import type { CancelRequest, OrderRecord } from './outcome';
+import type { OrderRecord, SentRequest } from './outcome';
 import type { LookUpAnswer, LookUpScope, Ports } from './ports';
 import { asRecord, pick } from './records';
 import type { Rest, RestAnswer } from './rest';
@@ -34,7 +34,7 @@ export function createLookUps({ ask, pacing, measureClock }: Records): Ports['lo
 }
 
 /** API sections order/open-order and order/order-list. */
-function queries(request: CancelRequest, scope: LookUpScope): Record<string, string>[] {
+function queries(request: SentRequest, scope: LookUpScope): Record<string, string>[] {
   const { category, symbol, orderId, orderLinkId } = request;
   const id: Record<string, string> =
     orderId === undefined ? { orderLinkId: orderLinkId ?? '' } : { orderId };
@@ -47,13 +47,18 @@ function queries(request: CancelRequest, scope: LookUpScope): Record<string, str
   ];
 }
 
-function readLookUp(request: CancelRequest, answer: RestAnswer, meaning: Meaning): LookUpAnswer {
+function readLookUp(request: SentRequest, answer: RestAnswer, meaning: Meaning): LookUpAnswer {
   const { category, list } = (answer.result ?? {}) as { category?: unknown; list?: unknown };
-  if (meaning !== 'accepted' || !Array.isArray(list)) return { readable: false };
+  const refused = meaning === 'unauthorized' || meaning === 'denied';
+  if (meaning !== 'accepted' || !Array.isArray(list)) return { readable: false, refused };
   const of = typeof category === 'string' && category !== '' ? category : request.category;
-  const records = list
-    .map((item) => asRecord(item, of))
-    .filter((item): item is OrderRecord => item !== undefined);
+  const records: OrderRecord[] = [];
+  for (const item of list) {
+    const record = asRecord(item, of);
+    // It may be the order asked for: what can't be read is no absence.
+    if (record === undefined) return { readable: false };
+    records.push(record);
+  }
   const record = pick(records, request);
   return { readable: true, ...(record === undefined ? {} : { record }) };
 }

@@ -22,6 +22,14 @@ export interface CancelRequest {
   readonly orderFilter?: OrderFilter;
 }
 
+/** What an order's record can name, beyond what a message may give (enum/stopordertype). */
+export type SentFilter = OrderFilter | 'OcoOrder' | 'BidirectionalTpslOrder';
+
+/** The request as it is sent: with the filter of the order's record where the message gave none. */
+export type SentRequest = Omit<CancelRequest, 'orderFilter'> & {
+  readonly orderFilter?: SentFilter;
+};
+
 /** An order as the exchange tells it (API sections order/open-order and websocket/private/order). */
 export interface OrderRecord {
   readonly orderId: string;
@@ -86,6 +94,8 @@ export interface Outcome {
   readonly symbol: string;
   readonly orderId?: string;
   readonly orderLinkId?: string;
+  /** The filter that the cancel was sent with. */
+  readonly orderFilter?: SentFilter;
   /** The exchange's record, as it came. */
   readonly order?: OrderRecord;
   readonly confirmedBy?: 'stream' | 'query';
@@ -101,7 +111,15 @@ export function isSuccess(code: OutcomeCode): code is Success {
   return (SUCCESSES as readonly string[]).includes(code);
 }
 
+/** An order that is not found may be known to records that lag, or be placed a moment later. */
+const RETRYABLE: ReadonlySet<OutcomeCode> = new Set([
+  'rate-limited',
+  'unavailable',
+  'unconfirmed',
+  'not-found',
+]);
+
 /** Whether sending the same message again later can lead to another outcome, with nothing mended. */
 export function isRetryable(code: OutcomeCode): boolean {
-  return code === 'rate-limited' || code === 'unavailable' || code === 'unconfirmed';
+  return RETRYABLE.has(code);
 }

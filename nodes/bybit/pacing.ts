@@ -21,19 +21,23 @@ export interface Turn {
 }
 export interface NoTurn {
   readonly granted: false;
-  /** `unanswered`: the wait ended, and it was one for answers, not for the limit */
-  readonly why: 'banned' | 'ended' | 'unanswered';
+  /**
+   * `unanswered`: the wait ended, and it was one for answers, not for the limit.
+   * `late`: too little time is left to hear an answer; the turn goes to another
+   */
+  readonly why: 'banned' | 'ended' | 'unanswered' | 'late';
 }
 
 export interface Pacer {
   /** A turn that nobody has to wait for, if there is one: most are, and a promise costs time. */
-  atOnce(): Turn | undefined;
+  atOnce(dueAt?: number): Turn | undefined;
   /**
    * Waits for a turn.
    * @param seniority ms, monotonic: since when it waits in line; the smallest goes first
    * @param signal ends the wait
+   * @param dueAt ms, monotonic: when the answer must be there
    */
-  turn(seniority: number, signal: Signal): Promise<Turn | NoTurn>;
+  turn(seniority: number, signal: Signal, dueAt?: number): Promise<Turn | NoTurn>;
   /** The exchange refused for the rate. @param pauseMs until the limit resets, if it said so */
   refused(pauseMs: number | undefined): void;
   /** A request got through: the next refusal counts as the first again. */
@@ -44,6 +48,7 @@ export interface Pacer {
 
 interface Waiting {
   readonly seniority: number;
+  readonly dueAt: number;
   readonly settle: (turn: Turn | NoTurn) => void;
 }
 
@@ -68,7 +73,12 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
       for (const waiting of queue.splice(0)) waiting.settle({ granted: false, why: 'banned' });
       return;
     }
-    while (queue.length > 0 && isFree(now)) queue.shift()?.settle(grant(now));
+    while (queue.length > 0 && isFree(now)) {
+      const waiting = queue.shift();
+      // A request that is cut off by its deadline leaves its effect unknown.
+      if (waiting && count.isTooLate(now, waiting.dueAt)) waiting.settle(LATE);
+      else waiting?.settle(grant(now));
+    }
     if (queue.length === 0) return;
     const next = Math.max(pauses.until, count.freeAt(now));
     // With all answers out there is nothing to wait for but them.
@@ -84,14 +94,16 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
       },
     };
   };
-  const whyEnded = () => (count.isUnanswered() ? 'unanswered' : 'ended');
+  const whyEnded = () => (count.isUnanswered(time.now()) ? 'unanswered' : 'ended');
 
   return {
-    atOnce() {
+    atOnce(dueAt = Infinity) {
       const now = time.now();
-      return queue.length === 0 && !pauses.isBan(now) && isFree(now) ? grant(now) : undefined;
+      const isOpen = queue.length === 0 && !pauses.isBan(now) && isFree(now);
+      return isOpen && !count.isTooLate(now, dueAt) ? grant(now) : undefined;
     },
-    turn: (seniority, signal) => wait(queue, seniority, signal, serve, whyEnded),
+    turn: (seniority, signal, dueAt = Infinity) =>
+      wait(queue, { seniority, dueAt }, signal, serve, whyEnded),
     refused(pauseMs) {
       pauses.refused(time.now(), pauseMs);
       serve();
@@ -104,10 +116,12 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
   };
 }
 
+const LATE: NoTurn = { granted: false, why: 'late' };
+
 /** @param whyEnded asked when the signal ends the wait */
 function wait(
   queue: Waiting[],
-  seniority: number,
+  place: Omit<Waiting, 'settle'>,
   signal: Signal,
   serve: () => void,
   whyEnded: () => NoTurn['why'],
@@ -118,7 +132,7 @@ function wait(
       return;
     }
     const waiting: Waiting = {
-      seniority,
+      ...place,
       settle: (turn) => {
         signal.removeEventListener('abort', leave);
         resolve(turn);

@@ -1,5 +1,12 @@
 /** What the rules of a cancel need of the world. Each port settles soon after its signal ends it. */
-import type { CancelRequest, Environment, OrderRecord, RateLimit, Transport } from './outcome';
+import type {
+  CancelRequest,
+  Environment,
+  OrderRecord,
+  RateLimit,
+  SentRequest,
+  Transport,
+} from './outcome';
 import type { Meaning } from './ret-codes';
 import type { Signal } from './signal';
 import type { Time } from './time';
@@ -23,13 +30,18 @@ export interface Answer {
 /** A send that did not happen: the wait for its turn was ended. */
 export interface NotSent {
   readonly meaning?: undefined;
-  /** `unanswered`: it was held up by requests without an answer, not by the limit */
-  readonly why: 'ended' | 'unanswered';
+  /**
+   * `unanswered`: it was held up by requests without an answer, not by the limit.
+   * `late`: its turn came, and too little time was left to hear an answer
+   */
+  readonly why: 'ended' | 'unanswered' | 'late';
 }
 
 export interface SendOptions {
   /** ms, monotonic: since when it waits in line; the smallest goes first */
   readonly seniority: number;
+  /** ms, monotonic: the deadline */
+  readonly dueAt: number;
   /** ends the wait for a turn */
   readonly waits: Signal;
   /** ends the request itself */
@@ -47,7 +59,12 @@ export interface SendOptions {
 export type LookUpScope = 'place' | 'history' | 'anywhere';
 
 export type LookUpAnswer =
-  { readonly readable: true; readonly record?: OrderRecord } | { readonly readable: false };
+  | { readonly readable: true; readonly record?: OrderRecord }
+  | {
+      readonly readable: false;
+      /** for lack of access: key, permission, address or region */
+      readonly refused?: boolean;
+    };
 
 export interface Watcher {
   /** a record of the order, final or not */
@@ -61,9 +78,9 @@ export interface Ports {
   readonly environment: Environment;
   /** the way that cancels are sent as long as none was */
   readonly transport: Transport;
-  send(request: CancelRequest, options: SendOptions): Promise<Answer | NotSent>;
+  send(request: SentRequest, options: SendOptions): Promise<Answer | NotSent>;
   lookUp(
-    request: CancelRequest,
+    request: SentRequest,
     scope: LookUpScope,
     options: Pick<SendOptions, 'seniority' | 'waits' | 'wire'>,
   ): Promise<LookUpAnswer>;

@@ -4,12 +4,21 @@
  */
 import type { RateLimit } from './outcome';
 import { createMoments, createRecent } from './moments';
+import { createRoundTrips } from './round-trips';
 import type { Time } from './time';
 
 /** ms in which the limit counts */
 export const WINDOW = 1000;
 /** ms: for what is finer than the exchange's stamps */
 const MARGIN = 5;
+/** ms: what is left to hear an answer at least, and beyond which there is always enough */
+const LEAST_NEED = 50;
+const LONGEST_NEED = 4000;
+/** times the usual round trip: what is left to hear an answer */
+const NEED_TRIPS = 2;
+/** ms, and times the usual round trip: from then on an answer is long due */
+const OVERDUE = 500;
+const OVERDUE_TRIPS = 3;
 /** how many answers tell the shortest way to the exchange, at most */
 const WAYS = 100;
 /** times the limit: the first requests open their connections on the way, and tell little */
@@ -20,8 +29,10 @@ const SPREAD = 0.1;
 export interface Count {
   /** ms: when the next request may go; at most `now` when it may go now */
   freeAt(now: number): number;
-  /** Whether none of the requests that count has had an answer. */
-  isUnanswered(): boolean;
+  /** Whether the exchange does not answer: requests are out, and an answer is long due. */
+  isUnanswered(now: number): boolean;
+  /** Whether too little time is left to hear the answer to a request that goes now. */
+  isTooLate(now: number, dueAt: number): boolean;
   /** A request goes. @returns to be called once, when its answer came or won't */
   use(now: number): (told: RateLimit | undefined, serverTime?: number) => void;
 }
@@ -36,8 +47,9 @@ export function createCount(documentedLimit: number, time: Time, share: number):
   const stamped = createStamps();
   /** As long as its answer is out, nobody knows since when a request counts. */
   let inFlight = 0;
-  /** when those stop counting that had an answer of the exchange */
-  const answered = createMoments();
+  const trips = createRoundTrips();
+  /** since when requests are out and no answer came */
+  let silentSince = Infinity;
   /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
   let left = Infinity;
   let leftUntil = 0;
@@ -48,7 +60,6 @@ export function createCount(documentedLimit: number, time: Time, share: number):
       ended.add(end);
       left += 1;
     }
-    answered.dropUntil(now);
     ended.dropUntil(now - WINDOW);
     if (now >= leftUntil) left = Infinity;
   };
@@ -61,8 +72,13 @@ export function createCount(documentedLimit: number, time: Time, share: number):
       if (used >= limit) return ends.at(used - limit);
       return left > 0 ? now : Math.min(ends.first(), leftUntil);
     },
-    isUnanswered: () => inFlight + ends.count() > 0 && answered.count() === 0,
+    isUnanswered: (now) => now - silentSince >= Math.max(OVERDUE, trips.usual() * OVERDUE_TRIPS),
+    isTooLate: (now, dueAt) =>
+      dueAt - now < LONGEST_NEED && dueAt - now < Math.max(LEAST_NEED, trips.usual() * NEED_TRIPS),
     use(sentAt) {
+      // What was lost before a pause tells nothing of the exchange as it is now.
+      if (inFlight + ends.count() === 0) silentSince = sentAt;
+      else silentSince = Math.min(silentSince, sentAt);
       inFlight += 1;
       left -= 1;
       return (told, serverTime) => {
@@ -73,7 +89,10 @@ export function createCount(documentedLimit: number, time: Time, share: number):
         const counted = Math.max(sentAt, Math.min(now, stamp));
         const until = counted + WINDOW + MARGIN;
         ends.add(until);
-        if (serverTime !== undefined) answered.add(until);
+        if (serverTime !== undefined) {
+          trips.add(now - sentAt);
+          silentSince = inFlight > 0 ? now : Infinity;
+        }
         if (told === undefined) return;
         expire(now);
         limit = ours(told.limit);

@@ -2,7 +2,7 @@
  * Reads the exchange's records of an order (API sections order/open-order, enum/orderstatus).
  * Only a final record proves anything; a record that says open may be stale.
  */
-import type { CancelRequest, OrderFilter, OrderRecord } from './outcome';
+import type { OrderRecord, SentFilter, SentRequest } from './outcome';
 
 export type Ending = 'cancel' | 'fill' | 'reject';
 
@@ -21,7 +21,7 @@ export function endingOf(record: OrderRecord): Ending | undefined {
 }
 
 /** Whether a record is of the order asked for. With both ids given the exchange goes by orderId. */
-export function isOf(record: OrderRecord, request: CancelRequest): boolean {
+export function isOf(record: OrderRecord, request: SentRequest): boolean {
   if (record.category !== undefined && record.category !== request.category) return false;
   return request.orderId === undefined
     ? record.orderLinkId === request.orderLinkId
@@ -34,7 +34,7 @@ export function isOf(record: OrderRecord, request: CancelRequest): boolean {
  */
 export function pick(
   records: readonly OrderRecord[],
-  request: CancelRequest,
+  request: SentRequest,
 ): OrderRecord | undefined {
   return records
     .filter((record) => isOf(record, request) && isCertain(record, request))
@@ -45,7 +45,7 @@ export function pick(
 }
 
 /** An own id may be used under another symbol too: what is closed there says nothing of this one. */
-function isCertain(record: OrderRecord, request: CancelRequest): boolean {
+function isCertain(record: OrderRecord, request: SentRequest): boolean {
   return (
     request.orderId !== undefined ||
     record.symbol === request.symbol ||
@@ -73,7 +73,7 @@ export function asRecord(value: unknown, category?: string): OrderRecord | undef
  * Why the exchange can't find an open order where it was looked for: its real place.
  * @returns a clause such as "its symbol is ETHUSDT", or `undefined` when the place is right
  */
-export function misplaced(record: OrderRecord, request: CancelRequest): string | undefined {
+export function misplaced(record: OrderRecord, request: SentRequest): string | undefined {
   if (record.category !== undefined && record.category !== request.category) {
     return `its category is ${record.category}, not ${request.category}`;
   }
@@ -83,20 +83,29 @@ export function misplaced(record: OrderRecord, request: CancelRequest): string |
   if (request.category !== 'spot') return undefined;
   const asked = request.orderFilter ?? 'Order';
   const real = filterOf(record);
-  return real === undefined || real === asked
-    ? undefined
-    : `its order filter is ${real}, not ${asked}`;
+  if (real !== undefined && real !== asked) return `its order filter is ${real}, not ${asked}`;
+  const kind = pairedKind(record);
+  return kind === undefined ? undefined : `it is ${kind}`;
+}
+
+/** @returns a kind of spot order that comes in pairs, in words, or `undefined` for all others */
+export function pairedKind(record: OrderRecord): string | undefined {
+  const filter = filterOf(record);
+  if (filter === 'OcoOrder') return 'an OCO (one cancels the other) order';
+  return filter === 'BidirectionalTpslOrder' ? 'a bidirectional TP/SL order' : undefined;
 }
 
 /** Records have no orderFilter; for spot the kind of stop order tells it (enum/stopordertype). */
-function filterOf(record: OrderRecord): OrderFilter | undefined {
+export function filterOf(record: OrderRecord): SentFilter | undefined {
   const type = typeof record.stopOrderType === 'string' ? record.stopOrderType : '';
   return Object.hasOwn(FILTER_OF, type) ? FILTER_OF[type] : undefined;
 }
 
-const FILTER_OF: Readonly<Record<string, OrderFilter>> = {
+const FILTER_OF: Readonly<Record<string, SentFilter>> = {
   '': 'Order',
   UNKNOWN: 'Order',
   tpslOrder: 'tpslOrder',
   Stop: 'StopOrder',
+  OcoOrder: 'OcoOrder',
+  BidirectionalTpslOrder: 'BidirectionalTpslOrder',
 };

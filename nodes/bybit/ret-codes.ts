@@ -125,3 +125,10 @@ function meaningOfHttp(status: number, text: string): Meaning {
   if (status === 408) return 'unknown';
   return status >= 300 && status < 500 ? 'unlisted' : 'unknown';
 }
+
+/** Whether the exchange's text names a passing state: the same request may fare better soon. */
+export function isPassing(text: string): boolean {
+  return /busy|maintenance|internal|time(d)? ?-?out|try again|later|unavailable|overload/i.test(
+    text,
+  );
+}

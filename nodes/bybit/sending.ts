@@ -5,7 +5,7 @@
 import { explain, type Circumstances } from './explain';
 import type { Pacing } from './limits';
 import type { OrderEntry } from './order-entry';
-import type { CancelRequest, Transport } from './outcome';
+import type { SentRequest, Transport } from './outcome';
 import type { Answer, Ports } from './ports';
 import type { Rest, RestAnswer } from './rest';
 import type { Meaning } from './ret-codes';
@@ -25,10 +25,11 @@ export interface Ways {
 
 export function createSending({ ask, entry, pacing, at }: Ways): Ports['send'] {
   const { pacers, read } = pacing;
-  return async (request, { seniority, waits, wire, onStart, onSent }) => {
+  return async (request, { seniority, dueAt, waits, wire, onStart, onSent }) => {
     const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
     const turn =
-      (waits.aborted ? undefined : pacer.atOnce()) ?? (await pacer.turn(seniority, waits));
+      (waits.aborted ? undefined : pacer.atOnce(dueAt)) ??
+      (await pacer.turn(seniority, waits, dueAt));
     if (!turn.granted) return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
     onStart();
     const { sent, transport } = sendCancel(request, ask, entry, { signal: wire, onSent });
@@ -52,7 +53,7 @@ interface Departure {
 
 /** API section order/cancel-order. The order entry is never waited for. */
 function sendCancel(
-  request: CancelRequest,
+  request: SentRequest,
   ask: Rest,
   entry: OrderEntry | undefined,
   { signal, onSent }: Departure,

@@ -3,7 +3,7 @@
  * ports that lose, delay, double and contradict. No outcome may say what the books don't.
  */
 import assert from 'node:assert/strict';
-import { cancelOrder } from '../../nodes/bybit/cancel';
+import { cancelOrder } from '../../nodes/bybit/pursuit';
 import type { Outcome } from '../../nodes/bybit/outcome';
 import { FakeTime } from './fake-time';
 import { ModelExchange, type Chances, type Truth } from './model-exchange';

@@ -1,6 +1,6 @@
 /** When a cancel in doubt is sent again, and who goes first. */
 import assert from 'node:assert/strict';
-import { cancelOrder } from '../../nodes/bybit/cancel';
+import { cancelOrder } from '../../nodes/bybit/pursuit';
 import type { Answer, Ports } from '../../nodes/bybit/ports';
 import type { Meaning } from '../../nodes/bybit/ret-codes';
 import { sleep } from '../../nodes/bybit/time';

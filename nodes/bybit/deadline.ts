@@ -1,4 +1,4 @@
-/** How a case ends from outside: at its deadline, or when its node closes. */
+/** When a pursuit ends from outside: at its deadline, or when its node closes. */
 import { Ending, type Signal } from './signal';
 import type { Time, Timer } from './time';
 
@@ -12,13 +12,15 @@ export interface Limits {
   readonly closing?: Signal | undefined;
 }
 
-export class Ends {
-  /** ends waits: at the deadline, when the node closes, or when the case is settled */
+export class Deadline {
+  /** ends waits: at the deadline, when the node closes, or when the cancel is settled */
   readonly waits = new Ending();
   /** ends requests: at the deadline, or some seconds after the node closed */
   readonly wire = new Ending();
   closing = false;
-  private readonly deadline: Timer;
+  /** nothing more can be learned: the deadline, or the end of the time after closing */
+  late = false;
+  private readonly timer: Timer;
   private grace: Timer | undefined;
   private leave: (() => void) | undefined;
 
@@ -26,10 +28,10 @@ export class Ends {
     { remainingMs, closing }: Limits,
     private readonly time: Time,
   ) {
-    // Before any other timer: a wait that ends at the same moment must find the case over.
-    this.deadline = time.after(remainingMs, () => this.late());
+    // Before any other timer: a wait that ends at the same moment must find the time over.
+    this.timer = time.after(remainingMs, () => this.end('late'));
     // Over before it began: nothing is sent only to be cut off.
-    if (remainingMs <= 0) this.late();
+    if (remainingMs <= 0) this.end('late');
     if (closing === undefined) return;
     const onClosing = () => this.close();
     closing.addEventListener('abort', onClosing, { once: true });
@@ -37,21 +39,27 @@ export class Ends {
     if (closing.aborted) onClosing();
   }
 
+  /** It is settled: nothing is waited for any more. */
+  stop(): void {
+    this.waits.abort();
+  }
+
   /** Releases timers and listeners. */
   release(): void {
-    this.deadline.cancel();
+    this.timer.cancel();
     this.grace?.cancel();
     this.leave?.();
   }
 
-  private late(): void {
-    this.waits.abort('late');
-    this.wire.abort('late');
+  private end(why: 'late' | 'closing'): void {
+    this.late = true;
+    this.waits.abort(why);
+    this.wire.abort(why);
   }
 
   private close(): void {
     this.closing = true;
     this.waits.abort('closing');
-    this.grace = this.time.after(CLOSING_GRACE, () => this.wire.abort('closing'));
+    this.grace = this.time.after(CLOSING_GRACE, () => this.end('closing'));
   }
 }
