@@ -18,6 +18,15 @@ export type Doubt = 'none' | 'answered' | 'lasting';
 /** `refused`: the look-up itself was refused for lack of access. */
 export type Found = 'closed' | 'open' | 'none' | 'unreadable' | 'refused';
 
+/** A look-up that has ended. */
+export interface Look {
+  readonly found: Found;
+  /** under any symbol too */
+  readonly everywhere: boolean;
+  /** ms: when it began; what it read may be as old */
+  readonly since: number;
+}
+
 export type Observation =
   /** its turn came */
   | { readonly kind: 'started' }
@@ -26,7 +35,7 @@ export type Observation =
   | { readonly kind: 'answered'; readonly answer: Answer; readonly cutOff: boolean }
   | { readonly kind: 'notSent'; readonly why: NotSent['why'] }
   | { readonly kind: 'record'; readonly record: OrderRecord; readonly by: 'stream' | 'query' }
-  | { readonly kind: 'looked'; readonly found: Found; readonly everywhere: boolean }
+  | ({ readonly kind: 'looked' } & Look)
   | { readonly kind: 'waited'; readonly ms: number }
   | { readonly kind: 'measured' };
 

@@ -2,7 +2,7 @@
  * Where a cancel stands, and where each answer, record and wait leads it: the table of the rules.
  * No negative verdict is reached while something that was sent is in doubt.
  */
-import type { Evidence, Found, Moment } from './evidence';
+import type { Evidence, Look, Moment } from './evidence';
 import type { OutcomeCode } from './outcome';
 import type { Answer } from './ports';
 import { filterOf, misplaced } from './records';
@@ -152,11 +152,6 @@ export function afterWait(e: Evidence, ms: number): Evidence {
   }
 }
 
-interface Look {
-  readonly found: Found;
-  readonly everywhere: boolean;
-}
-
 export function afterLook(e: Evidence, look: Look, at: Moment): Evidence {
   const { phase } = e;
   switch (phase.name) {
@@ -167,7 +162,7 @@ export function afterLook(e: Evidence, look: Look, at: Moment): Evidence {
     case 'searching':
       return searched(e, phase, look, at);
     case 'doubting':
-      return doubted(e, phase, look.found, at);
+      return doubted(e, phase, look);
     default:
       return e;
   }
@@ -189,13 +184,13 @@ function searched(e: Evidence, before: Searching, look: Look, at: Moment): Evide
   const filtered = found === 'open' ? withItsFilter(e) : undefined;
   if (filtered !== undefined) return to(filtered, SENDING);
   if (place !== undefined && phase.elsewhere >= ENOUGH_OPEN) {
-    return rejectedWhen(e, phase, place, at);
+    return rejectedWhen(e, phase, place, look);
   }
   if (place === undefined && phase.opens >= UNEXPLAINED) {
     // A record that stays open contradicts the answer: sending again does no harm.
     return (e.counts.resent ?? 0) < MOST_RESENT
       ? to(count(e, 'resent'), SENDING)
-      : rejectedWhen(e, phase, 'nothing in its record explains the answer', at);
+      : rejectedWhen(e, phase, 'nothing in its record explains the answer', look);
   }
   const unknown = phase.misses >= ENOUGH_MISSES && phase.askedEverywhere;
   // The history may lag: the time that is left is its time.
@@ -205,16 +200,16 @@ function searched(e: Evidence, before: Searching, look: Look, at: Moment): Evide
 }
 
 /** Rejected, unless something is in doubt that open records can not settle. */
-function rejectedWhen(e: Evidence, phase: Searching, detail: string, at: Moment): Evidence {
-  return isSettledOpen(e, phase.opens, at)
+function rejectedWhen(e: Evidence, phase: Searching, detail: string, look: Look): Evidence {
+  return isSettledOpen(e, phase.opens, look)
     ? to(e, { name: 'done', code: 'rejected', detail })
     : to(e, phase);
 }
 
 /** Whether records that show the order open prove that nothing sent by this message changed it. */
-function isSettledOpen(e: Evidence, opens: number, at: Moment): boolean {
+function isSettledOpen(e: Evidence, opens: number, { since }: Look): boolean {
   if (e.doubt === 'none') return true;
-  return e.doubt === 'answered' && opens >= ENOUGH_OPEN && at.now - e.doubtAt >= PROOF;
+  return e.doubt === 'answered' && opens >= ENOUGH_OPEN && since - e.doubtAt >= PROOF;
 }
 
 /**
@@ -230,7 +225,8 @@ function withItsFilter(e: Evidence): Evidence | undefined {
   return { ...e, followed: { ...followed, orderFilter: filter } };
 }
 
-function doubted(e: Evidence, before: Doubting, found: Found, at: Moment): Evidence {
+function doubted(e: Evidence, before: Doubting, look: Look): Evidence {
+  const { found } = look;
   const { code, resend } = before;
   const phase: Doubting = {
     ...before,
@@ -240,7 +236,7 @@ function doubted(e: Evidence, before: Doubting, found: Found, at: Moment): Evide
   };
   const again: Phase = { name: 'backingOff' };
   if (code === undefined) return to(e, resend ? again : phase);
-  if (found === 'open' && isSettledOpen(e, phase.opens, at)) {
+  if (found === 'open' && isSettledOpen(e, phase.opens, look)) {
     return resend && mayPass(e)
       ? to(count(e, 'resent'), SENDING)
       : to(e, { name: 'done', code, ...(resend ? { detail: STILL_OPEN } : {}) });

@@ -171,6 +171,7 @@ class Pursuit implements Moment {
    */
   private async lookUp(everywhere: boolean): Promise<Observation> {
     let found: Found = 'none';
+    const since = this.now;
     for (const scope of everywhere ? EVERYWHERE : HERE) {
       // An own id may have been used before. The history has closed orders alone: without the open
       // ones beside it, an earlier order would be taken for this one.
@@ -178,9 +179,9 @@ class Pursuit implements Moment {
       if (found !== 'none' && scope === 'history' && byOwnId) continue;
       const one = await this.lookUpIn(scope);
       if (one === 'unreadable') found = one;
-      else if (one !== 'none') return { kind: 'looked', found: one, everywhere };
+      else if (one !== 'none') return { kind: 'looked', found: one, everywhere, since };
     }
-    return { kind: 'looked', found, everywhere };
+    return { kind: 'looked', found, everywhere, since };
   }
 
   private async lookUpIn(scope: LookUpScope): Promise<Found> {

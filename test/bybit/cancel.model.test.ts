@@ -30,6 +30,8 @@ function chancesOf(random: () => number): Chances {
     lost: share(0.6),
     refused: share(0.5),
     definite: share(0.1),
+    unproved: share(0.3),
+    stubborn: random() < 0.05,
     lookUpFails: share(0.7),
     eventDropped: share(0.6),
     eventDoubled: share(0.5),

@@ -21,7 +21,19 @@ import type { FakeTime } from './fake-time';
 const ORDER_ID = 'order-1';
 const LINK_ID = 'mine-1';
 /** What an answer means when nothing was done with the request. */
-const REFUSALS: Meaning[] = ['transient', 'transient-once', 'rate', 'clock', 'transient', 'rate'];
+const REFUSALS: Meaning[] = ['unsent', 'rate', 'clock', 'unsent', 'rate'];
+/** What proves nothing: it can come before and after the effect. */
+const PROVES_NOTHING: Meaning[] = [
+  'unlisted',
+  'unlisted',
+  'denied',
+  'transient',
+  'transient',
+  'transient-once',
+];
+/** ms: within that an effect shows in the records after an answer that proves nothing */
+const EFFECT_LIMIT = 300;
+const RECORD_LIMIT = 1600;
 const DEFINITE: Meaning[] = ['unauthorized', 'rejected', 'banned'];
 
 export interface Chances {
@@ -29,6 +41,10 @@ export interface Chances {
   readonly lost: number;
   readonly refused: number;
   readonly definite: number;
+  /** answered by a code that proves nothing, before or after the effect */
+  readonly unproved: number;
+  /** every send is answered so */
+  readonly stubborn: boolean;
   readonly lookUpFails: number;
   readonly eventDropped: number;
   readonly eventDoubled: number;
@@ -227,13 +243,14 @@ export class ModelExchange {
     this.truth.attempts += 1;
     const { chances } = this;
     const ended = () => wire.aborted;
-    if (this.chance(0.05)) return answer('transient');
+    if (this.chance(0.05)) return answer('unsent');
     onSent();
     await this.travel(wire);
     // Once it was on its way nobody knows whether it arrived.
     if (ended()) return answer('unknown');
     if (this.chance(chances.definite)) return this.refuse(this.pickOf(DEFINITE), wire);
     if (this.chance(chances.refused)) return this.refuse(this.pickOf(REFUSALS), wire);
+    if (chances.stubborn || this.chance(chances.unproved)) return this.proveNothing(wire);
     const lost = this.chance(chances.lost);
     if (lost && this.chance(0.5)) return this.loseAnswer(wire);
     const taken = this.process();
@@ -249,6 +266,17 @@ export class ModelExchange {
     await this.travel(wire);
     if (wire.aborted) return answer('unknown');
     return answer(meaning);
+  }
+
+  /** Its text may name a passing state; what it did shows soon, or it did nothing. */
+  private async proveNothing(wire: Signal): Promise<Answer> {
+    const meaning = this.pickOf(PROVES_NOTHING);
+    if (this.chance(0.5) && this.isOpen() && this.request.symbol === 'BTCUSDT') {
+      this.time.after(this.random() * EFFECT_LIMIT, () => this.close('Cancelled', 'us'));
+    }
+    await this.travel(wire);
+    if (wire.aborted) return answer('unknown');
+    return answer(meaning, { retMsg: this.chance(0.5) ? 'Server is busy' : 'Rejected' });
   }
 
   /** At once (reset, HTML, 5xx) or after the longest wait (time-out). */
@@ -286,7 +314,9 @@ export class ModelExchange {
       this.truth.hidden = true;
       return undefined;
     }
-    const when = this.time.now() - this.random() * this.chances.lag;
+    const { lag } = this.chances;
+    const most = scope === 'history' ? lag : Math.min(lag, RECORD_LIMIT);
+    const when = this.time.now() - this.random() * most;
     const record = this.past.findLast(({ at }) => at <= when)?.record ?? this.past[0]?.record;
     if (record === undefined) return undefined;
     if (scope === 'place') return this.request.symbol === record.symbol ? record : undefined;
