@@ -2,7 +2,13 @@
  * From an outcome to what the flow gets: the fields of the message, or an error for Catch nodes.
  */
 import type { NodeMessage } from 'node-red';
-import { isRetryable, STATUS_CODES, type Outcome, type OutcomeCode } from '../bybit/outcome';
+import {
+  isRetryable,
+  STATUS_CODES,
+  type OrderRecord,
+  type Outcome,
+  type OutcomeCode,
+} from '../bybit/outcome';
 
 /** An outcome, or as much of one as there is when nothing was sent. */
 export type Told = Partial<Outcome> & Pick<Outcome, 'outcome' | 'message' | 'attempts' | 'timing'>;
@@ -41,6 +47,7 @@ const TOLD = [
   'symbol',
   'orderId',
   'orderLinkId',
+  'orderFilter',
   'order',
   'confirmedBy',
   'retCode',
@@ -82,7 +89,8 @@ export function writeSuccess(msg: NodeMessage, told: Told): void {
   };
   if (order !== undefined) {
     const { orderStatus, cumExecQty, avgPrice } = order;
-    Object.assign(payload, present({ orderStatus, cumExecQty, avgPrice }));
+    const cancelType = cancelTypeOf(order);
+    Object.assign(payload, present({ orderStatus, cancelType, cumExecQty, avgPrice }));
   }
   write(msg, 'payload', payload);
 }
@@ -99,6 +107,7 @@ export function writeFailure(msg: NodeMessage, told: Told, source: Source): void
     retCode,
     retMsg,
     orderStatus: order?.orderStatus,
+    cancelType: order && cancelTypeOf(order),
     cumExecQty: order?.cumExecQty,
     source,
   };
@@ -118,6 +127,12 @@ export function writeRecord(msg: NodeMessage, told: Told): void {
   if (told.rateLimit !== undefined) record.rateLimit = { ...told.rateLimit };
   record.timing = { ...told.timing };
   write(msg, 'bybit', record);
+}
+
+/** Who or what closed the order (API section enum/canceltype); records of open ones have none. */
+function cancelTypeOf({ cancelType }: OrderRecord): string | undefined {
+  const isKnown = typeof cancelType === 'string' && cancelType !== '' && cancelType !== 'UNKNOWN';
+  return isKnown ? cancelType : undefined;
 }
 
 /** As Node-RED does for Catch nodes, so that a message never shows an error it no longer has. */

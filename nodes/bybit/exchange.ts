@@ -45,9 +45,12 @@ export function createExchange(
   const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
   const measureClock = createMeasurement(lightly(pacers.light), clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
-  const stream = createOrderStream((handlers) =>
-    connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
-  );
+  const stream = createOrderStream({
+    open: (handlers) => connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
+    time,
+    clean: connections.clean,
+    warn: options.warn,
+  });
   const entry = openEntry(connections, options, time, remeasure);
   const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
   const { environment } = options;

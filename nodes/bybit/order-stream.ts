@@ -6,6 +6,7 @@ import type { CancelRequest, OrderRecord } from './outcome';
 import type { Watcher } from './ports';
 import { asRecord } from './records';
 import type { LiveSocket, SocketMessage, SocketOptions } from './socket';
+import type { Time, Timer } from './time';
 
 export interface OrderStream {
   up(): boolean;
@@ -18,11 +19,23 @@ export interface OrderStream {
 
 export type StreamHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
 
-export function createOrderStream(open: (handlers: StreamHandlers) => LiveSocket): OrderStream {
+export interface OrderStreamOptions {
+  readonly open: (handlers: StreamHandlers) => LiveSocket;
+  readonly time: Time;
+  readonly clean: (text: string) => string;
+  readonly warn: (text: string) => void;
+}
+
+/** ms before a refused subscription is tried again; twice as long each time */
+const SUBSCRIBE_AGAIN = { first: 5000, longest: 300_000 };
+
+export function createOrderStream({ open, time, clean, warn }: OrderStreamOptions): OrderStream {
   const watchers = new Map<string, Set<Watcher>>();
   let socket: LiveSocket | undefined;
   let up = false;
   let followers = 0;
+  let refusals = 0;
+  let retry: Timer | undefined;
 
   const nudgeAll = () => {
     for (const group of watchers.values()) for (const watcher of group) watcher.nudge();
@@ -37,17 +50,31 @@ export function createOrderStream(open: (handlers: StreamHandlers) => LiveSocket
       for (const watcher of [...(watchers.get(key) ?? [])]) watcher.record(record);
     }
   };
+  const subscribe = () => void socket?.send({ op: 'subscribe', args: ['order'] });
+  const answered = ({ success, ret_msg: text }: SocketMessage) => {
+    setUp(success === true);
+    if (success === true) {
+      refusals = 0;
+      return;
+    }
+    if (refusals === 0) warn(refusedText(typeof text === 'string' ? clean(text) : ''));
+    const { first, longest } = SUBSCRIBE_AGAIN;
+    retry = time.after(Math.min(first * 2 ** Math.min(refusals, 10), longest), subscribe);
+    refusals += 1;
+  };
   const handlers: StreamHandlers = {
-    onReady: () => {
-      socket?.send({ op: 'subscribe', args: ['order'] });
+    onReady: subscribe,
+    onDown() {
+      retry?.cancel();
+      setUp(false);
     },
-    onDown: () => setUp(false),
     onMessage: (message) => {
-      if (message.op === 'subscribe') setUp(message.success === true);
+      if (message.op === 'subscribe') answered(message);
       else for (const record of recordsOf(message)) tell(record);
     },
   };
   const shut = () => {
+    retry?.cancel();
     socket?.close();
     socket = undefined;
     up = false;
@@ -78,6 +105,10 @@ export function createOrderStream(open: (handlers: StreamHandlers) => LiveSocket
     },
     close: shut,
   };
+}
+
+function refusedText(why: string): string {
+  return `Bybit refused the subscription to the order stream (${why || 'no reason given'}). Cancels are confirmed by look-ups; the subscription is tried again.`;
 }
 
 const idKey = (orderId: string) => `id ${orderId}`;

@@ -114,12 +114,13 @@ describe('an account', () => {
       });
     }
 
-    it('under another order filter: rejected, and the message names it', async () => {
+    it('under an order filter that was given and is wrong: rejected, and the message names both', async () => {
       stage = await withExchange();
       const order = place({ category: 'spot', orderFilter: 'tpslOrder', triggerPrice: '9000' });
-      const outcome = await cancel(order);
+      const outcome = await cancel(order, { orderFilter: 'StopOrder' });
       assert.equal(outcome.outcome, 'rejected');
-      assert.match(outcome.message, /order filter is tpslOrder, not Order/);
+      assert.match(outcome.message, /order filter is tpslOrder, not StopOrder/);
+      assert.equal(order.closedBy, undefined);
       const right = await cancel(order, { orderFilter: 'tpslOrder' });
       assert.equal(right.outcome, 'cancelled');
       assert.equal(right.order?.orderStatus, 'Deactivated');
@@ -132,7 +133,8 @@ describe('an account', () => {
         timeout: 500,
         startedAt: Date.now() - 600,
       });
-      assert.deepEqual([outcome.outcome, outcome.attempts], ['unavailable', 0]);
+      assert.deepEqual([outcome.outcome, outcome.attempts], ['rate-limited', 0]);
+      assert.match(outcome.message, /too little|never sent/i);
       assert.equal(stage.exchange.requests.length, 0);
     });
 

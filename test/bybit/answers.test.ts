@@ -25,8 +25,11 @@ interface Forever {
   readonly fault: Fault;
   readonly outcome: OutcomeCode;
   readonly words: RegExp;
-  /** `once`: a definite answer ends it. Default: tried again until the time runs out */
-  readonly tries?: 'once' | 'once, then time runs out';
+  /**
+   * `once`: a definite answer ends it. `once, looked up`: then the records show the order still
+   * open. Default: tried again until the time runs out
+   */
+  readonly tries?: 'once' | 'once, looked up' | 'once, then time runs out';
 }
 
 const http = (status: number, body?: string): Fault => ({
@@ -38,19 +41,26 @@ const http = (status: number, body?: string): Fault => ({
 const REFUSALS: readonly Forever[] = [
   ...(
     [
-      [http(400), 'rejected', /HTTP 400 with an HTML page/],
+      [http(400), 'rejected', /still shows it open.*HTTP 400 with an HTML page/],
       [http(401), 'unauthorized', /HTTP 401.*API key was refused/],
       [http(403), 'unauthorized', /HTTP 403.*region/],
-      [http(403, 'access too frequent, try again in 600s'), 'rate-limited', /IP.*ten minutes/],
-      [http(404), 'rejected', /HTTP 404.*check the site or the custom URL/],
+      [http(404), 'rejected', /still shows it open.*HTTP 404.*check the site or the custom URL/],
+      [http(405), 'rejected', /still shows it open.*HTTP 405/],
     ] as const
   ).map(([fault, outcome, words]) => ({
-    name: `HTTP ${'status' in fault ? fault.status : ''} (${outcome})`,
+    name: `HTTP ${'status' in fault ? fault.status : ''}`,
     fault,
     outcome,
     words,
-    tries: 'once' as const,
+    tries: 'once, looked up' as const,
   })),
+  {
+    name: 'HTTP 403, access too frequent',
+    fault: http(403, 'access too frequent, try again in 600s'),
+    outcome: 'rate-limited',
+    words: /IP.*ten minutes/,
+    tries: 'once',
+  },
   {
     name: 'HTTP 429',
     fault: http(429),
@@ -85,7 +95,8 @@ async function answeredForever({ fault, tries }: Forever) {
   const { exchange, account } = stage;
   exchange.faults.add({ ...fault, on: 'order/cancel', times: Infinity });
   const request = placed(exchange);
-  const timeout = tries === 'once' ? ENOUGH : SHORT;
+  const timeout =
+    tries?.startsWith('once') && tries !== 'once, then time runs out' ? ENOUGH : SHORT;
   const outcome = await account.cancel(request, { confirm: true, timeout });
   const told = { outcome, order: exchange.books.get(request.orderId), asked: overHttp(exchange) };
   await stage.end();
@@ -106,7 +117,10 @@ describe('what each answer of a gateway leads to', () => {
         const sent = asked.filter((operation) => operation === 'order/cancel').length;
         // The deadline may cut the last one off on its way.
         assert.ok([0, 1].includes(outcome.attempts - sent), `${outcome.attempts}, ${sent}`);
-        if (one.tries !== undefined) assert.deepEqual(asked, ['order/cancel']);
+        if (one.tries === 'once, looked up') {
+          assert.equal(sent, 1);
+          assert.ok(asked.length > 2, 'it was looked up twice');
+        } else if (one.tries !== undefined) assert.deepEqual(asked, ['order/cancel']);
         // Silence lasts longer than the time that is left.
         else if (one.fault.kind !== 'hang') assert.ok(sent > 1, 'it was sent again');
       });
@@ -170,17 +184,14 @@ describe('answers with a catch', () => {
   };
 
   for (const status of [301, 302, 303, 307, 308]) {
-    // 303 says that it was done and where to look: all others happen instead of the request.
-    const expected = status === 303 ? 'unconfirmed' : 'unavailable';
-
-    it(`a redirect (${status}) is followed by no cancel and no look-up: ${expected}`, async () => {
+    it(`a redirect (${status}) is followed by no cancel and no look-up: unconfirmed`, async () => {
       const { asked, location } = await elsewhere();
       const { exchange, account } = await stageOf({}, {}, steadyTime);
       const fault = { kind: 'redirect', location, status } as const;
       exchange.faults.add({ ...fault, times: Infinity });
       const request = placed(exchange);
       const outcome = await account.cancel(request, { confirm: true, timeout: 500 });
-      assert.equal(outcome.outcome, expected);
+      assert.equal(outcome.outcome, 'unconfirmed');
       assert.match(
         outcome.message,
         new RegExp(`HTTP ${status}.*redirect, which is never followed`),

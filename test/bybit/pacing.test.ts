@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import type { RateLimit } from '../../nodes/bybit/outcome';
-import { createPacer, type Pacer } from '../../nodes/bybit/pacing';
+import { createPacer, type Pacer, type Turn } from '../../nodes/bybit/pacing';
 import { FakeTime } from './fake-time';
 import { seeded } from './random';
 
@@ -55,6 +55,12 @@ class CountingExchange {
       pacer.refused(pauseMs);
     }
   }
+}
+
+async function granted(pacer: Pacer): Promise<Turn> {
+  const turn = await pacer.turn(0, never);
+  assert.ok(turn.granted);
+  return turn;
 }
 
 describe('pacing', () => {
@@ -196,8 +202,64 @@ describe('pacing', () => {
     await pacer.turn(1, never);
     const leaving = new AbortController();
     const waiting = pacer.turn(2, leaving.signal);
+    await time.advance(600);
     leaving.abort();
     assert.deepEqual(await waiting, { granted: false, why: 'unanswered' });
+  });
+
+  it('does not call an exchange silent that was just asked, or answers all along', async () => {
+    const time = new FakeTime();
+    const pacer = createPacer(1, time);
+    for (let i = 0; i < 5; i += 1) {
+      const turn = await granted(pacer);
+      const leaving = new AbortController();
+      const waiting = pacer.turn(2, leaving.signal);
+      await time.advance(20);
+      leaving.abort();
+      assert.deepEqual(await waiting, { granted: false, why: 'ended' });
+      turn.learn(undefined, time.wall());
+      await time.advance(1100);
+    }
+  });
+
+  describe('a message whose time is nearly over', () => {
+    /** A pacer that has seen answers take so long. */
+    const used = async (time: FakeTime, tripMs: number) => {
+      const pacer = createPacer(1, time);
+      for (let i = 0; i < 5; i += 1) {
+        const turn = await granted(pacer);
+        await time.advance(tripMs);
+        turn.learn(undefined, time.wall());
+        await time.advance(1100);
+      }
+      return pacer;
+    };
+
+    for (const [tripMs, need] of [
+      [1, 50],
+      [100, 200],
+    ] as const) {
+      it(`gets no turn with less than ${need} ms left, after round trips of ${tripMs} ms`, async () => {
+        const time = new FakeTime();
+        const pacer = await used(time, tripMs);
+        assert.equal(pacer.atOnce(time.now() + need - 1), undefined);
+        const late = await pacer.turn(1, never, time.now() + need - 1);
+        assert.deepEqual(late, { granted: false, why: 'late' });
+        assert.ok((await pacer.turn(1, never, time.now() + need)).granted);
+      });
+    }
+
+    it('gives its turn to the next in line that has the time', async () => {
+      const time = new FakeTime();
+      const pacer = createPacer(1, time);
+      const first = await granted(pacer);
+      first.learn(undefined, time.wall());
+      const late = pacer.turn(1, never, time.now() + 1020);
+      const next = pacer.turn(2, never, time.now() + 5000);
+      await time.advance(1010);
+      assert.deepEqual(await late, { granted: false, why: 'late' });
+      assert.ok((await next).granted);
+    });
   });
 
   it('one odd stamp of the exchange, or a clock that was set, blocks nobody', async () => {
