@@ -2,7 +2,7 @@
 import { accepted, type Answer } from './answers';
 import type { CancelFate } from './books';
 import type { Clock } from './clock';
-import type { Fault } from './faults';
+import type { Fault } from './fault-kinds';
 import { DEFAULT_LIMITS } from './limits';
 import type { ReceivedRequest } from './requests';
 
@@ -73,6 +73,22 @@ function scriptedAnswer(fault: Extract<Fault, { kind: 'retCode' }>): Answer {
   return { ...answer, limit: { limit: DEFAULT_LIMITS.other, left: 0, resetAt, exceeded: true } };
 }
 
+const isRow = (row: unknown): row is Record<string, unknown> =>
+  typeof row === 'object' && row !== null;
+
+function withoutField(row: Readonly<Record<string, unknown>>, field: string) {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== field));
+}
+
+/** The result, and each row of its list, without the field. */
+function malformed(answer: Answer, field: string): Answer {
+  const result = withoutField(answer.result, field);
+  const list: unknown = result.list;
+  if (!Array.isArray(list)) return { ...answer, result };
+  const rows = list.filter(isRow).map((row) => withoutField(row, field));
+  return { ...answer, result: { ...result, list: rows } };
+}
+
 /** Faults that keep the answer from the client altogether. */
 function deliverInstead(fault: Fault, process: Process, line: Line): void {
   const after = fault.kind === 'reset' && fault.when === 'after';
@@ -103,6 +119,9 @@ export function deliver(
       break;
     case 'delay':
       deliverLate(fault, process, line, clock);
+      break;
+    case 'malformed':
+      line.answer(malformed(process(), fault.lacking));
       break;
     case 'truncated':
       line.truncated(fault.processed === true ? process() : accepted({}));

@@ -28,7 +28,8 @@ export type { Time } from './clock';
 export type { ExchangeOptions } from './options';
 export type { NewOrder, Order, OrderRecord } from './orders';
 export type { ReceivedRequest } from './requests';
-export { EVERY_FAULT, type Fault, type Faults, type ScriptedFault } from './faults';
+export { EVERY_FAULT, type Fault } from './fault-kinds';
+export type { Faults, ScriptedFault } from './faults';
 
 export interface ExchangeEvents {
   /** something was received */

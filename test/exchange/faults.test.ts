@@ -89,6 +89,7 @@ describe('the faults of the simulated exchange', () => {
   });
 
   it('answer with any HTTP status, header and page', async () => {
+    exchange.books.cancelDelayMs = 60_000;
     const headers = { 'Retry-After': '7', 'Content-Type': 'application/json' };
     script(
       { kind: 'http', status: 502, processed: true },
@@ -97,6 +98,7 @@ describe('the faults of the simulated exchange', () => {
       { kind: 'empty' },
       { kind: 'redirect', location: 'http://127.0.0.1:9/' },
       { kind: 'redirect', location: '/', status: 307 },
+      { kind: 'redirect', location: '/', status: 303, processed: true },
     );
     const gateway = await send();
     assert.equal(gateway.status, 502);
@@ -113,6 +115,8 @@ describe('the faults of the simulated exchange', () => {
     assert.deepEqual([moved.status, moved.headers.location], [302, 'http://127.0.0.1:9/']);
     assert.equal((await send()).status, 307);
     assert.equal(accepted(), 1);
+    assert.equal((await send()).status, 303);
+    assert.equal(accepted(), 2);
     assert.equal(exchange.requests[0]?.status, 502);
   });
 

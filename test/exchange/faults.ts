@@ -1,49 +1,7 @@
 /** The script of faults: which request meets which, and what the stream does to events. */
+import { EVERY_FAULT, type Fault } from './fault-kinds';
 import { Random } from './random';
 import type { ReceivedRequest } from './requests';
-
-/** `processed`: it takes effect although the answer doesn't say so. Default: it doesn't. */
-interface MaybeProcessed {
-  readonly processed?: boolean;
-}
-
-export type Fault =
-  /** answered as usual: lets a request through in the midst of a script */
-  | { readonly kind: 'none' }
-  | (MaybeProcessed & {
-      readonly kind: 'retCode';
-      readonly retCode: number;
-      readonly retMsg?: string;
-      /** of 10006: when the limit resets, ms since the epoch; without it no limit is told */
-      readonly resetAt?: number;
-    })
-  /** the connection is reset before or after processing */
-  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  /** never answered, the connection stays */
-  | (MaybeProcessed & { readonly kind: 'hang' })
-  /** answered late; processed at once unless told `late` */
-  | { readonly kind: 'delay'; readonly ms: number; readonly processing?: 'now' | 'late' }
-  | (MaybeProcessed & {
-      readonly kind: 'http';
-      readonly status: number;
-      readonly body?: string;
-      readonly headers?: Readonly<Record<string, string>>;
-    })
-  /** an HTML page with HTTP status 200 */
-  | (MaybeProcessed & { readonly kind: 'html' })
-  /** the answer breaks off halfway */
-  | (MaybeProcessed & { readonly kind: 'truncated' })
-  /** HTTP status 200 without a body */
-  | (MaybeProcessed & { readonly kind: 'empty' })
-  /** a valid answer of at least so many bytes */
-  | (MaybeProcessed & { readonly kind: 'oversized'; readonly bytes: number })
-  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
-  /** a cancel: acknowledged, but the order is executed before it takes effect */
-  | { readonly kind: 'lostRace' }
-  /** a cancel: acknowledged, and never takes effect */
-  | { readonly kind: 'ackOnly' };
-
-export type FaultKind = Fault['kind'];
 
 export type Selector =
   | 'order/create'
@@ -85,25 +43,6 @@ export interface EventFate {
   readonly reorder: boolean;
 }
 
-export const EVERY_FAULT: readonly Fault[] = [
-  { kind: 'reset', when: 'before' },
-  { kind: 'reset', when: 'after' },
-  { kind: 'hang', processed: false },
-  { kind: 'hang', processed: true },
-  { kind: 'http', status: 502 },
-  { kind: 'http', status: 504, processed: true },
-  { kind: 'http', status: 503, body: '' },
-  { kind: 'html' },
-  { kind: 'html', processed: true },
-  { kind: 'truncated', processed: false },
-  { kind: 'truncated', processed: true },
-  { kind: 'empty', processed: true },
-  { kind: 'retCode', retCode: 10000, retMsg: 'Server Timeout' },
-  { kind: 'retCode', retCode: 10000, retMsg: 'Server Timeout', processed: true },
-  { kind: 'retCode', retCode: 10016, retMsg: 'Server error.' },
-  { kind: 'retCode', retCode: 10006, retMsg: 'Too many visits!' },
-];
-
 const NO_FAULT: Fault = { kind: 'none' };
 
 const selects = (on: Selector | undefined, request: ReceivedRequest): boolean => {
@@ -121,6 +60,7 @@ export class Faults {
   private doubles = 0;
   private authsRefused = 0;
   private connectionsRefused = 0;
+  private subscribesRefused = 0;
   /** Pings, the protocol's and the API's, go without an answer. */
   pingsIgnored = false;
 
@@ -160,6 +100,11 @@ export class Faults {
     this.authsRefused += count;
   }
 
+  /** The next `count` subscriptions of the private stream fail; the connection stays. */
+  refuseSubscribe(count = 1): void {
+    this.subscribesRefused += count;
+  }
+
   /** The next `count` WebSocket connections are refused with HTTP status 503. */
   refuseConnections(count = 1): void {
     this.connectionsRefused += count;
@@ -175,6 +120,7 @@ export class Faults {
     this.randomly = undefined;
     this.stream = {};
     this.drops = this.doubles = this.authsRefused = this.connectionsRefused = 0;
+    this.subscribesRefused = 0;
     this.pingsIgnored = false;
   }
 
@@ -214,6 +160,10 @@ export class Faults {
 
   takeConnection(): boolean {
     return this.connectionsRefused > 0 && this.connectionsRefused-- > 0;
+  }
+
+  takeSubscribe(): boolean {
+    return this.subscribesRefused > 0 && this.subscribesRefused-- > 0;
   }
 
   private takeByChance(request: ReceivedRequest): Fault {
