@@ -60,6 +60,7 @@ export const refusals = {
   expired: () => new Refusal(33004, 'Your api key has expired.'),
   goneDerivative: () => new Refusal(110001, 'order not exists or too late to cancel'),
   duplicateDerivative: () => new Refusal(110072, 'OrderLinkedID is duplicate'),
+  filter: () => new Refusal(170201, 'Invalid orderFilter parameter'),
   duplicateSpot: () => new Refusal(170141, 'Duplicate clientOrderId'),
   goneSpot: () => new Refusal(170213, 'Order does not exist.'),
 } as const;

@@ -15,7 +15,7 @@ import { Instruments } from './instruments';
 import { DEFAULT_LIMITS, RateLimiter, type Limits } from './limits';
 import type { ExchangeOptions } from './options';
 import { OrderEntry } from './order-entry';
-import type { Order, OrderRecord } from './orders';
+import { DOCUMENTED_FILTERS, type Order, type OrderFilter, type OrderRecord } from './orders';
 import { PrivateStream } from './private-stream';
 import { Records } from './records';
 import type { ReceivedRequest } from './requests';
@@ -26,7 +26,7 @@ export { DEFAULT_UID, DEMO_KEY, type SimulatedKey } from './api-keys';
 export type { Books } from './books';
 export type { Time } from './clock';
 export type { ExchangeOptions } from './options';
-export type { NewOrder, Order, OrderRecord } from './orders';
+export type { NewOrder, Order, OrderFilter, OrderRecord } from './orders';
 export type { ReceivedRequest } from './requests';
 export { EVERY_FAULT, type Fault } from './fault-kinds';
 export type { Faults, ScriptedFault } from './faults';
@@ -56,6 +56,8 @@ export class Exchange {
   readonly books: Books;
   /** The limits in force; may be changed while it runs. */
   readonly limits: Limits;
+  /** The filters that order/cancel takes for spot; may be changed while it runs. */
+  readonly cancelFilters: Set<OrderFilter>;
   private readonly clock: Clock;
   private readonly keys: ApiKeys;
   private readonly records: Records;
@@ -74,6 +76,7 @@ export class Exchange {
     this.clock = clock;
     this.keys = new ApiKeys(keys);
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.cancelFilters = new Set(options.cancelFilters ?? DOCUMENTED_FILTERS);
     this.secure = options.tls !== undefined;
 
     const uid = keys[0] ? uidOf(keys[0]) : DEFAULT_UID;
@@ -82,9 +85,14 @@ export class Exchange {
       options.cancelDelayMs,
     );
     this.books = books;
-    this.records = new Records({ books, clock, instruments }, options.recordLagMs);
+    this.records = new Records(
+      { books, clock, instruments },
+      options.recordLagMs,
+      options.historyLagMs,
+    );
     const limiter = new RateLimiter(clock, this.limits);
-    const state = { books, records: this.records, clock, instruments, limiter };
+    const { records, cancelFilters } = this;
+    const state = { books, records, clock, instruments, limiter, cancelFilters };
 
     const checker = { keys: this.keys, serverTime: () => clock.server() };
     const log = { record: this.record, answered: this.answered };
@@ -140,6 +148,14 @@ export class Exchange {
 
   set recordLagMs(ms: number) {
     this.records.lagMs = ms;
+  }
+
+  get historyLagMs(): number {
+    return this.records.historyLagMs;
+  }
+
+  set historyLagMs(ms: number) {
+    this.records.historyLagMs = ms;
   }
 
   get eventDelayMs(): number {

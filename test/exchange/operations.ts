@@ -8,7 +8,13 @@ import { isDecimal } from './decimal';
 import type { Category, Instruments } from './instruments';
 import { instrumentsInfo } from './instruments-info';
 import type { LimitClass, RateLimiter } from './limits';
-import { isOpen, ORDER_FILTERS, type NewOrder, type OrderFilter } from './orders';
+import {
+  DOCUMENTED_FILTERS,
+  isOpen,
+  ORDER_FILTERS,
+  type NewOrder,
+  type OrderFilter,
+} from './orders';
 import { categoryOf, oneOf, symbolOf, text, type Params } from './params';
 import type { Records } from './records';
 
@@ -18,6 +24,8 @@ export interface Exchangeable {
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly limiter: RateLimiter;
+  /** the filters that order/cancel takes for spot */
+  readonly cancelFilters: ReadonlySet<OrderFilter>;
 }
 
 /** Who asks, and what is to become of it. */
@@ -35,8 +43,12 @@ export type PublicOperation = (state: Exchangeable, params: Params) => Answer;
 const gone = (category: Category): Refusal =>
   category === 'spot' ? refusals.goneSpot() : refusals.goneDerivative();
 
-const spotFilter = (params: Params): OrderFilter =>
-  oneOf(params, 'orderFilter', ORDER_FILTERS) ?? 'Order';
+/** Of a cancel: a filter that the exchange knows elsewhere, but doesn't take here, is refused. */
+function cancelFilter(state: Exchangeable, params: Params): OrderFilter {
+  const filter = oneOf(params, 'orderFilter', ORDER_FILTERS) ?? 'Order';
+  if (!state.cancelFilters.has(filter)) throw refusals.filter();
+  return filter;
+}
 
 /** Counts the request and tells the limit with whatever comes of it. */
 function limited(
@@ -95,7 +107,9 @@ function newOrderFrom(state: Exchangeable, params: Params, uid: string): NewOrde
     const value = text(params, name);
     if (value !== undefined) order[name] = value;
   }
-  if (order.category === 'spot') order.orderFilter = spotFilter(params);
+  if (order.category === 'spot') {
+    order.orderFilter = oneOf(params, 'orderFilter', DOCUMENTED_FILTERS) ?? 'Order';
+  }
   return order;
 }
 
@@ -123,7 +137,7 @@ const cancelOrder = trading('order/cancel', (state, params, caller) => {
     throw refusals.params('orderId or orderLinkId');
   }
   // Of spot orders only; elsewhere the field says nothing.
-  const filter = category === 'spot' ? spotFilter(params) : undefined;
+  const filter = category === 'spot' ? cancelFilter(state, params) : undefined;
   const order = state.books.find({ uid: uidOf(caller.key), category, orderId, orderLinkId });
   if (!order || !isOpen(order) || order.symbol !== symbol) throw gone(category);
   if (filter !== undefined && order.orderFilter !== filter) throw gone(category);

@@ -3,6 +3,7 @@ import type { SimulatedKey } from './api-keys';
 import type { Time } from './clock';
 import type { Symbols } from './instruments';
 import type { Limits } from './limits';
+import type { OrderFilter } from './orders';
 
 export interface ExchangeOptions {
   /** default 0: a free one. Always on 127.0.0.1. */
@@ -13,6 +14,13 @@ export interface ExchangeOptions {
   readonly cancelDelayMs?: number;
   /** how long order/realtime and order/history lag behind the truth, ms; default 0 */
   readonly recordLagMs?: number;
+  /**
+   * how long a closed order is in no record, neither among the open orders nor among the closed
+   * ones of order/realtime and order/history, ms, in addition to `recordLagMs`; default 0
+   */
+  readonly historyLagMs?: number;
+  /** the filters that order/cancel takes for spot; default: those that it documents */
+  readonly cancelFilters?: readonly OrderFilter[];
   /** how long the events of the order stream lag behind the truth, ms; default 0 */
   readonly eventDelayMs?: number;
   readonly limits?: Partial<Limits>;

@@ -101,7 +101,7 @@ describe('the orders of the simulated exchange', () => {
       { ...LINEAR, symbol: 'btcusdt', orderId },
       { ...LINEAR, symbol: 'NOSUCHUSDT', orderId },
       { ...LINEAR, orderId: 1 },
-      { ...SPOT, orderId, orderFilter: 'OcoOrder' },
+      { ...SPOT, orderId, orderFilter: 'Any' },
     ];
     for (const body of wrong) assert.equal(await code(body), 10001, JSON.stringify(body));
     for (const query of ['', 'category=linear', `category=linear&orderId=${orderId}`]) {

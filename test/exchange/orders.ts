@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { multiply, subtract, zeroLike } from './decimal';
 import type { Category, Instrument } from './instruments';
 
-export const ORDER_FILTERS = ['Order', 'tpslOrder', 'StopOrder'] as const;
+/** Of a single spot order: what order/create and order/cancel document. */
+export const DOCUMENTED_FILTERS = ['Order', 'tpslOrder', 'StopOrder'] as const;
+/** With those of order/cancel-all and order/realtime: orders of a pair have no documented cancel. */
+export const ORDER_FILTERS = [...DOCUMENTED_FILTERS, 'OcoOrder', 'BidirectionalTpslOrder'] as const;
 export type OrderFilter = (typeof ORDER_FILTERS)[number];
 
 export const OPEN_STATUSES = ['New', 'PartiallyFilled', 'Untriggered'] as const;
@@ -150,9 +153,10 @@ function fieldsOfCategory(order: Order): Record<string, unknown> {
   return order.category === 'option' ? fields : { ...fields, createType: 'CreateByUser' };
 }
 
+/** API section enum, stopOrderType: as the filter is called, but for conditional orders. */
 function stopOrderType(order: Order): string {
-  if (order.orderFilter === 'tpslOrder') return 'tpslOrder';
   if (order.orderFilter === 'StopOrder') return 'Stop';
+  if (order.orderFilter !== 'Order') return order.orderFilter;
   return order.category === 'linear' || order.category === 'inverse' ? 'UNKNOWN' : '';
 }
 

@@ -80,6 +80,38 @@ describe('the records of the simulated exchange', () => {
     assert.equal((await listed(history, query)).length, 1);
   });
 
+  it('can have a closed order in neither list until the history has it', async () => {
+    let now = Date.now();
+    const time = {
+      now: () => now,
+      setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
+      clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
+    };
+    await exchange.close();
+    exchange = await startExchange({ historyLagMs: 300, time });
+    const { orderId } = exchange.books.place(SPOT);
+    const query = `category=spot&orderId=${orderId}`;
+    const statuses = async () => [
+      (await listed(realtime, 'category=spot'))[0]?.orderStatus,
+      (await listed(realtime, query))[0]?.orderStatus,
+      (await listed(realtime, 'category=spot&openOnly=1'))[0]?.orderStatus,
+      (await listed(history, query))[0]?.orderStatus,
+    ];
+    assert.deepEqual(await statuses(), ['New', 'New', undefined, undefined]);
+    exchange.books.cancel(orderId);
+    const none = [undefined, undefined, undefined, undefined];
+    assert.deepEqual(await statuses(), none);
+    now += 299;
+    assert.deepEqual(await statuses(), none);
+    now += 1;
+    const closed = [undefined, 'Cancelled', 'Cancelled', 'Cancelled'];
+    assert.deepEqual(await statuses(), closed);
+    exchange.recordLagMs = 100;
+    assert.deepEqual(await statuses(), none, 'the history lags on top of the records');
+    exchange.historyLagMs = 0;
+    assert.deepEqual(await statuses(), closed);
+  });
+
   it('keeps orders that were closed without a fill for a day', async () => {
     const unfilled = exchange.books.place(SPOT).orderId;
     const filled = exchange.books.place(SPOT).orderId;

@@ -14,6 +14,8 @@ const UNFILLED_KEPT_MS = 24 * 60 * 60 * 1000;
 interface Entry {
   readonly order: Order;
   readonly record: OrderRecord;
+  /** since when it is so, ms since the epoch, this machine's clock */
+  readonly at: number;
 }
 
 interface Page {
@@ -34,6 +36,8 @@ export class Records {
     private readonly options: RecordsOptions,
     /** how long the records lag behind the books, ms */
     public lagMs = 0,
+    /** how long a closed order is in no list, after it has left that of the open ones, ms */
+    public historyLagMs = 0,
   ) {}
 
   /** API section order/open-order */
@@ -45,7 +49,7 @@ export class Records {
     }
     const entries = this.entries(uid, category).filter(({ order }) => !order.forgotten);
     const open = entries.filter(isOpenEntry);
-    const closed = entries.filter((entry) => !isOpenEntry(entry)).slice(0, CLOSED_KEPT);
+    const closed = entries.filter(this.isListedClosed).slice(0, CLOSED_KEPT);
     const byId = text(params, 'orderId') ?? text(params, 'orderLinkId');
     const wanted = text(params, 'openOnly') === '1' ? closed : open;
     return this.page(byId === undefined ? wanted : [...open, ...closed], params);
@@ -56,7 +60,7 @@ export class Records {
     const since = this.options.clock.server() - UNFILLED_KEPT_MS;
     const kept = this.entries(uid, categoryOf(params)).filter(
       (entry) =>
-        !isOpenEntry(entry) &&
+        this.isListedClosed(entry) &&
         (/[1-9]/.test(entry.record.cumExecQty) || Number(entry.record.updatedTime) >= since),
     );
     const status = text(params, 'orderStatus');
@@ -73,10 +77,13 @@ export class Records {
     for (const order of this.options.books.all().reverse()) {
       if (order.uid !== uid || order.category !== category) continue;
       const version = order.versions.findLast(({ at }) => at <= asOf) ?? order.versions[0];
-      if (version) entries.push({ order, record: version.record });
+      if (version) entries.push({ order, ...version });
     }
     return entries;
   }
+
+  private readonly isListedClosed = (entry: Entry): boolean =>
+    !isOpenEntry(entry) && entry.at <= this.options.clock.local() - this.lagMs - this.historyLagMs;
 
   private page(entries: readonly Entry[], params: Params): Page {
     const category = categoryOf(params);
