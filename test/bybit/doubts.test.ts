@@ -95,6 +95,32 @@ describe('in doubt', () => {
       assert.equal(outcome.outcome, 'filled');
     });
 
+    it('a pair of which neither list has the closed order for three seconds: filled, not not-found', async () => {
+      const stage = await stageOf();
+      const { exchange } = stage;
+      exchange.historyLagMs = 3000;
+      const request = placed(exchange, { category: 'spot', orderFilter: 'tpslOrder' });
+      exchange.books.fill(request.orderId);
+      const outcome = await cancel(stage, request, 10_000);
+      assert.equal(outcome.outcome, 'filled', outcome.message);
+    });
+
+    for (const on of ['order/realtime', 'order/history'] as const) {
+      it(`a row of ${on} that lacks its status is no absence: unreadable, not not-found`, async () => {
+        const stage = await stageOf();
+        const { exchange } = stage;
+        const request = placed(exchange);
+        exchange.books.fill(request.orderId);
+        if (on === 'order/history') exchange.books.reset();
+        exchange.faults.add({ kind: 'malformed', lacking: 'orderStatus', on, times: Infinity });
+        if (on === 'order/realtime') {
+          exchange.faults.add({ kind: 'http', status: 503, on: 'order/history', times: Infinity });
+        }
+        const outcome = await cancel(stage, request, 1500);
+        assert.equal(outcome.outcome, 'unconfirmed', outcome.message);
+      });
+    }
+
     it('a wrong symbol and a fill just now: the first stale look does not say open', async () => {
       const stage = await stageOf();
       const { exchange } = stage;

@@ -1,6 +1,7 @@
 /** When a cancel in doubt is sent again, and who goes first. */
 import assert from 'node:assert/strict';
 import { cancelOrder } from '../../nodes/bybit/pursuit';
+import { isRetryable } from '../../nodes/bybit/outcome';
 import type { Answer, Ports } from '../../nodes/bybit/ports';
 import type { Meaning } from '../../nodes/bybit/ret-codes';
 import { sleep } from '../../nodes/bybit/time';
@@ -54,6 +55,52 @@ async function sendsOf(script: readonly Scripted[], remainingMs = 10_000): Promi
   assert.equal((await outcome).outcome, 'accepted');
   return sends;
 }
+
+/** @returns when the records were asked, ms, of an order that nobody knows; and the outcome */
+async function looksForNothing(remainingMs: number) {
+  const time = new FakeTime();
+  const looks: number[] = [];
+  const ports: Ports = {
+    time,
+    environment: 'testnet',
+    transport: 'http',
+    send: (_request, { onStart }) => {
+      onStart();
+      return Promise.resolve({
+        meaning: 'gone',
+        explain: () => 'gone',
+        transport: 'http',
+        signedAt: 0,
+      });
+    },
+    lookUp: (_request, scope) => {
+      if (scope === 'place') looks.push(time.now());
+      return Promise.resolve({ readable: true });
+    },
+    watch: () => () => undefined,
+    streamUp: () => true,
+    measureClock: () => Promise.resolve(),
+  };
+  const options = { confirm: true, remainingMs, elapsedMs: 0, startedAt: 0 };
+  const outcome = cancelOrder(REQUEST, options, ports);
+  await time.advance(remainingMs);
+  return { looks, outcome: await outcome };
+}
+
+describe('an order that no record knows', () => {
+  it('is looked for while time is left, a second longer each time; then: not-found', async () => {
+    const { looks, outcome } = await looksForNothing(10_000);
+    assert.deepEqual(looks, [0, 200, 700, 1700, 3700, 6700, 9750]);
+    assert.equal(outcome.outcome, 'not-found');
+    assert.ok(isRetryable(outcome.outcome));
+  });
+
+  it('with little time: not-found all the same, from three look-ups', async () => {
+    const { looks, outcome } = await looksForNothing(1000);
+    assert.deepEqual(looks, [0, 200, 700]);
+    assert.equal(outcome.outcome, 'not-found');
+  });
+});
 
 describe('a cancel in doubt', () => {
   const loose = new LooseEnds();

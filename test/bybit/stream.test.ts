@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import type { Account } from '../../nodes/bybit/account';
 import type { CancelRequest, Outcome } from '../../nodes/bybit/outcome';
 import type { NewOrder } from '../exchange/exchange';
-import { deserted, followed, happens, overHttp, placed, received } from './actions';
+import { deserted, followed, happens, overHttp, placed, received, subscribed } from './actions';
 import { LooseEnds } from './loose-ends';
+import { QuickTime } from './quick-time';
 import { withExchange, type Stage } from './with-exchange';
 
 const TIMEOUT = 5000;
@@ -13,6 +14,34 @@ const KEYS = ['one', 'two'].map((apiKey) => ({
   secret: `secret of ${apiKey}`,
   uid: apiKey,
 }));
+
+describe('a refused subscription', () => {
+  const loose = new LooseEnds();
+  afterEach(() => loose.tie());
+
+  it('is warned of once, tried again, and confirms when it is granted', async () => {
+    const stage = loose.keep(await withExchange({}, {}, new QuickTime()));
+    const { exchange, account, warnings } = stage;
+    exchange.faults.refuseSubscribe(3);
+    const release = account.follow({ confirm: true });
+    await subscribed(exchange);
+    assert.equal(received(exchange, 'ws:subscribe').length, 4);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /refused the subscription.*look-ups/);
+    assert.equal(received(exchange, 'ws:auth').length, 1);
+    release();
+  });
+
+  it('leaves no timer when the account closes', async () => {
+    const time = new QuickTime();
+    const { exchange, account } = loose.keep(await withExchange({}, {}, time));
+    exchange.faults.refuseSubscribe(1);
+    account.follow({ confirm: true });
+    await happens(exchange, () => received(exchange, 'ws:subscribe').length > 0);
+    await account.close();
+    assert.equal(time.pending, 0);
+  });
+});
 
 describe('the order stream', () => {
   const loose = new LooseEnds();
