@@ -11,13 +11,14 @@ describe('400 messages at once at a limit of 10 a second', function () {
   this.timeout(30_000);
   const timeouts = [5020, 5035, 5060];
   const told = concurrently(timeouts, async (timeout) => {
-    const { exchange, account, end } = await withExchange();
+    const stage = await withExchange();
+    const { exchange, account } = stage;
     const requests = Array.from({ length: 400 }, () => placed(exchange));
     const outcomes = await Promise.all(
       requests.map((request) => account.cancel(request, { confirm: true, timeout })),
     );
     const sent = received(exchange, 'order/cancel').length;
-    await end();
+    await stage.end();
     return { outcomes, sent };
   });
 

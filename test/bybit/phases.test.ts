@@ -1,0 +1,301 @@
+/** The rules of a cancel, row by row: phase and observation, and the phase that follows. */
+import assert from 'node:assert/strict';
+import {
+  beginEvidence,
+  observe,
+  type Doubt,
+  type Evidence,
+  type Found,
+  type Moment,
+} from '../../nodes/bybit/evidence';
+import type { CancelRequest, OrderRecord } from '../../nodes/bybit/outcome';
+import { PROOF, type Phase } from '../../nodes/bybit/phases';
+import type { Answer, NotSent } from '../../nodes/bybit/ports';
+import type { Meaning } from '../../nodes/bybit/ret-codes';
+import { nextStep } from '../../nodes/bybit/rules';
+
+const NOW = 100_000;
+const REQUEST: CancelRequest = { category: 'spot', symbol: 'BTCUSDT', orderId: '1' };
+const AT: Moment = {
+  now: NOW,
+  remaining: 8000,
+  closing: false,
+  late: false,
+  streamUp: true,
+  random: 1,
+};
+const BEGUN = beginEvidence(REQUEST, { confirm: true, transport: 'http', now: NOW });
+const record = (more: object = {}): OrderRecord => ({
+  orderId: '1',
+  orderLinkId: '',
+  symbol: 'BTCUSDT',
+  orderStatus: 'New',
+  ...more,
+});
+const answered = (e: Evidence, meaning: Meaning, more: Partial<Answer> = {}): Evidence => {
+  const answer: Answer = {
+    meaning,
+    explain: () => meaning,
+    transport: 'http',
+    signedAt: 7,
+    ...more,
+  };
+  return observe(e, { kind: 'answered', answer, cutOff: false }, AT);
+};
+const looked = (e: Evidence, found: Found, more: Partial<Moment> = {}, everywhere = false) => {
+  const at = { ...AT, ...more };
+  return observe(e, { kind: 'looked', found, everywhere, since: at.now }, at);
+};
+const shown = (e: Evidence, more: object = {}) =>
+  observe(e, { kind: 'record', record: record(more), by: 'query' }, AT);
+
+const told = (phase: Phase): string => {
+  if (phase.name === 'doubting') {
+    return `doubting${phase.code ? ` ${phase.code}` : ''}${phase.resend ? ', may send' : ''}`;
+  }
+  return phase.name === 'done' ? `done ${phase.code ?? 'late'}` : phase.name;
+};
+
+describe('after an answer', () => {
+  const rows: readonly (readonly [Meaning, Doubt, string, Doubt])[] = [
+    ['accepted', 'none', 'confirming', 'lasting'],
+    ['gone', 'none', 'searching', 'none'],
+    ['gone', 'lasting', 'searching', 'lasting'],
+    ['unknown', 'none', 'doubting, may send', 'lasting'],
+    ['transient', 'none', 'doubting, may send', 'lasting'],
+    ['transient', 'answered', 'doubting, may send', 'lasting'],
+    ['transient-once', 'none', 'doubting, may send', 'answered'],
+    ['unlisted', 'none', 'doubting rejected, may send', 'answered'],
+    ['unlisted', 'lasting', 'doubting rejected, may send', 'lasting'],
+    ['denied', 'none', 'doubting unauthorized, may send', 'answered'],
+    ['unsent', 'none', 'backingOff', 'none'],
+    ['unsent', 'lasting', 'backingOff', 'lasting'],
+    ['clock', 'none', 'measuring', 'none'],
+    ['rate', 'none', 'sending', 'none'],
+    ['banned', 'none', 'done rate-limited', 'none'],
+    ['banned', 'lasting', 'doubting rate-limited', 'lasting'],
+    ['unauthorized', 'none', 'done unauthorized', 'none'],
+    ['unauthorized', 'answered', 'doubting unauthorized', 'answered'],
+    ['rejected', 'none', 'done rejected', 'none'],
+    ['rejected', 'answered', 'doubting rejected', 'answered'],
+    ['rejected', 'lasting', 'doubting rejected', 'lasting'],
+  ];
+  for (const [meaning, doubt, phase, after] of rows) {
+    it(`${meaning}, doubt ${doubt}: ${phase}, doubt ${after}`, () => {
+      const e = answered({ ...BEGUN, doubt, underway: true }, meaning);
+      assert.deepEqual([told(e.phase), e.doubt, e.underway], [phase, after, false]);
+    });
+  }
+
+  it('accepted without confirm: done', () => {
+    assert.equal(told(answered({ ...BEGUN, confirm: false }, 'accepted').phase), 'done accepted');
+  });
+  it('the clock refused a second time: rejected', () => {
+    assert.equal(told(answered(answered(BEGUN, 'clock'), 'clock').phase), 'done rejected');
+  });
+  it('a passing failure that may come once, a second time: the records decide', () => {
+    const twice = answered(answered(BEGUN, 'transient-once'), 'transient-once');
+    assert.equal(told(twice.phase), 'doubting rejected, may send');
+  });
+  it('keeps its place in line after a refusal for the rate or the clock, and no other', () => {
+    for (const [meaning, queuedAt] of [
+      ['rate', 5],
+      ['clock', 5],
+      ['unknown', NOW],
+      ['unsent', NOW],
+    ] as const) {
+      assert.equal(answered({ ...BEGUN, queuedAt: 5 }, meaning).queuedAt, queuedAt, meaning);
+    }
+  });
+  it('what could not be sent: late, or looked for when something is in doubt', () => {
+    const notSent = (doubt: Doubt, why: NotSent['why']) =>
+      told(observe({ ...BEGUN, doubt }, { kind: 'notSent', why }, AT).phase);
+    assert.equal(notSent('none', 'late'), 'done late');
+    assert.equal(notSent('lasting', 'late'), 'doubting');
+  });
+});
+
+describe('after a record', () => {
+  for (const [status, doubt, underway, ours] of [
+    ['Cancelled', 'none', false, false],
+    ['Cancelled', 'none', true, true],
+    ['Cancelled', 'answered', false, true],
+    ['Filled', 'lasting', false, true],
+  ] as const) {
+    it(`${status}, doubt ${doubt}${underway ? ', a request out' : ''}: settled, ${ours ? 'ours' : 'not ours'}`, () => {
+      const e = shown({ ...BEGUN, doubt, underway }, { orderStatus: status });
+      assert.equal(e.settled?.ours, ours);
+      assert.deepEqual(nextStep(e, AT), { act: 'stop' });
+    });
+  }
+  it('the first final record counts', () => {
+    const e = shown(shown(BEGUN, { orderStatus: 'Filled' }), { orderStatus: 'Cancelled' });
+    assert.equal(e.settled?.record.orderStatus, 'Filled');
+  });
+});
+
+describe('after a look-up', () => {
+  /** Several, one after the other; the last one begins so many ms after the answer. */
+  const afterLooks = (e: Evidence, founds: readonly Found[], ms = 0, everywhere = false) =>
+    founds.reduce((all, found, i) => {
+      const now = i === founds.length - 1 ? NOW + ms : NOW;
+      return looked(all, found, { now }, everywhere);
+    }, e);
+  const open = (meaning: Meaning, more: Partial<Answer> = {}) =>
+    shown(answered(BEGUN, meaning, more));
+
+  const rows: readonly (readonly [string, Evidence, string])[] = [
+    ['no answer, still open', looked(open('unknown'), 'open'), 'backingOff'],
+    ['no answer, unreadable', looked(answered(BEGUN, 'unknown'), 'unreadable'), 'backingOff'],
+    [
+      'unlisted, open twice at once',
+      afterLooks(open('unlisted'), ['open', 'open']),
+      'doubting rejected, may send',
+    ],
+    [
+      'unlisted, open once, long after',
+      afterLooks(open('unlisted'), ['open'], PROOF),
+      'doubting rejected, may send',
+    ],
+    [
+      'unlisted, open twice, long after',
+      afterLooks(open('unlisted'), ['open', 'open'], PROOF),
+      'done rejected',
+    ],
+    [
+      'unlisted, its text names a passing state, open twice, long after',
+      afterLooks(open('unlisted', { retMsg: 'Server is busy' }), ['open', 'open'], PROOF),
+      'sending',
+    ],
+    ['unlisted, unreadable', looked(answered(BEGUN, 'unlisted'), 'unreadable'), 'backingOff'],
+    [
+      'unlisted, no record',
+      looked(answered(BEGUN, 'unlisted'), 'none'),
+      'doubting rejected, may send',
+    ],
+    [
+      'no answer, then unlisted, open twice, long after',
+      afterLooks(shown(answered(answered(BEGUN, 'unknown'), 'unlisted')), ['open', 'open'], PROOF),
+      'doubting rejected, may send',
+    ],
+    [
+      'denied, and the look-up too',
+      looked(answered(BEGUN, 'denied'), 'refused'),
+      'done unauthorized',
+    ],
+    [
+      'no answer, then denied, and the look-up too',
+      looked(answered(answered(BEGUN, 'unknown'), 'denied'), 'refused'),
+      'backingOff',
+    ],
+    ['gone, open once', looked(open('gone'), 'open'), 'searching'],
+    ['gone, open three times', afterLooks(open('gone'), ['open', 'open', 'open']), 'sending'],
+    [
+      'gone, open three times, after two further sends',
+      afterLooks({ ...open('gone'), counts: { resent: 2 } }, ['open', 'open', 'open']),
+      'done rejected',
+    ],
+    [
+      'gone, open under another symbol twice',
+      afterLooks(shown(answered(BEGUN, 'gone'), { symbol: 'ETHUSDT' }), ['open', 'open']),
+      'done rejected',
+    ],
+    [
+      'no answer, then gone, open under another symbol twice, long after',
+      afterLooks(
+        shown(answered(answered(BEGUN, 'unknown'), 'gone'), { symbol: 'ETHUSDT' }),
+        ['open', 'open'],
+        PROOF,
+      ),
+      'searching',
+    ],
+    [
+      'gone, open under another filter',
+      looked(shown(answered(BEGUN, 'gone'), { stopOrderType: 'Stop' }), 'open'),
+      'sending',
+    ],
+    ['gone, nothing', looked(answered(BEGUN, 'gone'), 'none'), 'searching'],
+    [
+      'gone, nothing anywhere, with time left',
+      afterLooks(answered(BEGUN, 'gone'), ['none', 'none', 'none'], 0, true),
+      'searching',
+    ],
+  ];
+  for (const [name, e, phase] of rows) {
+    it(`${name}: ${phase}`, () => assert.equal(told(e.phase), phase));
+  }
+
+  for (const [doubt, phase] of [
+    ['none', 'done not-found'],
+    ['answered', 'searching'],
+    ['lasting', 'searching'],
+  ] as const) {
+    it(`gone, nothing anywhere, at the end of the time, doubt ${doubt}: ${phase}`, () => {
+      let e: Evidence = { ...answered(BEGUN, 'gone'), doubt };
+      for (let i = 0; i < 3; i += 1) e = looked(e, 'none', { remaining: 250 }, true);
+      assert.equal(told(e.phase), phase);
+    });
+  }
+
+  it('acknowledged and still open after a while: sent again', () => {
+    const e = open('accepted');
+    assert.equal(told(looked(e, 'open', { now: NOW + 2499 }).phase), 'confirming');
+    assert.equal(told(looked(e, 'open', { now: NOW + 2500 }).phase), 'sending');
+    assert.equal(told(looked(e, 'none', { now: NOW + 2500 }).phase), 'confirming');
+  });
+});
+
+describe('the next step', () => {
+  const stepOf = (e: Evidence, more: Partial<Moment> = {}) => nextStep(e, { ...AT, ...more });
+  const sending = BEGUN;
+  const confirming = answered(BEGUN, 'accepted');
+  const searching = answered(BEGUN, 'gone');
+  const doubting = answered(BEGUN, 'unlisted');
+  const LOOK = { act: 'lookUp', everywhere: false };
+  const waited = (e: Evidence, ms: number) => observe(e, { kind: 'waited', ms }, AT);
+
+  it('nothing once the time is over', () => {
+    for (const e of [sending, confirming, searching, doubting]) {
+      assert.deepEqual(stepOf(e, { late: true }), { act: 'stop' });
+    }
+  });
+  it('when the node closes: one last look-up for what was sent, and nothing new', () => {
+    assert.deepEqual(stepOf(sending, { closing: true }), { act: 'stop' });
+    assert.deepEqual(stepOf(answered(BEGUN, 'unsent'), { closing: true }), { act: 'stop' });
+    for (const e of [confirming, searching, doubting]) {
+      assert.deepEqual(stepOf(e, { closing: true }), LOOK);
+      const after = looked(e, 'unreadable', { closing: true });
+      assert.deepEqual(stepOf(after, { closing: true }), { act: 'stop' });
+    }
+  });
+  it('measures the clock that a request was signed with', () => {
+    assert.deepEqual(stepOf(answered(BEGUN, 'clock')), { act: 'measureClock', signedAt: 7 });
+  });
+  it('acknowledged: leaves the stream its time, looks up sooner without it, then less often', () => {
+    assert.deepEqual(stepOf(confirming), { act: 'wait', ms: 1000 });
+    assert.deepEqual(stepOf(confirming, { streamUp: false }), { act: 'wait', ms: 120 });
+    assert.deepEqual(stepOf(confirming, { remaining: 100 }), { act: 'wait', ms: 50 });
+    assert.deepEqual(stepOf(waited(confirming, 120)), LOOK);
+    const again = looked(waited(confirming, 120), 'open');
+    assert.deepEqual(stepOf(again), { act: 'wait', ms: 204 });
+  });
+  it('gone: looks quickly first, then everywhere', () => {
+    assert.deepEqual(stepOf(searching), LOOK);
+    const second = waited(looked(searching, 'none'), 200);
+    assert.deepEqual(stepOf(second), { act: 'lookUp', everywhere: true });
+    const third = waited(looked(second, 'none', {}, true), 500);
+    assert.deepEqual(stepOf(third), LOOK);
+  });
+  it('backs off from send to send, leaves a last try, then counts from the answer', () => {
+    const e: Evidence = { ...answered(BEGUN, 'unsent'), attempts: 3, sentAt: NOW - 300 };
+    assert.deepEqual(stepOf(e), { act: 'wait', ms: 500 });
+    assert.deepEqual(stepOf(e, { remaining: 900 }), { act: 'wait', ms: 400 });
+    assert.deepEqual(stepOf(e, { remaining: 400 }), { act: 'wait', ms: 800 });
+  });
+  it('in doubt: looks again when records that stay open prove something', () => {
+    const once = looked(shown(doubting), 'open');
+    assert.deepEqual(stepOf(once), { act: 'wait', ms: 200 });
+    const now = NOW + PROOF - 50;
+    assert.deepEqual(stepOf(once, { now }), { act: 'wait', ms: 50 });
+  });
+});
