@@ -48,15 +48,14 @@ const CODES: Record<
   banned: [10018],
   unauthorized: [
     10003, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 100028, -2015, 33004,
-    110018, 110066, 110067, 110069, 110088, 110123, 110124, 110125, 110132, 110136, 170209, 170219,
-    170241, 170348,
+    110018, 110067, 110088, 110123, 110125, 110132, 110136, 170209, 170219, 170241, 170348,
   ],
 };
 
-/** The definite refusals of a cancel: their text excludes that the order was changed. */
+/** The definite refusals of a cancel: their text excludes that this request changed the order. */
 export const REJECTED_CODES: readonly number[] = [
-  10001, 10014, 10017, 10029, 110019, 110032, 110035, 110037, 110063, 110074, 110095, 110097,
-  110100, 110115, 170031, 170105, 170121, 170130, 170145, 170151, 170157, 170201, 170227,
+  10001, 10017, 10029, 10404, 110019, 110095, 110097, 110100, 110115, 170105, 170121, 170130,
+  170145, 170157, 170201, 170227,
 ];
 
 const MEANING_OF: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
