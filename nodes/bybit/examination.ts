@@ -3,6 +3,7 @@
  * what may the key do. It finds, and leaves the sentences to who shows them.
  */
 import { serverTimeOf } from './clock';
+import { factsOf, type CodeFinding } from './codes';
 import { loadLibraries, openConnections, type Connections } from './connections';
 import type { Fault, FaultKind } from './failures';
 import { readKeyReport, type KeyReport } from './key-report';
@@ -20,19 +21,7 @@ const OFF = 1000;
 const WRONG = 500;
 
 export type TroubleKind =
-  | 'unreachable'
-  | 'foreign'
-  | 'environment'
-  | 'signature'
-  | 'permission'
-  | 'ip'
-  | 'expired'
-  | 'clock'
-  | 'region'
-  | 'rate'
-  | 'banned'
-  | 'busy'
-  | 'refused';
+  CodeFinding | 'unreachable' | 'foreign' | 'rate' | 'banned' | 'busy' | 'refused';
 
 export interface Trouble {
   readonly trouble: TroubleKind;
@@ -211,24 +200,11 @@ function troubleOf(wire: WireAnswer): Trouble {
       return { trouble: troubleOfHttp(wire), detail: `HTTP ${wire.httpStatus}` };
     case 'reply': {
       const { retCode, retMsg } = wire;
-      const trouble = BY_CODE[retCode] ?? passing(meaningOf(wire)) ?? 'refused';
+      const trouble = factsOf(retCode)?.finding ?? passing(meaningOf(wire)) ?? 'refused';
       return { trouble, detail: `Bybit ${retCode}: ${retMsg || '-'}` };
     }
   }
 }
-
-/** API section error */
-const BY_CODE: Readonly<Record<number, TroubleKind>> = {
-  10002: 'clock',
-  '-1': 'clock',
-  10003: 'environment',
-  10004: 'signature',
-  10005: 'permission',
-  10009: 'region',
-  10010: 'ip',
-  33004: 'expired',
-  '-2015': 'expired',
-};
 
 function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): TroubleKind {
   if (wire.httpStatus === 401) return 'refused';

@@ -1,8 +1,9 @@
 /**
  * Answers in words that a person can act on. Nothing here decides anything.
  */
-import type { WireAnswer } from './ret-codes';
+import { factsOf } from './codes';
 import type { Environment } from './outcome';
+import type { WireAnswer } from './ret-codes';
 
 /** Where an answer came from and what is known of the clocks. */
 export interface Circumstances {
@@ -17,29 +18,6 @@ export interface Circumstances {
 
 /** ms: a difference that explains no refusal; half a slow round trip looks as large */
 const CLOCKS_AGREE = 500;
-
-const ADVICE: Readonly<Record<number, string>> = {
-  10001: 'Bybit found an error in the parameters: check category, symbol and ids.',
-  10004: 'The signature was refused: the API secret does not belong to this API key.',
-  10005: 'The API key has no permission to cancel this order: check its permissions and category.',
-  10006: 'The rate limit for cancels is used up.',
-  10007: 'Bybit could not authenticate the API key.',
-  10008: 'The account or its mode is banned from this: check the account on the Bybit site.',
-  10009: 'Bybit does not serve this region.',
-  10010: "This machine's IP address is not bound to the API key: add it to the key's IP list.",
-  10018: 'The IP address is over its limit and shut out for some minutes.',
-  10024: 'Bybit refused for reasons of compliance: check the account on the Bybit site.',
-  10027: 'Trading is banned for this account.',
-  10028: 'This needs a unified account.',
-  10029: "The symbol is not on the API key's symbol whitelist.",
-  33004: 'The API key has expired: make a new one.',
-  '-2015': 'The API key has expired: make a new one.',
-  110035: 'The order belongs to a liquidation that is not over yet.',
-  110115: 'A single leg of a combination can only be cancelled with the whole combination.',
-  170121: 'The symbol is not valid.',
-  170145: 'This type of order can not be cancelled.',
-  170201: 'The order filter is not valid.',
-};
 
 /**
  * One or two sentences: what the answer is and what to do about it.
@@ -58,9 +36,10 @@ export function explain(answer: WireAnswer, at: Circumstances): string {
 }
 
 function advise(retCode: number, at: Circumstances): string {
-  if (retCode === 10003) return wrongEnvironment(at);
-  if (retCode === 10002 || retCode === -1) return clockText(at.clockAheadMs);
-  return ADVICE[retCode] ?? 'Bybit refused the request.';
+  const facts = factsOf(retCode);
+  if (facts?.finding === 'environment') return wrongEnvironment(at);
+  if (facts?.finding === 'clock') return clockText(at.clockAheadMs);
+  return facts?.advice ?? 'Bybit answered with an error.';
 }
 
 /** An acknowledgement needs no words, unless the HTTP status denies it. */
@@ -70,8 +49,8 @@ function contradiction(status: number | undefined, at: Circumstances): string {
 
 function wrongEnvironment(at: Circumstances): string {
   return (
-    `The API key is not valid on ${at.environment} (${at.host}). A key works in the environment ` +
-    'it was made for alone: check the testnet flag and the site of the account.'
+    `The API key is not valid on ${at.environment} (${at.host}). A key works only in the ` +
+    'environment in which it was created: check the testnet flag and the site of the account.'
   );
 }
 
@@ -80,7 +59,7 @@ function clockText(aheadMs: number | undefined): string {
     return "The request's time was refused: set this machine's clock (NTP).";
   }
   if (Math.abs(aheadMs) < CLOCKS_AGREE) {
-    return "The request's time was refused, though the clocks agree: if the way to Bybit is slow, a wider recv window helps.";
+    return "The request's time was refused, though the clocks agree: if the connection to Bybit is slow, a wider recv window helps.";
   }
   const seconds = (Math.abs(aheadMs) / 1000).toFixed(1);
   const side = aheadMs > 0 ? 'behind' : 'ahead of';

@@ -1,9 +1,8 @@
 /**
- * What each answer to a cancel means: one table, one function.
- * The API documents (section error) list over 600 codes, tie none to an endpoint, and grow. Only
- * what is listed here is taken for an answer to the cancel; any other code proves nothing, and the
- * order's records decide.
+ * What each answer to a cancel means. Of the exchange's codes only those in the table of codes.ts
+ * count as an answer to the cancel; any other proves nothing, and the order's records decide.
  */
+import { CODES, factsOf } from './codes';
 import type { FaultKind } from './failures';
 
 /** How the rules of a cancel go on after an answer. */
@@ -34,42 +33,6 @@ export type Meaning =
   | 'unauthorized'
   /** a definite refusal of this cancel */
   | 'rejected';
-
-const CODES: Record<
-  Exclude<Meaning, 'accepted' | 'rejected' | 'unlisted' | 'denied' | 'unsent'>,
-  readonly number[]
-> = {
-  gone: [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213],
-  unknown: [10000, 170007, 170147, 170212, 170035, 40004],
-  transient: [429, 10016, 30035, 110079, 170191, 170032, 170001, 170234, 10429, 10019],
-  'transient-once': [170144, 170150],
-  clock: [10002, -1],
-  rate: [10006, 170222, 20003, 10403],
-  banned: [10018],
-  unauthorized: [
-    10003, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 100028, -2015, 33004,
-    110018, 110067, 110088, 110123, 110125, 110132, 110136, 170209, 170219, 170241, 170348,
-  ],
-};
-
-/** The definite refusals of a cancel: their text excludes that this request changed the order. */
-export const REJECTED_CODES: readonly number[] = [
-  10001, 10017, 10029, 10404, 110019, 110095, 110097, 110100, 110115, 170105, 170121, 170130,
-  170145, 170157, 170201, 170227,
-];
-
-const MEANING_OF: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
-  [0, 'accepted'],
-  ...Object.entries(CODES).flatMap(([meaning, codes]) =>
-    codes.map((code): [number, Meaning] => [code, meaning as Meaning]),
-  ),
-  ...REJECTED_CODES.map((code): [number, Meaning] => [code, 'rejected']),
-]);
-
-/** The codes of the table, for tests and documents. */
-export function listedCodes(): ReadonlyMap<number, Meaning> {
-  return MEANING_OF;
-}
 
 /** What came back over the wire, or did not; already cleaned of secrets. */
 export type WireAnswer =
@@ -113,7 +76,8 @@ export function meaningOf(answer: WireAnswer): Meaning {
 function meaningOfReply(retCode: number, httpStatus: number): Meaning {
   // "OK" under an HTTP error is a contradiction: believe neither.
   if (retCode === 0 && (httpStatus < 200 || httpStatus > 299)) return 'unknown';
-  return MEANING_OF.get(retCode) ?? 'unlisted';
+  if (retCode === 0) return 'accepted';
+  return factsOf(retCode)?.meaning ?? 'unlisted';
 }
 
 /** What is no reply of the exchange can come after the request was passed on. */
@@ -125,9 +89,14 @@ function meaningOfHttp(status: number, text: string): Meaning {
   return status >= 300 && status < 500 ? 'unlisted' : 'unknown';
 }
 
+/** The codes of the table, and 0. */
+export function listedCodes(): ReadonlyMap<number, Meaning> {
+  const rows = Object.values(CODES).flat();
+  const codes = [0, ...rows.flatMap((row) => row.codes)];
+  return new Map(codes.map((code) => [code, meaningOfReply(code, 200)]));
+}
+
 /** Whether the exchange's text names a passing state: the same request may fare better soon. */
 export function isPassing(text: string): boolean {
-  return /busy|maintenance|internal|time(d)? ?-?out|try again|later|unavailable|overload/i.test(
-    text,
-  );
+  return /busy|maintenance|internal|time(d)? ?-?out|try again|later|unavailable|overload/i.test(text);
 }

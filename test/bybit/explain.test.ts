@@ -65,7 +65,7 @@ describe('what a person is told', () => {
   for (const [code, flaw, words] of [
     [10005, { readOnly: true }, /no permission to cancel.*check its permissions/],
     [10010, { ips: ['192.0.2.1'] }, /IP address is not bound to the API key: add it/],
-    [33004, { expiredAt: '2020-01-01T00:00:00Z' }, /API key has expired: make a new one/],
+    [33004, { expiredAt: '2020-01-01T00:00:00Z' }, /API key has expired: create a new one/],
   ] as const) {
     it(`${code}: ${words.source}`, async () => {
       const outcome = await cancelWith(flaw);
