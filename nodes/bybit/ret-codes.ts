@@ -96,7 +96,27 @@ export function listedCodes(): ReadonlyMap<number, Meaning> {
   return new Map(codes.map((code) => [code, meaningOfReply(code, 200)]));
 }
 
-/** Whether the exchange's text names a passing state: the same request may fare better soon. */
+/**
+ * Whether the exchange's text names a state that passes. An unlisted code with such a text may be
+ * tried again: the text says nothing of what the request did.
+ */
 export function isPassing(text: string): boolean {
-  return /busy|maintenance|internal|time(d)? ?-?out|try again|later|unavailable|overload/i.test(text);
+  return PASSING.some((pattern) => pattern.test(text));
 }
+
+const PASSING: readonly RegExp[] = [
+  /\b(busy|overload(ed)?|restarting|upgrading|temporar(y|ily))\b/i,
+  /\b(high|heavy) (server |system )?load\b/i,
+  /\bmaintenance\b(?! margin)/i,
+  /\bunavailable\b(?! for your region)/i,
+  /\b(time[- ]?out|timed[- ]out)\b/i,
+  /\b(internal|system|server|service|svc|network|connection|conn) (server )?err(or)?\b/i,
+  /\bsystem (is )?(under )?upgrade\b/i,
+  /\btry (it |again )?(later|shortly)\b/i,
+  /\bplease (wait and )?(try again|retry)\b(?! with)/i,
+  /\bwait a moment\b/i,
+  /\b(settlement|liquidation) in progress\b/i,
+  /\b(is|being) process(ing|ed)\b/i,
+  /\btoo (frequent|fast|many (requests|visits))\b/i,
+  /\b(api|ip) rate limit\b|\bfrequency protection\b/i,
+];

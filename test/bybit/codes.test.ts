@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { CODES, factsOf, type CodeMeaning } from '../../nodes/bybit/codes';
 import { explain } from '../../nodes/bybit/explain';
-import { meaningOf } from '../../nodes/bybit/ret-codes';
+import { isPassing, meaningOf } from '../../nodes/bybit/ret-codes';
 
 const replyOf = (retCode: number) => ({ kind: 'reply', retCode, retMsg: 'text' }) as const;
 const codesOf = (meaning: CodeMeaning) => CODES[meaning].flatMap(({ codes }) => codes);
@@ -91,4 +91,83 @@ describe('the table of codes', () => {
     for (const code of ALL) assert.ok(!sentence(code).startsWith(unlisted), String(code));
     assert.equal(sentence(500001), `${unlisted} (Bybit 500001: text)`);
   });
+});
+
+describe('a text of the exchange', () => {
+  for (const [code, text] of [
+    [500001, 'Internal server error'],
+    [500000, 'bybit internal error.'],
+    [180018, 'internal error'],
+    [131001, 'openapi svc error'],
+    [131200, 'Service error'],
+    [10016, 'Server error.'],
+    [170234, 'System Error'],
+    [170032, 'Network error.'],
+    [34022001, 'System error. Please try again later.'],
+    [177002, 'Server is busy'],
+    [177002, 'please wait and try again'],
+    [131230, 'The system is busy'],
+    [180023, 'Service maintenance'],
+    [10000, 'Server Timeout'],
+    [170146, 'Order creation timeout'],
+    [700008, 'quote fail: price time out'],
+    [700003, 'Prediction engine unavailable'],
+    [60071, 'Get conn err'],
+    [60071, 'Trading service unavailable'],
+    [10019, 'ws trade service is restarting, do not accept new request'],
+    [429, 'The trading service is experiencing a high server load.'],
+    [429, 'Please retry when encounter this'],
+    [10429, 'System level frequency protection'],
+    [20003, 'Too frequent requests under the same session'],
+    [10403, 'exceed IP rate limit. 3000 requests per second per IP'],
+    [30035, 'Option: Too fast to cancel'],
+    [30035, 'Try it later'],
+    [10006, 'Too many visits!'],
+    [10006, 'Exceeded the API Rate Limit.'],
+    [170222, 'Too many requests in this time frame.'],
+    [110063, 'Settlement in progress! BTC-27MAR26 not available for trading.'],
+    [176019, 'Liquidation in progress'],
+    [110079, 'The order is processing and can not be operated'],
+    [3777012, 'Your request is currently being processed.'],
+    [148021, 'Operation conflict detected. Please try again later.'],
+    [34022030, 'Borrowing demand is high. Please wait a moment.'],
+    [110137, 'New orders and order modifications are temporarily suspended.'],
+    [3100197, 'Temporary banned due to the upgrade to UTA'],
+    [182105, 'Adjustment failed, user is upgrading'],
+    // Of no list, but of gateways before many an exchange.
+    [1, 'the request timed out'],
+    [1, 'overloaded'],
+    [1, 'the order may be locked: try again later'],
+    [1, 'System upgrade'],
+    [1, 'heavy system load'],
+    [1, 'connection error'],
+    [1, 'Try again shortly'],
+  ] as const) {
+    it(`${code}: ${text} Passes`, () => assert.equal(isPassing(text), true));
+  }
+
+  for (const [code, text] of [
+    [10001, 'Request parameter error'],
+    [131203, 'Request parameter error'],
+    [131217, 'Risk check error'],
+    [10004, 'Error sign, please check your signature generation algorithm.'],
+    [10009, 'Service Restricted: Access is currently unavailable for your region.'],
+    [110039, 'Maintenance margin rate is too high. This may trigger liquidation.'],
+    [110066, 'Trading is currently not allowed.'],
+    [110088, 'Please Upgrade to UTA to trade'],
+    [110125, 'You must agree to the Trading Terms before trading this contract'],
+    [131087, 'withdrawal is prohibited, please adjust and try again'],
+    [170115, 'Invalid timeInForce.'],
+    [170157, 'The trading pair is not available for api trading'],
+    [170311, 'Order modification failed'],
+    [180007, 'Product not available'],
+    [182201, 'You must enter 2 time parameters.'],
+    [3777006, 'UID cannot be bound, please try again with a different UID.'],
+    [34022031, 'Risk rate limit exceeded.'],
+    [34022038, 'Repayment is in progress. Please do not repeat the operation.'],
+    [110001, 'order not exists or too late to cancel'],
+    [1, ''],
+  ] as const) {
+    it(`${code}: ${text} Lasts`, () => assert.equal(isPassing(text), false));
+  }
 });
