@@ -2,7 +2,7 @@
  * What each answer to a cancel means. Of the exchange's codes only those in the table of codes.ts
  * count as an answer to the cancel; any other proves nothing, and the order's records decide.
  */
-import { CODES, factsOf } from './codes';
+import { factsOf } from './codes';
 import type { FaultKind } from './failures';
 
 /** How the rules of a cancel go on after an answer. */
@@ -69,9 +69,14 @@ export function meaningOf(answer: WireAnswer): Meaning {
     case 'foreign':
       return meaningOfHttp(answer.httpStatus, answer.text);
     case 'reply':
-      return meaningOfReply(answer.retCode, answer.httpStatus ?? 200);
+      return answer.httpStatus === undefined && answer.retCode === TOO_MANY_SESSIONS
+        ? 'unlisted'
+        : meaningOfReply(answer.retCode, answer.httpStatus ?? 200);
   }
 }
+
+/** Over the order entry; over HTTP the same code refuses the key (API section websocket/trade/guideline). */
+const TOO_MANY_SESSIONS = 10003;
 
 function meaningOfReply(retCode: number, httpStatus: number): Meaning {
   // "OK" under an HTTP error is a contradiction: believe neither.
@@ -87,13 +92,6 @@ function meaningOfHttp(status: number, text: string): Meaning {
   if (status === 429) return 'rate';
   if (status === 408) return 'unknown';
   return status >= 300 && status < 500 ? 'unlisted' : 'unknown';
-}
-
-/** The codes of the table, and 0. */
-export function listedCodes(): ReadonlyMap<number, Meaning> {
-  const rows = Object.values(CODES).flat();
-  const codes = [0, ...rows.flatMap((row) => row.codes)];
-  return new Map(codes.map((code) => [code, meaningOfReply(code, 200)]));
 }
 
 /**

@@ -4,7 +4,8 @@ import { CODES, factsOf, type CodeMeaning } from '../../nodes/bybit/codes';
 import { explain } from '../../nodes/bybit/explain';
 import { isPassing, meaningOf } from '../../nodes/bybit/ret-codes';
 
-const replyOf = (retCode: number) => ({ kind: 'reply', retCode, retMsg: 'text' }) as const;
+const replyOf = (retCode: number) =>
+  ({ kind: 'reply', retCode, retMsg: 'text', httpStatus: 200 }) as const;
 const codesOf = (meaning: CodeMeaning) => CODES[meaning].flatMap(({ codes }) => codes);
 const ALL = (Object.keys(CODES) as CodeMeaning[]).flatMap(codesOf);
 const sorted = (codes: readonly number[]) => [...codes].sort((a, b) => a - b);
@@ -68,6 +69,11 @@ describe('the table of codes', () => {
       }
     });
   }
+
+  it('takes 10003 over the order entry for too many sessions, not for a wrong key', () => {
+    const reply = { kind: 'reply', retCode: 10003, retMsg: 'Too many sessions' } as const;
+    assert.equal(meaningOf(reply), 'unlisted');
+  });
 
   it('names what a connection test makes of a code', () => {
     const findings = Object.fromEntries(ALL.map((code) => [code, factsOf(code)?.finding]));
