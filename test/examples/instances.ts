@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Broker } from './broker';
 import { idIn } from './example';
+import { loseTrack } from './failures';
 import { Line } from './line';
 import { NodeRed } from './node-red';
 import { SECOND_KEY, statusOf, type Asked, type Stage } from './stage';
@@ -16,7 +17,7 @@ export function checkInstances(stage: () => Stage): void {
     const tick = idIn(EXAMPLE, 'inject', 'every second');
     const list = idIn(EXAMPLE, 'function', 'send again, or give up');
     const gone = idIn(EXAMPLE, 'debug', 'gone');
-    const not = idIn(EXAMPLE, 'debug', 'not cancelled');
+    const not = idIn(EXAMPLE, 'debug', 'failed or unconfirmed');
     let broker: Broker;
     let line: Line;
     let second: NodeRed;
@@ -107,6 +108,23 @@ export function checkInstances(stage: () => Stage): void {
       line.mend();
       // Until then all orders go to the first instance.
       await broker.logged(SUBSCRIBED, subscribed + 1);
+    });
+
+    it('takes no refusal of the last try for the fate of the order', async () => {
+      const { exchange } = stage();
+      const [order] = place(1) as [Asked];
+      const shown = second.editor.objects(not).length;
+      loseTrack(stage(), 1);
+      exchange.faults.add({ kind: 'retCode', retCode: 10003, on: 'order/cancel', times: Infinity });
+      await second.press(button, order);
+      const told = await second.until('word', async () => {
+        await second.press(tick);
+        return second.editor.objects(not)[shown];
+      });
+      exchange.faults.clear();
+      assert.deepEqual([told.outcome, told.orderId], ['unconfirmed', order.orderId]);
+      assert.match(String(told.message), /may still be live/);
+      assert.equal(statusOf(stage(), order), 'Cancelled');
     });
 
     it('cancels each order when one instance is killed in the middle, and tells it', async () => {
