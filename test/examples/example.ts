@@ -50,6 +50,23 @@ export function setUp(flow: readonly FlowNode[], { exchange, key, port }: SetUp)
   });
 }
 
+/**
+ * An inject node of the tests alone, before the first node behind output 2: messages that are given
+ * to it go on as if the cancel node had sent them there.
+ */
+export function withDoor(flow: readonly FlowNode[]): FlowNode[] {
+  const cancel = flow.find(({ type }) => type === 'bybit-cancel-order')!;
+  const wires = [cancel.wires?.[1] ?? []];
+  return [...flow, { id: doorOf(cancel.id), type: 'inject', z: cancel.z!, props: [], wires }];
+}
+
+/** @param id of the cancel node */
+export const doorOf = (id: string): string => `door-of-${id}`;
+
+/** With less time for a cancel than the example gives it. */
+export const hurried = (flow: readonly FlowNode[], timeout: number): FlowNode[] =>
+  flow.map((node) => (node.type === 'bybit-cancel-order' ? { ...node, timeout } : node));
+
 /** As a user looks closer: debug nodes show the whole message. */
 export const showAll = (flow: readonly FlowNode[]): FlowNode[] =>
   flow.map((node) =>

@@ -59,8 +59,13 @@ export class NodeRed {
 
   /** Presses the button of an inject node. @param payload in place of the one it has */
   async press(id: string, payload?: unknown): Promise<void> {
-    const given = { p: 'payload', v: JSON.stringify(payload), vt: 'json' };
-    const props = payload === undefined ? [] : [given];
+    await this.give(id, payload === undefined ? {} : { payload });
+  }
+
+  /** Lets an inject node send a message with these fields; without any, the one that it has. */
+  async give(id: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    const given = Object.entries(fields);
+    const props = given.map(([p, v]) => ({ p, v: JSON.stringify(v), vt: 'json' }));
     const body = props.length > 0 ? { __user_inject_props__: props } : {};
     const answer = await this.post(`/inject/${id}`, body);
     if (!answer.ok) throw new Error(`inject ${id}: ${answer.status}`);

@@ -1,7 +1,8 @@
 /** All examples in one Node-RED, beside the simulated exchange and whatever else they talk to. */
 import { DEMO_KEY, startExchange, type Exchange, type Order } from '../exchange/exchange';
 import { Broker, brokerMissing } from './broker';
-import { EXAMPLES, readExample, setUp, showAll, type FlowNode, type SetUp } from './example';
+import { EXAMPLES, hurried, readExample, setUp, showAll, withDoor } from './example';
+import type { FlowNode, SetUp } from './example';
 import { Line } from './line';
 import { NodeRed } from './node-red';
 import { Webhook } from './webhook';
@@ -13,6 +14,9 @@ export const ALERT_CHAT = '-100200300';
 /** s, as the example's environment variables have them */
 export const ALERT_SECONDS = 4;
 const RESEND_SECONDS = 0.5;
+/** ms that a cancel may take in those examples whose words for failures are tested */
+const HURRY = 3000;
+const WITH_WORDS = ['Alert on a failed cancel', 'TradingView alert'];
 /** What the messages of these examples hold besides their payload matters. */
 const SHOWN_WHOLE = ['Several orders in one message', 'TradingView alert'];
 
@@ -66,7 +70,8 @@ async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
   const line = broker && ended(await Line.to(broker.port), (it) => it.close());
   const flowOf: Stage['flowOf'] = (example, changes) => {
     const own = { exchange, key: DEMO_KEY, port: line?.port ?? 1 };
-    const flow = setUp(readExample(example), { ...own, ...changes });
+    const plain = setUp(readExample(example), { ...own, ...changes });
+    const flow = WITH_WORDS.includes(example) ? withDoor(hurried(plain, HURRY)) : plain;
     return SHOWN_WHOLE.includes(example) ? showAll(flow) : flow;
   };
   const env = {

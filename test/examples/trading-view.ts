@@ -1,6 +1,7 @@
 /** "TradingView alert": answered at once, cancelled after it, and closed to all who lack the secret. */
 import assert from 'node:assert/strict';
-import { EXAMPLES, idIn } from './example';
+import { doorOf, EXAMPLES, idIn } from './example';
+import { failed, FAILURES, loseTrack, textOf } from './failures';
 import { statusOf, type Stage } from './stage';
 
 const EXAMPLE = 'TradingView alert';
@@ -10,7 +11,8 @@ const VARIABLE = 'TRADINGVIEW_SECRET';
 export function checkTradingView(stage: () => Stage): void {
   describe(EXAMPLE, () => {
     const gone = idIn(EXAMPLE, 'debug', 'gone');
-    const failure = idIn(EXAMPLE, 'debug', 'failure');
+    const failure = idIn(EXAMPLE, 'debug', 'failed or unconfirmed');
+    const door = doorOf(idIn(EXAMPLE, 'bybit-cancel-order', ''));
 
     const post = async (body: unknown, type = 'application/json') => {
       const answer = await stage().nodeRed.post('/tradingview', body, { 'content-type': type });
@@ -84,17 +86,62 @@ export function checkTradingView(stage: () => Stage): void {
       });
     }
 
-    it('sends a failure on, in words', async () => {
+    /** @returns the text that goes to the alert */
+    const toldOf = async (act: () => Promise<unknown>): Promise<string> => {
+      const { nodeRed } = stage();
+      const shown = nodeRed.editor.texts(failure).length;
+      await act();
+      const message = () => nodeRed.editor.objects(failure)[shown];
+      return String((await nodeRed.until('alert', message)).payload);
+    };
+    const take = async (alert: object): Promise<void> => {
+      assert.equal((await post({ secret: SECRET, ...alert })).status, 202);
+    };
+
+    it('tells of an order that was filled that it is not cancelled', async () => {
       const { exchange, nodeRed, place } = stage();
       const order = place();
       exchange.books.fill(order.orderId);
-      assert.equal((await post({ secret: SECRET, ...order })).status, 202);
-      const { payload } = await nodeRed.until('failure', () => nodeRed.editor.objects(failure)[0]);
-      assert.match(
-        String(payload),
-        new RegExp(`^Not cancelled: linear BTCUSDT ${order.orderId}. .*filled`),
-      );
+      const text = await toldOf(() => take(order));
+      assert.equal(text.slice(0, textOf('filled', order).length), textOf('filled', order));
+      assert.match(text, /filled before the cancel/);
       assert.equal(nodeRed.editor.status(failure), 'filled');
+      assert.equal(statusOf(stage(), order), 'Filled');
+    });
+
+    it('tells of a cancelled order of which nobody heard that its state is unknown', async () => {
+      const { exchange, nodeRed, place } = stage();
+      const order = place();
+      loseTrack(stage());
+      const text = await toldOf(() => take(order));
+      exchange.faults.clear();
+      assert.equal(statusOf(stage(), order), 'Cancelled');
+      assert.equal(
+        text.slice(0, textOf('unconfirmed', order).length),
+        textOf('unconfirmed', order),
+      );
+      assert.doesNotMatch(text, /not cancelled|fail/i);
+      assert.equal(nodeRed.editor.status(failure), 'unconfirmed');
+    });
+
+    it('tells what is wrong with a message that names no order', async () => {
+      const text = await toldOf(() => take({ category: 'linear', symbol: 'BTCUSDT' }));
+      assert.match(text, /^Nothing was sent \(invalid-request.*\)\. .*\w+ \w+/);
+    });
+
+    for (const code of FAILURES) {
+      it(`tells of ${code} what is known`, async () => {
+        const order = { category: 'linear', symbol: 'BTCUSDT', orderId: '1-2-3' } as const;
+        const message = failed(code, order);
+        const text = await toldOf(() => stage().nodeRed.give(door, message));
+        assert.equal(text, textOf(code, order) + message.error.message);
+      });
+    }
+
+    it('tells of an outcome that it does not know that the state is unknown', async () => {
+      const error = { code: 'incomplete', message: 'Some are left.' };
+      const text = await toldOf(() => stage().nodeRed.give(door, { error, bybit: {} }));
+      assert.equal(text, 'State unknown: may still be open (incomplete). Some are left.');
     });
 
     it('lets the secret go no further', () => {
