@@ -8,7 +8,7 @@ const EXAMPLE = 'Cancel an order';
 export function checkCancelAnOrder(stage: () => Stage): void {
   describe(EXAMPLE, () => {
     const gone = idIn(EXAMPLE, 'debug', 'gone');
-    const not = idIn(EXAMPLE, 'debug', 'not cancelled');
+    const not = idIn(EXAMPLE, 'debug', 'failed or unconfirmed');
 
     const press = async (order: Asked, shownBy: string) => {
       const { nodeRed } = stage();

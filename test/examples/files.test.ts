@@ -74,6 +74,9 @@ describe('The example files', () => {
       });
 
       it('is laid out so that nothing hides anything', () => checkLayout(flow));
+
+      it('names nothing behind output 2 as if the order were known to be open', () =>
+        checkNames(flow));
     });
   }
 
@@ -89,6 +92,8 @@ describe('The demo flow', () => {
   const demo = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[];
 
   it('is laid out so that nothing hides anything', () => checkLayout(demo));
+
+  it('names nothing behind output 2 as if the order were known to be open', () => checkNames(demo));
 
   it('is seen at one glance', () => {
     const lowest = Math.max(...boxes(demo).map(({ bottom }) => bottom));
@@ -108,6 +113,22 @@ describe('The demo flow', () => {
     assert.ok(Number(steps[0]?.x) < Number(place.x));
   });
 });
+
+/** Output 2 has what failed and what nobody knows: `unconfirmed`. */
+function checkNames(flow: readonly FlowNode[]): void {
+  const behind = flow
+    .filter(({ type }) => type === 'bybit-cancel-order')
+    .flatMap(({ wires }) => wires?.[1] ?? []);
+  // The sender of several instances has results by MQTT.
+  const shown = flow.filter(({ id, type }) => type === 'debug' || behind.includes(id));
+  assert.ok(behind.length > 0);
+  const names = shown.map(({ name = '' }) => name);
+  const rest = (name: string): string => name.replace('failed or unconfirmed', '');
+  assert.deepEqual(
+    names.filter((name) => /\bnot\b|fail/i.test(rest(name))),
+    [],
+  );
+}
 
 function checkLayout(flow: readonly FlowNode[]): void {
   const all = boxes(flow);
