@@ -28,7 +28,7 @@ export type { Time } from './clock';
 export type { ExchangeOptions } from './options';
 export type { NewOrder, Order, OrderFilter, OrderRecord } from './orders';
 export type { ReceivedRequest } from './requests';
-export { EVERY_FAULT, type Fault } from './fault-kinds';
+export { EVERY_FAULT, UNLISTED_CODES, type Fault } from './fault-kinds';
 export type { Faults, ScriptedFault } from './faults';
 
 export interface ExchangeEvents {

@@ -51,6 +51,36 @@ export type Fault =
   /** a cancel: acknowledged, and never takes effect */
   | { readonly kind: 'ackOnly' };
 
+/** The same fault with and without effect: the answer tells neither. */
+const eitherWay = <T extends Fault & MaybeProcessed>(...faults: readonly T[]): T[] =>
+  faults.flatMap((fault) => [fault, { ...fault, processed: true }]);
+
+const code = (retCode: number, retMsg: string) => ({ kind: 'retCode', retCode, retMsg }) as const;
+
+/** Codes that API section error doesn't tie to a cancel, or doesn't have at all. */
+export const UNLISTED_CODES: readonly Fault[] = eitherWay(
+  code(180000, 'Internal server error'),
+  code(177002, 'Server is busy, please wait and try again'),
+  code(500001, 'Internal server error'),
+  code(999999, 'Unknown'),
+);
+
+/** Codes that ask to try again. */
+export const TRANSIENT_CODES: readonly Fault[] = eitherWay(
+  code(10000, 'Server Timeout'),
+  code(10016, 'Request timeout, please try again later'),
+  code(170191, 'Can not cancel order, please try again later'),
+  code(110079, 'The order is processing and can not be operated, please try again later'),
+  code(10429, 'System frequency protection'),
+);
+
+/** What a gateway answers on either side of the exchange. */
+export const GATEWAY_REFUSALS: readonly Fault[] = [
+  ...eitherWay(...[404, 405, 421].map((status) => ({ kind: 'http', status }) as const)),
+  { kind: 'redirect', location: '/', processed: true },
+  { kind: 'redirect', location: '/', status: 307, processed: true },
+];
+
 export const EVERY_FAULT: readonly Fault[] = [
   { kind: 'reset', when: 'before' },
   { kind: 'reset', when: 'after' },
@@ -64,8 +94,8 @@ export const EVERY_FAULT: readonly Fault[] = [
   { kind: 'truncated', processed: false },
   { kind: 'truncated', processed: true },
   { kind: 'empty', processed: true },
-  { kind: 'retCode', retCode: 10000, retMsg: 'Server Timeout' },
-  { kind: 'retCode', retCode: 10000, retMsg: 'Server Timeout', processed: true },
-  { kind: 'retCode', retCode: 10016, retMsg: 'Server error.' },
   { kind: 'retCode', retCode: 10006, retMsg: 'Too many visits!' },
+  ...TRANSIENT_CODES,
+  ...UNLISTED_CODES,
+  ...GATEWAY_REFUSALS,
 ];

@@ -10,6 +10,7 @@ import {
   type ReceivedRequest,
   type ScriptedFault,
 } from './exchange';
+import { TRANSIENT_CODES, UNLISTED_CODES } from './fault-kinds';
 import { Random } from './random';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
@@ -194,15 +195,32 @@ describe('the faults of the simulated exchange', () => {
     assert.equal(exchange.requests.at(-1)?.fault, 'lostRace');
   });
 
-  it('come by chance in every kind, unless told which', async () => {
+  it('come by chance in every kind, unless told which, with effect or without', async () => {
     exchange.faults.random({ seed: 1, share: 1 });
-    for (const { kind } of EVERY_FAULT) {
+    for (const fault of EVERY_FAULT) {
+      ({ orderId } = exchange.books.place(LINEAR));
       const reply = send().catch(() => undefined);
       const [request] = (await once(exchange.events, 'request')) as [ReceivedRequest];
-      assert.equal(request.fault, kind);
-      if (kind !== 'hang') await reply;
+      assert.equal(request.fault, fault.kind);
+      if (fault.kind !== 'hang') await reply;
+      const takesEffect =
+        fault.kind === 'reset' ? fault.when === 'after' : 'processed' in fault && fault.processed;
+      assert.equal(accepted(), takesEffect ? 1 : 0, JSON.stringify(fault));
     }
   });
+
+  for (const [name, faults] of Object.entries({ UNLISTED_CODES, TRANSIENT_CODES })) {
+    it(`have each of ${name} once without effect and once with it`, () => {
+      const effects = new Map<number, unknown[]>();
+      for (const fault of faults) {
+        assert.ok(fault.kind === 'retCode' && EVERY_FAULT.includes(fault));
+        const { retCode, processed } = fault;
+        effects.set(retCode, [...(effects.get(retCode) ?? []), processed]);
+      }
+      for (const [retCode, both] of effects)
+        assert.deepEqual(both, [undefined, true], `${retCode}`);
+    });
+  }
 
   it('can cut every connection', async () => {
     script({ kind: 'hang' });
