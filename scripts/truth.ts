@@ -22,13 +22,14 @@ const options = {
 const percent = (part: number, of: number) => `${((100 * part) / of).toFixed(2)} %`;
 
 function row(name: string, result: LoadResult): Record<string, string | number> {
-  const { cancels, contradictions, unconfirmed, leftOpen, requests, seconds } = result;
+  const { cancels, contradictions, unconfirmed, leftOpen, refused, requests, seconds } = result;
   return {
     client: name,
     cancels,
     contradicted: percent(contradictions.length, cancels),
     unconfirmed: percent(unconfirmed, cancels),
     'left open': percent(leftOpen, cancels),
+    'refused, and said so': percent(refused, cancels),
     requests,
     seconds: Math.round(seconds),
   };

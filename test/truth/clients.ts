@@ -3,12 +3,14 @@ import { RestClientV5 } from 'bybit-api';
 import { accountOpener } from '../../nodes/bybit/account';
 import type { OutcomeCode, Transport } from '../../nodes/bybit/outcome';
 import { DEMO_KEY, type Exchange } from '../exchange/exchange';
-import type { Claim, Client } from './load';
+import type { Claim } from './claims';
+import type { Client } from './load';
 
 const CLAIMS: Partial<Record<OutcomeCode, Claim>> = {
   cancelled: 'cancelled',
   'already-cancelled': 'already-cancelled',
   filled: 'filled',
+  'not-found': 'not-found',
   unconfirmed: 'unconfirmed',
 };
 

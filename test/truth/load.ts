@@ -1,25 +1,19 @@
 /**
  * The same load for each client, over real sockets, against a simulated exchange that faults
- * requests, loses races and cuts the stream; then what the client said is held against the books.
+ * requests, loses races, cuts the stream, drops events and lets its records lag; then what the
+ * client said is held against the books.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { startExchange, type Exchange, type Order } from '../exchange/exchange';
-
-export type Claim =
-  /** the order is gone by a cancel */
-  | 'cancelled'
-  | 'already-cancelled'
-  | 'filled'
-  /** the cancel failed: it was not carried out */
-  | 'failed'
-  /** it could not be learned, and the client says so */
-  | 'unconfirmed';
-
-export interface Said {
-  readonly claim: Claim;
-  /** the client's own word for it */
-  readonly detail: string;
-}
+import {
+  EVERY_FAULT,
+  startExchange,
+  type Exchange,
+  type Fault,
+  type NewOrder,
+  type Order,
+} from '../exchange/exchange';
+import { Random } from '../exchange/random';
+import { compare, type Said, type Told, type Verdict } from './claims';
 
 /** A client under test, opened at an exchange. */
 export interface Client {
@@ -36,20 +30,43 @@ export interface LoadOptions {
   readonly faults?: number;
   /** share of cancels that lose their race against a fill */
   readonly lostRaces?: number;
+  /** share of the stream's events that reach nobody */
+  readonly droppedEvents?: number;
   /** ms between two cuts of every WebSocket; 0: never */
   readonly cutEvery?: number;
+  /** how far records and history may each lag, ms; they do half of the time */
+  readonly lag?: number;
 }
 
-export interface LoadResult {
-  readonly cancels: number;
+export interface LoadResult extends Verdict {
   readonly seconds: number;
-  readonly said: Readonly<Record<string, number>>;
-  readonly contradictions: readonly string[];
-  readonly unconfirmed: number;
-  /** orders that are still open at the end */
-  readonly leftOpen: number;
   readonly requests: number;
 }
+
+const LINEAR: NewOrder = { category: 'linear', symbol: 'BTCUSDT' };
+const SPOT: NewOrder = { category: 'spot', symbol: 'BTCUSDT' };
+/** One of five needs an orderFilter: its cancel by id alone is refused. */
+const ORDERS: readonly NewOrder[] = [
+  LINEAR,
+  SPOT,
+  LINEAR,
+  SPOT,
+  { ...SPOT, orderFilter: 'StopOrder' },
+  LINEAR,
+  SPOT,
+  LINEAR,
+  SPOT,
+  { ...SPOT, orderFilter: 'tpslOrder' },
+];
+
+/** To a cancel the last two are an acknowledgement, to a look-up a row that can't be read. */
+const FAULTS: readonly Fault[] = [
+  ...EVERY_FAULT,
+  { kind: 'malformed', lacking: 'orderStatus' },
+  { kind: 'malformed', lacking: 'orderId' },
+];
+
+const LAG_CHANGES_MS = 500;
 
 export async function runLoad(
   options: LoadOptions,
@@ -61,24 +78,45 @@ export async function runLoad(
     limits: { spot: 400, other: 400, query: 1000 },
   });
   const client = await openClient(exchange);
-  const { faults = 0.3, lostRaces = 0.05, cutEvery = 3000 } = options;
-  exchange.faults.random({ seed: options.seed, share: faults, lostRaceShare: lostRaces });
-  const cutting = cutEvery > 0 ? setInterval(() => exchange.cutStreams(), cutEvery) : undefined;
+  const calm = disturb(exchange, options);
   const startedAt = performance.now();
   try {
-    const outcomes = await cancelAll(options, exchange, client);
+    const told = await cancelAll(options, exchange, client);
     const seconds = (performance.now() - startedAt) / 1000;
     // What was accepted last takes effect before the books are read.
     while (exchange.books.pendingCancels > 0) await wait(5);
-    return { ...compare(outcomes), seconds, requests: exchange.requests.length };
+    return { ...compare(told, exchange), seconds, requests: exchange.requests.length };
   } finally {
-    clearInterval(cutting);
+    calm();
     await client.close();
     await exchange.close();
   }
 }
 
-type Told = readonly [Order, Said];
+/** @returns ends what goes by the clock */
+function disturb(exchange: Exchange, options: LoadOptions): () => void {
+  const { seed, faults = 0.3, lostRaces = 0.05, droppedEvents = 0.05 } = options;
+  const { cutEvery = 3000, lag = 300 } = options;
+  exchange.faults.random({ seed, share: faults, lostRaceShare: lostRaces, kinds: FAULTS });
+  exchange.faults.stream = { drop: droppedEvents, seed };
+  const random = new Random(seed);
+  const nextLag = () => (random.next() < 0.5 ? 0 : random.next() * lag);
+  const lagging = setInterval(() => {
+    exchange.recordLagMs = nextLag();
+    exchange.historyLagMs = nextLag();
+  }, LAG_CHANGES_MS);
+  let cuts = 0;
+  const cut = () => {
+    // Every other time the stream is back only at the second try.
+    if (cuts++ % 2 === 0) exchange.faults.refuseSubscribe();
+    exchange.cutStreams();
+  };
+  const cutting = cutEvery > 0 ? setInterval(cut, cutEvery) : undefined;
+  return () => {
+    clearInterval(lagging);
+    clearInterval(cutting);
+  };
+}
 
 async function cancelAll(
   { cancels, every }: LoadOptions,
@@ -87,43 +125,10 @@ async function cancelAll(
 ): Promise<Told[]> {
   const pending: Promise<Told>[] = [];
   for (let i = 0; i < cancels; i += 1) {
-    const order = exchange.books.place({
-      category: i % 2 === 0 ? 'linear' : 'spot',
-      symbol: 'BTCUSDT',
-      orderLinkId: `load-${i}`,
-    });
+    const wish = ORDERS[i % ORDERS.length]!;
+    const order = exchange.books.place({ ...wish, orderLinkId: `load-${i}` });
     pending.push(client.cancel(order).then((said) => [order, said]));
     await wait(every);
   }
   return Promise.all(pending);
-}
-
-function compare(told: readonly Told[]): Omit<LoadResult, 'seconds' | 'requests'> {
-  const said: Record<string, number> = {};
-  const contradictions: string[] = [];
-  let leftOpen = 0;
-  for (const [order, { claim, detail }] of told) {
-    said[detail] = (said[detail] ?? 0) + 1;
-    if (order.closedBy === undefined) leftOpen += 1;
-    if (contradicts(claim, order)) {
-      contradictions.push(`${detail}, but the order is ${order.orderStatus}`);
-    }
-  }
-  const unconfirmed = told.filter(([, { claim }]) => claim === 'unconfirmed').length;
-  return { cancels: told.length, said, contradictions, unconfirmed, leftOpen };
-}
-
-function contradicts(claim: Claim, order: Order): boolean {
-  switch (claim) {
-    case 'cancelled':
-      return order.closedBy !== 'cancel';
-    case 'already-cancelled':
-      return order.closedBy !== 'cancel' || order.closedByRequest !== undefined;
-    case 'filled':
-      return order.closedBy !== 'fill';
-    case 'failed':
-      return order.closedByRequest !== undefined;
-    case 'unconfirmed':
-      return false;
-  }
 }
