@@ -245,7 +245,9 @@ function doubted(e: Evidence, before: Doubting, look: Look): Evidence {
   if (found === 'refused' && code === 'unauthorized' && e.doubt !== 'lasting') {
     return to(e, { name: 'done', code });
   }
-  const untold = found === 'unreadable' || found === 'refused';
+  // Open records settle nothing while an earlier send can still take effect: sending again may.
+  const isOpenInDoubt = found === 'open' && e.doubt === 'lasting';
+  const untold = found === 'unreadable' || found === 'refused' || isOpenInDoubt;
   return to(e, untold && resend ? again : phase);
 }
 

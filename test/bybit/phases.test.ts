@@ -174,9 +174,9 @@ describe('after a look-up', () => {
       'doubting rejected, may send',
     ],
     [
-      'no answer, then unlisted, open twice, long after',
-      afterLooks(shown(answered(answered(BEGUN, 'unknown'), 'unlisted')), ['open', 'open'], PROOF),
-      'doubting rejected, may send',
+      'no answer, then unlisted, still open',
+      afterLooks(shown(answered(answered(BEGUN, 'unknown'), 'unlisted')), ['open']),
+      'backingOff',
     ],
     [
       'denied, and the look-up too',
