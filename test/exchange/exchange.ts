@@ -85,11 +85,7 @@ export class Exchange {
       options.cancelDelayMs,
     );
     this.books = books;
-    this.records = new Records(
-      { books, clock, instruments },
-      options.recordLagMs,
-      options.historyLagMs,
-    );
+    this.records = new Records({ books, clock, instruments }, options);
     const limiter = new RateLimiter(clock, this.limits);
     const { records, cancelFilters } = this;
     const state = { books, records, clock, instruments, limiter, cancelFilters };

@@ -3,6 +3,7 @@ import { refusals } from './answers';
 import type { Books } from './books';
 import type { Clock } from './clock';
 import type { Category, Instruments } from './instruments';
+import type { ExchangeOptions } from './options';
 import { isOpenStatus, type Order, type OrderRecord } from './orders';
 import { categoryOf, symbolOf, text, type Params } from './params';
 
@@ -32,13 +33,18 @@ export interface RecordsOptions {
 }
 
 export class Records {
+  /** how long the records lag behind the books, ms */
+  lagMs: number;
+  /** how long a closed order is in no list, after it has left that of the open ones, ms */
+  historyLagMs: number;
+
   constructor(
     private readonly options: RecordsOptions,
-    /** how long the records lag behind the books, ms */
-    public lagMs = 0,
-    /** how long a closed order is in no list, after it has left that of the open ones, ms */
-    public historyLagMs = 0,
-  ) {}
+    lags: Pick<ExchangeOptions, 'recordLagMs' | 'historyLagMs'>,
+  ) {
+    this.lagMs = lags.recordLagMs ?? 0;
+    this.historyLagMs = lags.historyLagMs ?? 0;
+  }
 
   /** API section order/open-order */
   realtime(uid: string, params: Params): Page {
