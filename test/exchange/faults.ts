@@ -61,6 +61,7 @@ export class Faults {
   private authsRefused = 0;
   private connectionsRefused = 0;
   private subscribesRefused = 0;
+  private refusalText = '';
   /** Pings, the protocol's and the API's, go without an answer. */
   pingsIgnored = false;
 
@@ -101,8 +102,9 @@ export class Faults {
   }
 
   /** The next `count` subscriptions of the private stream fail; the connection stays. */
-  refuseSubscribe(count = 1): void {
+  refuseSubscribe(count = 1, text = 'refused'): void {
     this.subscribesRefused += count;
+    this.refusalText = text;
   }
 
   /** The next `count` WebSocket connections are refused with HTTP status 503. */
@@ -162,8 +164,11 @@ export class Faults {
     return this.connectionsRefused > 0 && this.connectionsRefused-- > 0;
   }
 
-  takeSubscribe(): boolean {
-    return this.subscribesRefused > 0 && this.subscribesRefused-- > 0;
+  /** @returns the text of the refusal, if there is one */
+  takeSubscribe(): string | undefined {
+    return this.subscribesRefused > 0 && this.subscribesRefused-- > 0
+      ? this.refusalText
+      : undefined;
   }
 
   private takeByChance(request: ReceivedRequest): Fault {

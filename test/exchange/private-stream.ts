@@ -42,9 +42,8 @@ export class PrivateStream implements Channel {
     if (op !== 'subscribe' && op !== 'unsubscribe') throw refusals.op(String(op));
     if (!session.key) throw new Refusal(10005, 'Request not authorized');
     const topics = topicsOf(message);
-    if (op === 'subscribe' && this.options.faults.takeSubscribe()) {
-      throw new Refusal(10001, 'refused');
-    }
+    const refusal = op === 'subscribe' ? this.options.faults.takeSubscribe() : undefined;
+    if (refusal !== undefined) throw new Refusal(10001, refusal);
     for (const topic of topics) {
       if (op === 'subscribe') session.topics.add(topic);
       else session.topics.delete(topic);

@@ -3,6 +3,7 @@
  * `util.inspect` can reach, after each kind of failure. Admin answers and files: admin.test.ts.
  */
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
@@ -20,6 +21,8 @@ interface Kind {
   /** makes the exchange refuse the key */
   readonly spoil?: (exchange: Exchange) => void;
   readonly payload?: unknown;
+  /** in the log, once it was told */
+  readonly told?: RegExp;
 }
 
 const forever = (fault: ScriptedFault): Kind => ({ faults: [{ ...fault, times: Infinity }] });
@@ -51,6 +54,13 @@ const KINDS: Record<string, Kind> = {
   'a message without an order': { payload: { category: 'linear', symbol: 'BTCUSDT' } },
   'a stream that refuses the key': {
     spoil: (exchange) => exchange.faults.refuseAuth(100),
+  },
+  'an order stream that is refused by a text that quotes the key': {
+    options: {
+      exchange: { keys: [{ apiKey: API_KEY, secret: HMAC_SECRET }] },
+      prepare: ({ faults }) => faults.refuseSubscribe(9, `not for ${API_KEY} ${HMAC_SECRET}`),
+    },
+    told: /subscription to the order stream \(not for \[hidden\] \[hidden\]\)/,
   },
   ...Object.fromEntries(
     EVERY_FAULT.map((fault) => [`a fault: ${JSON.stringify(fault)}`, forever(fault)]),
@@ -114,6 +124,8 @@ describe('secrets', function () {
     });
     stage.send({ payload: kind.payload ?? { category, symbol, orderId } });
     await stage.arrived(1);
+    const log = () => inspect(helper.log().args, { depth: 4 });
+    while (kind.told && !kind.told.test(log())) await nextTurn();
     const all = everything(stage, statuses);
     for (const text of secretsOf(stage)) {
       const at = all.indexOf(text);

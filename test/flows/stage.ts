@@ -26,6 +26,8 @@ export interface Arrival extends NodeMessage {
 
 export interface FlowOptions {
   readonly exchange?: ExchangeOptions;
+  /** what the exchange is to do before the nodes start */
+  readonly prepare?: (exchange: Exchange) => void;
   readonly account?: object;
   readonly cancel?: object;
   readonly credentials?: { readonly apiKey?: string; readonly apiSecret?: string };
@@ -86,6 +88,7 @@ export async function load(flow: readonly object[], credentials: object): Promis
 
 export async function startFlow(options: FlowOptions = {}): Promise<FlowStage> {
   const exchange = await startExchange(options.exchange);
+  options.prepare?.(exchange);
   const flow = flowFor(exchange, options);
   const { apiKey = DEMO_KEY.apiKey, apiSecret = DEMO_KEY.secret } = options.credentials ?? {};
   const credentials = { account: { apiKey, apiSecret } };
