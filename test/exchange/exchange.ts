@@ -6,6 +6,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { AddressLimiter } from './address-limit';
 import { ApiKeys, DEFAULT_UID, DEMO_KEY, uidOf, type SimulatedKey } from './api-keys';
 import { Books } from './books';
 import { Clock } from './clock';
@@ -103,7 +104,8 @@ export class Exchange {
     this.sockets.serve(new OrderEntry({ state, authenticate }));
 
     const demo = options.demo === true ? demoEndpoints(books, faults) : {};
-    const rest = new Rest({ state, checker, faults, demo, ...log });
+    const addresses = new AddressLimiter(clock, options.addressLimit);
+    const rest = new Rest({ state, checker, faults, demo, addresses, ...log });
     this.server = options.tls ? createTlsServer(options.tls) : createServer();
     this.attend(rest);
   }

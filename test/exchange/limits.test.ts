@@ -67,6 +67,49 @@ describe('the rate limits of the simulated exchange', () => {
     assert.deepEqual(told(await ask(LINEAR)).slice(0, 2), [100, 99]);
   });
 
+  describe('of an IP address', () => {
+    const addressLimit = { requests: 3, windowMs: 2000, banMs: 60_000 };
+    const start = async () => {
+      await exchange.close();
+      const time = { now: () => now, setTimeout, clearTimeout };
+      exchange = await startExchange({ time, limits: { other: 100 }, addressLimit });
+    };
+    const asked = (more = {}) => cancel(exchange, LINEAR, { timestamp: now, ...more });
+
+    it('counts requests of all kinds and keys, and refuses them all for a while', async () => {
+      await start();
+      exchange.setKey({ apiKey: 'other', secret: DEMO_KEY.secret, uid: '2' });
+      await asked();
+      await asked({ apiKey: 'other' });
+      assert.equal((await realtime(exchange, 'category=spot', { timestamp: now })).status, 200);
+      const refused = await asked();
+      assert.deepEqual([refused.status, refused.text], [403, 'access too frequent']);
+      assert.equal(exchange.requests.at(-1)?.processed, undefined);
+      now += 59_999;
+      assert.equal((await asked()).status, 403);
+      now += 1;
+      assert.equal((await asked()).status, 200);
+    });
+
+    it('rolls on', async () => {
+      await start();
+      for (let sent = 0; sent < 6; sent += 1) {
+        assert.equal((await asked()).status, 200, `${sent}`);
+        now += 700;
+      }
+    });
+
+    it('leaves the order entry alone', async () => {
+      now = Date.now();
+      await start();
+      const entry = await TestSocket.ready(exchange, '/v5/trade');
+      for (let sent = 0; sent < 4; sent += 1) await asked();
+      const header = { 'X-BAPI-TIMESTAMP': String(now) };
+      const reply = await entry.call({ op: 'order.cancel', header, args: [LINEAR] });
+      assert.equal(reply.retCode, 110001);
+    });
+  });
+
   it('are one for REST and the order entry', async () => {
     now = Date.now(); // and stays so: the limit doesn't roll on meanwhile
     exchange.clockSkewMs = 0;

@@ -1,4 +1,5 @@
 /** How an exchange is to be. */
+import type { AddressLimit } from './address-limit';
 import type { SimulatedKey } from './api-keys';
 import type { Time } from './clock';
 import type { Symbols } from './instruments';
@@ -24,6 +25,8 @@ export interface ExchangeOptions {
   /** how long the events of the order stream lag behind the truth, ms; default 0 */
   readonly eventDelayMs?: number;
   readonly limits?: Partial<Limits>;
+  /** of HTTP requests per IP address; `{}`: as documented; default: none */
+  readonly addressLimit?: AddressLimit;
   /** the exchange's clock minus this machine's, ms; default 0 */
   readonly clockSkewMs?: number;
   /** https and wss in place of http and ws */

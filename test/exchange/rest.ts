@@ -1,5 +1,6 @@
 /** The REST side (API section guide): reads, checks, answers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressLimiter } from './address-limit';
 import { accepted, answerOf, refusals, type Answer } from './answers';
 import type { CancelFate } from './books';
 import { authenticate, type Checker } from './checks';
@@ -16,6 +17,7 @@ export interface RestOptions {
   readonly checker: Checker;
   readonly faults: Faults;
   readonly demo: Readonly<Record<string, DemoEndpoint>>;
+  readonly addresses: AddressLimiter;
   record(request: Omit<ReceivedRequest, 'index' | 'at'>): ReceivedRequest;
   answered(request: ReceivedRequest): void;
 }
@@ -68,6 +70,11 @@ export class Rest {
       line.answer(answerOf(() => accepted(demo(request.params))));
       return;
     }
+    const ip = message.socket.remoteAddress ?? '';
+    if (this.options.addresses.refuses(ip)) {
+      line.raw(plain(403, 'access too frequent'));
+      return;
+    }
     if (!(route in PRIVATE_OPERATIONS) && !(route in PUBLIC_OPERATIONS)) {
       line.raw(plain(404, '404 page not found'));
       return;
@@ -77,7 +84,6 @@ export class Rest {
       line.raw(plain(403, '403 Forbidden'));
       return;
     }
-    const ip = message.socket.remoteAddress ?? '';
     const process = (fate?: CancelFate): Answer => {
       request.processed = true;
       return answerOf(() => this.run(request, { route, ip, fate }));
