@@ -1,9 +1,11 @@
 import type { NodeAPI } from 'node-red';
-import { accountExaminer, accountOpener } from '../bybit/account';
+import { accountExaminer, accountOpener, createAddress } from '../bybit/account';
 import { registerAccountNode } from './account-node';
 import { registerConnectionTest } from './connection-test';
 
 export = async function (RED: NodeAPI): Promise<void> {
-  registerAccountNode(RED, await accountOpener());
-  registerConnectionTest(RED, await accountExaminer());
+  // One for the runtime, whatever is deployed: its accounts and connection tests send from one address.
+  const address = createAddress();
+  registerAccountNode(RED, await accountOpener(undefined, address));
+  registerConnectionTest(RED, await accountExaminer(undefined, address));
 };

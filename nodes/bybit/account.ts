@@ -1,7 +1,8 @@
 /**
- * One account behind one door: its hosts, keys, clock, pacing and sockets. Two accounts share
- * nothing.
+ * One account behind one door: its hosts, keys, clock, pacing and sockets. The accounts of a runtime
+ * share one thing, and on purpose: the count of the IP address that they all send from (address.ts).
  */
+import { createAddress, type Address } from './address';
 import { cancelOrder } from './pursuit';
 import { loadLibraries, openConnections } from './connections';
 import { createExchange, type Following } from './exchange';
@@ -11,6 +12,7 @@ import type { CancelRequest, Category, Environment, Outcome, Transport } from '.
 import { Ending, type Signal } from './signal';
 import { realTime, type Time } from './time';
 
+export { createAddress, type Address } from './address';
 export { accountExaminer } from './examination';
 export type { Entered, Examination, Examine, Reached, Trouble, TroubleKind } from './examination';
 export type { FaultKind } from './failures';
@@ -70,13 +72,17 @@ type OpenAccount = (options: AccountOptions) => Account;
 /**
  * Loads what only loads asynchronously (ES modules), once per runtime.
  * @param time for tests; default the real one
+ * @param address that the accounts send from, with all else in this runtime; default one of their own
  * @returns opens one account; throws an AccountError when the secret or the proxy can't be used
  */
-export async function accountOpener(time: Time = realTime): Promise<OpenAccount> {
+export async function accountOpener(
+  time: Time = realTime,
+  address: Address = createAddress(time),
+): Promise<OpenAccount> {
   const libraries = await loadLibraries();
   return (options) => {
     const connections = openConnections(options, libraries, time);
-    const exchange = createExchange(connections, options, time);
+    const exchange = createExchange(connections, options, time, address);
     const instruments = createInstruments(exchange.askLightly, time);
     return behindTheDoor({
       options,

@@ -33,7 +33,7 @@ export type Observation =
   /** the first byte can have left: from now on it can take effect */
   | { readonly kind: 'sent' }
   | { readonly kind: 'answered'; readonly answer: Answer; readonly cutOff: boolean }
-  | { readonly kind: 'notSent'; readonly why: NotSent['why'] }
+  | { readonly kind: 'notSent'; readonly notSent: NotSent }
   | { readonly kind: 'record'; readonly record: OrderRecord; readonly by: 'stream' | 'query' }
   | ({ readonly kind: 'looked' } & Look)
   | { readonly kind: 'waited'; readonly ms: number }
@@ -84,6 +84,8 @@ export interface Evidence {
   readonly rateLimit?: RateLimit;
   /** why the last send did not happen */
   readonly notSent?: NotSent['why'];
+  /** ms, monotonic: when the next turn is likely, by what came of the last send */
+  readonly retryAt?: number | undefined;
   /** the last record that showed the order open */
   readonly open?: OrderRecord;
   readonly settled?: Settlement;
@@ -126,7 +128,7 @@ export function observe(e: Evidence, seen: Observation, at: Moment): Evidence {
     case 'answered':
       return afterAnswer(noteAnswer(e, seen.answer, seen.cutOff, at.now), seen.answer, at.now);
     case 'notSent':
-      return afterNotSent({ ...e, underway: false, notSent: seen.why });
+      return afterNotSent(noteNotSent(e, seen.notSent));
     case 'record':
       return noteRecord(e, seen.record, seen.by);
     case 'looked':
@@ -161,6 +163,7 @@ function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): 
     // A request that the deadline cut off tells less than the answer before it.
     answer: cutOff && e.answer !== undefined ? e.answer : answer,
     transport: answer.transport,
+    retryAt: answer.retryAt,
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(accepted && e.ackAt === undefined ? { ackAt: now } : {}),
     followed: accepted ? following(e.followed, answer) : e.followed,
@@ -169,6 +172,10 @@ function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): 
     // It had its turn, and others may not have had theirs yet.
     queuedAt: KEEPS_ITS_PLACE.has(meaning) ? e.queuedAt : now,
   };
+}
+
+function noteNotSent(e: Evidence, { why, retryAt }: NotSent): Evidence {
+  return { ...e, underway: false, notSent: why, retryAt };
 }
 
 /** The first acknowledgement tells which order was meant. */

@@ -2,14 +2,15 @@
  * Tries an account out without touching an order: is the exchange there, does it take the key, and
  * what may the key do. It finds, and leaves the sentences to who shows them.
  */
+import { createAddress, type Address } from './address';
 import { serverTimeOf } from './clock';
 import { factsOf, type CodeFinding } from './codes';
 import { loadLibraries, openConnections, type Connections } from './connections';
+import { openRequests, SILENT, type Requests } from './examination-requests';
 import type { Fault, FaultKind } from './failures';
 import { readKeyReport, type KeyReport } from './key-report';
 import type { AccountOptions } from './options';
 import type { Environment } from './outcome';
-import type { RestAnswer, RestRequest } from './rest';
 import { meaningOf, type Meaning, type WireAnswer } from './ret-codes';
 import { realTime, type Time } from './time';
 
@@ -65,17 +66,23 @@ export type Examine = (
 
 /**
  * @param time for tests; default the real one
+ * @param address that the requests are sent from, with all else in this runtime
  * @returns examines an account over connections of its own, with the client that sends the cancels.
  * Rejects with an AccountError when the secret or the proxy can't be used. An abort of the signal
  * ends it early, with troubles.
  */
-export async function accountExaminer(time: Time = realTime): Promise<Examine> {
+export async function accountExaminer(
+  time: Time = realTime,
+  address: Address = createAddress(time),
+): Promise<Examine> {
   const libraries = await loadLibraries();
   return async (options, signal) => {
     const connections = openConnections({ ...options, warn: () => undefined }, libraries, time);
+    const requests = openRequests(address, options.restUrl, connections.rest, time);
     try {
-      return await examine({ connections, options, time, signal });
+      return await examine({ connections, requests, options, time, signal });
     } finally {
+      requests.close();
       await connections.close();
     }
   };
@@ -83,6 +90,7 @@ export async function accountExaminer(time: Time = realTime): Promise<Examine> {
 
 interface Examining {
   readonly connections: Connections;
+  readonly requests: Requests;
   readonly options: Omit<AccountOptions, 'warn'>;
   readonly time: Time;
   readonly signal: AbortSignal;
@@ -107,17 +115,19 @@ async function examine(at: Examining): Promise<Examination> {
   };
 }
 
-function ask(at: Examining, request: Pick<RestRequest, 'path' | 'unsigned'>): Promise<RestAnswer> {
+function ask(at: Examining, path: string, how?: { unsigned: true }): ReturnType<Requests['ask']> {
   const { signal } = at;
-  return at.connections.rest({ method: 'GET', fields: {}, limitMs: LIMIT, signal, ...request });
+  return at.requests.ask({ method: 'GET', path, fields: {}, limitMs: LIMIT, signal, ...how });
 }
 
 /** API section market/time. Twice: only over an open connection is the clock worth comparing. */
 async function examineServer(at: Examining): Promise<Reached | Trouble> {
   const { clock } = at.connections;
-  const request = { path: '/v5/market/time', unsigned: true } as const;
-  const first = await ask(at, request);
-  const second = meaningOf(first.wire) === 'accepted' ? await ask(at, request) : first;
+  const askTime = () => ask(at, '/v5/market/time', { unsigned: true });
+  const first = await askTime();
+  if ('trouble' in first) return first;
+  const second = meaningOf(first.wire) === 'accepted' ? await askTime() : first;
+  if ('trouble' in second) return second;
   const serverTime = serverTimeOf(second);
   if (meaningOf(second.wire) !== 'accepted') return troubleOf(second.wire);
   if (serverTime === undefined) return { trouble: 'foreign', detail: '' };
@@ -135,7 +145,8 @@ async function examineServer(at: Examining): Promise<Reached | Trouble> {
 }
 
 async function examineKey(at: Examining): Promise<KeyReport | Trouble> {
-  const answer = await ask(at, { path: '/v5/user/query-api' });
+  const answer = await ask(at, '/v5/user/query-api');
+  if ('trouble' in answer) return answer;
   if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
   const { clean, clock } = at.connections;
   return (
@@ -179,12 +190,6 @@ function enter(at: Examining, path: string, then?: object): Promise<Entered | Tr
     if (signal.aborted) leave();
   });
 }
-
-const SILENT: Trouble = {
-  trouble: 'unreachable',
-  fault: 'late',
-  detail: 'no answer came in time',
-};
 
 const unreachable = ({ kind, reason }: Fault): Trouble => ({
   trouble: 'unreachable',

@@ -2,6 +2,8 @@
  * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
  * order stream, all under the account's pacing.
  */
+import type { Address } from './address';
+import { banText } from './bans';
 import { createMeasurement } from './clock-measurement';
 import type { Connections } from './connections';
 import type { AccountOptions } from './options';
@@ -14,7 +16,7 @@ import type { Pacer } from './pacing';
 import type { Ports } from './ports';
 import type { AskLightly, Rest, RestAnswer } from './rest';
 import { CANCEL_LIMIT, createSending } from './sending';
-import type { Signal } from './signal';
+import { Ending, type Signal } from './signal';
 import type { Time } from './time';
 
 export interface Following {
@@ -37,13 +39,20 @@ export function createExchange(
   connections: Connections,
   options: AccountOptions,
   time: Time,
+  address: Address,
 ): Exchange {
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
-  const pacing = createPacing(time, clock);
+  const origins = { http: options.restUrl, websocket: options.streamUrl };
+  const entryUp = () => entry?.up() ?? false;
+  const pacing = createPacing({ time, clock, address, origins, entryUp });
   const { pacers } = pacing;
+  const closing = new Ending();
   const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
-  const measureClock = createMeasurement(lightly(pacers.light), clock, () => time.wall());
+  const patiently = askPaced(ask, pacers.light, pacing.read, () =>
+    pacers.light.turn(time.now(), closing),
+  );
+  const measureClock = createMeasurement(patiently, clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream({
     open: (handlers) => connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
@@ -70,6 +79,11 @@ export function createExchange(
     askLightly: lightly(pacers.lists),
     send: createSending({ ask, entry, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
+    ban() {
+      const until = pacing.bannedUntil();
+      if (until === undefined) return undefined;
+      return { until, explain: () => banText(at.http.host, until, time) };
+    },
     follow({ confirm }) {
       const endStream = confirm ? stream.follow() : undefined;
       const endWarmth = entry === undefined ? keepWarm.follow() : undefined;
@@ -80,6 +94,8 @@ export function createExchange(
     },
     close() {
       stop();
+      closing.abort('closing');
+      pacing.close();
       keepWarm.close();
       stream.close();
       entry?.close();
@@ -112,10 +128,16 @@ function openEntry(
   });
 }
 
-function askPaced(ask: Rest, pacer: Pacer, read: Pacing['read']): AskLightly {
+/** @param wait for a turn, where there is none at once; without it nothing is sent then */
+function askPaced(
+  ask: Rest,
+  pacer: Pacer,
+  read: Pacing['read'],
+  wait?: () => ReturnType<Pacer['turn']>,
+): AskLightly {
   return async (request) => {
-    const turn = pacer.atOnce();
-    if (turn === undefined) return undefined;
+    const turn = pacer.atOnce() ?? (await wait?.());
+    if (!turn?.granted) return undefined;
     const answer = await ask({ ...request, method: 'GET', unsigned: true });
     read(pacer, turn, answer);
     return answer;

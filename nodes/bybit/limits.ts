@@ -1,5 +1,11 @@
-/** The rate limits of one account: a pacer for each, which learns from every answer. */
+/**
+ * The rate limits of one account: a pacer for each, which learns from every answer; and its place
+ * among all who send from this IP address.
+ */
+import type { Address, Purpose } from './address';
 import type { Clock } from './clock';
+import { gateOf, gateUnless } from './gates';
+import type { Transport } from './outcome';
 import { createPacer, type Pacer, type Turn } from './pacing';
 import type { RestAnswer } from './rest';
 import { meaningOf, type Meaning } from './ret-codes';
@@ -17,30 +23,62 @@ const ABOUT_A_SECOND = 1000;
 export interface Pacing {
   readonly pacers: Readonly<Record<keyof typeof LIMITS, Pacer>>;
   /** Reads a paced request's answer: pacing learns from each, whatever it was for. */
-  readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer) => Meaning;
+  readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer, transport?: Transport) => Meaning;
+  /** @returns ms, monotonic: until when a ban keeps cancels from being sent; undefined without one */
+  readonly bannedUntil: () => number | undefined;
+  /** Hears of no ban any more. */
+  readonly close: () => void;
 }
 
-export function createPacing(time: Time, clock: Clock): Pacing {
+export interface PacingOptions {
+  readonly time: Time;
+  readonly clock: Clock;
+  readonly address: Address;
+  /** who is asked: their bans are apart */
+  readonly origins: Readonly<Record<Transport, string>>;
+  /** Whether cancels go over the order entry now. */
+  readonly entryUp: () => boolean;
+}
+
+export function createPacing(options: PacingOptions): Pacing {
+  const { time, clock, address, origins } = options;
+  const sender = address.join(() => Object.values(pacers).forEach((each) => each.serve()));
+  const overHttp = (purpose: Purpose) => gateOf(address, sender, origins.http, purpose);
+  const isBanned = (transport: Transport) => address.bannedUntil(origins[transport]) !== undefined;
+  const overEntry = () => options.entryUp() && !isBanned('websocket');
+  const [cancels, lookUps, others] = [
+    gateUnless(overEntry, overHttp('cancel')),
+    overHttp('lookUp'),
+    overHttp('other'),
+  ];
   const pacers = {
-    spot: createPacer(LIMITS.spot, time),
-    other: createPacer(LIMITS.other, time),
-    realtime: createPacer(LIMITS.realtime, time, SHARE),
-    history: createPacer(LIMITS.history, time, SHARE),
-    light: createPacer(LIMITS.light, time),
-    lists: createPacer(LIMITS.lists, time),
+    spot: createPacer(LIMITS.spot, time, 1, cancels),
+    other: createPacer(LIMITS.other, time, 1, cancels),
+    realtime: createPacer(LIMITS.realtime, time, SHARE, lookUps),
+    history: createPacer(LIMITS.history, time, SHARE, lookUps),
+    light: createPacer(LIMITS.light, time, 1, others),
+    lists: createPacer(LIMITS.lists, time, 1, others),
   };
   return {
     pacers,
-    read(pacer, turn, answer) {
+    bannedUntil: () => (cancels.isShut() ? address.bannedUntil(origins.http) : undefined),
+    close: () => sender.leave(),
+    read(pacer, turn, answer, transport = 'http') {
       const meaning = meaningOf(answer.wire);
       if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
-      else if (meaning === 'banned') Object.values(pacers).forEach((each) => each.banned());
+      else if (meaning === 'banned') ban(address, origins, transport);
       else if (meaning === 'accepted') pacer.accepted();
       // Only now: it serves the queue, which a refusal has stopped.
       turn.learn(answer.rateLimit, answer.serverTime);
       return meaning;
     },
   };
+}
+
+/** The exchange takes an open order entry for no HTTP request: a ban over HTTP leaves it alone. */
+function ban(address: Address, origins: PacingOptions['origins'], transport: Transport): void {
+  if (transport === 'websocket') address.ban(origins.websocket);
+  address.ban(origins.http);
 }
 
 function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {

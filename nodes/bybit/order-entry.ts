@@ -34,6 +34,8 @@ export interface OrderEntryOptions {
 }
 
 export interface OrderEntry {
+  /** Whether a cancel can go over it now. */
+  up(): boolean;
   /**
    * Sends a cancel, if the socket is up.
    * @returns `undefined` when it is down: nothing was sent
@@ -80,6 +82,7 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   }
 
   return {
+    up: () => current.up(),
     cancel(fields, signal) {
       const reqId = `${prefix}-${(count += 1).toString(36)}`;
       return current.send(reqId, fields, signal);
@@ -97,6 +100,7 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
 
 /** One connection (which comes back by itself) and the requests that wait for its replies. */
 interface Lane {
+  readonly up: () => boolean;
   readonly send: (
     reqId: string,
     fields: Readonly<Record<string, string>>,
@@ -129,12 +133,15 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
   });
 
   return {
+    up: () => up,
     send(reqId, fields, signal) {
       const timestamp = String(options.exchangeNow());
       const header = { 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-RECV-WINDOW': window };
       if (!up || signal.aborted) return undefined;
       const sentAt = time.wall();
-      if (!socket.send({ reqId, header, op: 'order.cancel', args: [fields] })) return undefined;
+      // It is closing, and `onDown` is still to come: who is turned away must not be led back here.
+      up = socket.send({ reqId, header, op: 'order.cancel', args: [fields] });
+      if (!up) return undefined;
       return waiting.reply(reqId, sentAt, signal);
     },
     close() {

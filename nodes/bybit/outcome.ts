@@ -88,6 +88,11 @@ export interface Outcome {
   readonly outcome: OutcomeCode;
   /** One or two sentences for a person: what is the case and, where there is one, what to do. */
   readonly message: string;
+  /**
+   * ms from now until sending it again is worth a try, where that is known: the end of a ban, or the
+   * next turn under the rate limit
+   */
+  readonly retryAfterMs?: number;
   readonly environment: Environment;
   readonly transport: Transport;
   readonly category: Category;

@@ -3,15 +3,18 @@
  * one queue for one limit, first in first out. It starts from the documented limit, learns the real
  * one from the answers, and takes heed of other programs that use the same UID.
  */
+import { OPEN, type Gate } from './gates';
 import type { RateLimit } from './outcome';
 import { Pauses } from './pauses';
-import { createCount } from './rate-count';
+import { createCount, WINDOW } from './rate-count';
 import type { Signal } from './signal';
 import type { Time, Timer } from './time';
 
 /** The leave to send one request now. */
 export interface Turn {
   readonly granted: true;
+  /** whether it counts at the IP address: without that nothing may go over HTTP */
+  readonly http: boolean;
   /**
    * To be called once, when the answer came or won't.
    * @param limit what its headers say
@@ -26,6 +29,8 @@ export interface NoTurn {
    * `late`: too little time is left to hear an answer; the turn goes to another
    */
   readonly why: 'banned' | 'ended' | 'unanswered' | 'late';
+  /** ms, monotonic: about when there is a turn for who asks again; of `ended` */
+  readonly retryAt?: number | undefined;
 }
 
 export interface Pacer {
@@ -42,8 +47,10 @@ export interface Pacer {
   refused(pauseMs: number | undefined): void;
   /** A request got through: the next refusal counts as the first again. */
   accepted(): void;
-  /** The IP is shut out: nothing is sent for ten minutes. */
-  banned(): void;
+  /** Looks anew at who can be served: to be called when the gate was shut. */
+  serve(): void;
+  /** @returns ms, monotonic: about when there is a turn; undefined while nobody knows */
+  freeAt(): number | undefined;
 }
 
 interface Waiting {
@@ -55,51 +62,93 @@ interface Waiting {
 /**
  * @param documentedLimit requests per second, until an answer tells the real limit
  * @param share of the limit that is used, 0 to 1
+ * @param gate what requests have to pass besides, whoever's they are
  */
-export function createPacer(documentedLimit: number, time: Time, share = 1): Pacer {
+export function createPacer(
+  documentedLimit: number,
+  time: Time,
+  share = 1,
+  gate: Gate = OPEN,
+): Pacer {
   const count = createCount(documentedLimit, time, share);
   const pauses = new Pauses();
   const queue: Waiting[] = [];
   let timer: Timer | undefined;
+  /** It stands in the gate's line just while somebody waits for nothing else. */
+  let leaveLine: (() => void) | undefined;
 
   const isFree = (now: number) => now >= pauses.until && count.freeAt(now) <= now;
+  /** Whether the first in line can go now; who has too little time left gives way to the next. */
+  const isServable = (now: number) => {
+    while (isFree(now)) {
+      const [first] = queue;
+      if (first === undefined) return false;
+      // A request that is cut off by its deadline leaves its effect unknown.
+      if (!count.isTooLate(now, first.dueAt)) return true;
+      queue.shift();
+      first.settle({ granted: false, why: 'late', retryAt: freeAt() });
+    }
+    return false;
+  };
   /** Serves who can be served now and sets one timer for the rest. */
   const serve = () => {
     timer?.cancel();
     timer = undefined;
-    if (queue.length === 0) return;
-    const now = time.now();
-    if (pauses.isBan(now)) {
+    if (gate.isShut()) {
       for (const waiting of queue.splice(0)) waiting.settle({ granted: false, why: 'banned' });
-      return;
     }
-    while (queue.length > 0 && isFree(now)) {
-      const waiting = queue.shift();
-      // A request that is cut off by its deadline leaves its effect unknown.
-      if (waiting && count.isTooLate(now, waiting.dueAt)) waiting.settle(LATE);
-      else waiting?.settle(grant(now));
+    const now = time.now();
+    while (isServable(now)) {
+      if (!gate.isFree()) {
+        leaveLine ??= gate.wait(called);
+        return;
+      }
+      queue.shift()?.settle(grant(now));
     }
+    leaveLine?.();
+    leaveLine = undefined;
     if (queue.length === 0) return;
     const next = Math.max(pauses.until, count.freeAt(now));
     // With all answers out there is nothing to wait for but them.
     if (next < Infinity) timer = time.after(next - now, serve);
   };
+  const called = () => {
+    leaveLine = undefined;
+    const now = time.now();
+    if (isServable(now)) queue.shift()?.settle(grant(now));
+    serve();
+  };
   const grant = (now: number): Turn => {
     const learn = count.use(now);
+    const leaveGate = gate.use();
     return {
       granted: true,
+      http: leaveGate !== undefined,
       learn: (told, serverTime) => {
         learn(told, serverTime);
+        leaveGate?.();
         serve();
       },
     };
   };
-  const whyEnded = () => (count.isUnanswered(time.now()) ? 'unanswered' : 'ended');
+  /** Behind all who wait. */
+  const freeAt = () => {
+    const now = time.now();
+    const next = Math.max(now, pauses.until, count.freeAt(now), gate.freeAt());
+    const at = next + Math.floor(queue.length / count.limit()) * WINDOW;
+    return at < Infinity ? at : undefined;
+  };
+  const isUnanswered = () =>
+    isFree(time.now()) ? gate.freeAt() === Infinity : count.isUnanswered(time.now());
+  const whyEnded = (): NoTurn =>
+    isUnanswered()
+      ? { granted: false, why: 'unanswered' }
+      : { granted: false, why: 'ended', retryAt: freeAt() };
 
   return {
     atOnce(dueAt = Infinity) {
       const now = time.now();
-      const isOpen = queue.length === 0 && !pauses.isBan(now) && isFree(now);
+      const isOpen = queue.length === 0 && !gate.isShut() && isFree(now) && gate.isFree();
       return isOpen && !count.isTooLate(now, dueAt) ? grant(now) : undefined;
     },
     turn: (seniority, signal, dueAt = Infinity) =>
@@ -109,14 +158,10 @@ export function createPacer(documentedLimit: number, time: Time, share = 1): Pac
       serve();
     },
     accepted: () => pauses.accepted(),
-    banned() {
-      pauses.banned(time.now());
-      serve();
-    },
+    serve,
+    freeAt,
   };
 }
-
-const LATE: NoTurn = { granted: false, why: 'late' };
 
 /** @param whyEnded asked when the signal ends the wait */
 function wait(
@@ -124,7 +169,7 @@ function wait(
   place: Omit<Waiting, 'settle'>,
   signal: Signal,
   serve: () => void,
-  whyEnded: () => NoTurn['why'],
+  whyEnded: () => NoTurn,
 ): Promise<Turn | NoTurn> {
   return new Promise((resolve) => {
     if (signal.aborted) {
@@ -140,7 +185,7 @@ function wait(
     };
     const leave = () => {
       queue.splice(queue.indexOf(waiting), 1);
-      resolve({ granted: false, why: whyEnded() });
+      resolve(whyEnded());
       if (queue.length === 0) serve();
     };
     signal.addEventListener('abort', leave, { once: true });

@@ -6,19 +6,11 @@ const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 5000;
 /** ms: the first pause when no reset time is named */
 const UNKNOWN_PAUSE = 250;
-/** ms: how long the IP is shut out after "access too frequent" */
-const BAN = 600_000;
 
 export class Pauses {
   /** ms: nothing goes before */
   until = 0;
-  private bannedUntil = 0;
   private refusals = 0;
-
-  /** Whether the IP is shut out. */
-  isBan(now: number): boolean {
-    return now < this.bannedUntil;
-  }
 
   /** @param pauseMs until the limit resets, if the exchange said so */
   refused(now: number, pauseMs: number | undefined): void {
@@ -33,9 +25,5 @@ export class Pauses {
   /** A request got through: the next refusal counts as the first again. */
   accepted(): void {
     this.refusals = 0;
-  }
-
-  banned(now: number): void {
-    this.bannedUntil = now + BAN;
   }
 }

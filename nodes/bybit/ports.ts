@@ -25,6 +25,8 @@ export interface Answer {
   readonly orderId?: string | undefined;
   readonly orderLinkId?: string | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  /** ms, monotonic: when the next turn is likely; of a refusal for the rate */
+  readonly retryAt?: number | undefined;
 }
 
 /** A send that did not happen: the wait for its turn was ended. */
@@ -35,6 +37,16 @@ export interface NotSent {
    * `late`: its turn came, and too little time was left to hear an answer
    */
   readonly why: 'ended' | 'unanswered' | 'late';
+  /** ms, monotonic: when a turn is likely, where that is known */
+  readonly retryAt?: number | undefined;
+}
+
+/** A ban of this IP address. */
+export interface Ban {
+  /** ms, monotonic */
+  readonly until: number;
+  /** Says for how long nothing is sent. */
+  readonly explain: () => string;
 }
 
 export interface SendOptions {
@@ -87,6 +99,8 @@ export interface Ports {
   /** @returns ends the watch */
   watch(request: CancelRequest, watcher: Watcher): () => void;
   streamUp(): boolean;
+  /** @returns the ban that keeps cancels from being sent now, if there is one */
+  ban(): Ban | undefined;
   /** Measures the clock offset, unless that was done after a request was signed. */
   measureClock(signedAt: number, signal: Signal): Promise<void>;
 }

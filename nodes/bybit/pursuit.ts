@@ -108,7 +108,8 @@ class Pursuit implements Moment {
   conclude(): Outcome {
     const { options, ports, startMs, closing } = this;
     const end = { closing, endedMs: this.now - startMs, startMs };
-    return conclude(this.evidence, { ...options, ...end, environment: ports.environment });
+    const { environment } = ports;
+    return conclude(this.evidence, { ...options, ...end, environment, ban: () => ports.ban() });
   }
 
   private observe(seen: Observation): void {
@@ -149,7 +150,7 @@ class Pursuit implements Moment {
   }
 
   private answered(answer: Answer | NotSent): void {
-    if (answer.meaning === undefined) this.observe({ kind: 'notSent', why: answer.why });
+    if (answer.meaning === undefined) this.observe({ kind: 'notSent', notSent: answer });
     else this.observe({ kind: 'answered', answer, cutOff: this.deadline.wire.aborted });
   }
 

@@ -27,6 +27,8 @@ const ENOUGH_WAYS = 1.5;
 const SPREAD = 0.1;
 
 export interface Count {
+  /** requests per second, as far as they are ours */
+  limit(): number;
   /** ms: when the next request may go; at most `now` when it may go now */
   freeAt(now: number): number;
   /** Whether the exchange does not answer: requests are out, and an answer is long due. */
@@ -65,6 +67,7 @@ export function createCount(documentedLimit: number, time: Time, share: number):
   };
 
   return {
+    limit: () => limit,
     freeAt(now) {
       expire(now);
       const used = inFlight + ends.count();

@@ -27,14 +27,26 @@ export function createSending({ ask, entry, pacing, at }: Ways): Ports['send'] {
   const { pacers, read } = pacing;
   return async (request, { seniority, dueAt, waits, wire, onStart, onSent }) => {
     const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
-    const turn =
-      (waits.aborted ? undefined : pacer.atOnce(dueAt)) ??
-      (await pacer.turn(seniority, waits, dueAt));
-    if (!turn.granted) return turn.why === 'banned' ? shutOut('http', at.http) : { why: turn.why };
-    onStart();
-    const { sent, transport } = sendCancel(request, ask, entry, { signal: wire, onSent });
-    const answer = await sent;
-    return readSent(answer, transport, read(pacer, turn, answer), at[transport]);
+    for (;;) {
+      const turn =
+        (waits.aborted ? undefined : pacer.atOnce(dueAt)) ??
+        (await pacer.turn(seniority, waits, dueAt));
+      if (!turn.granted) {
+        if (turn.why === 'banned') return shutOut('http', at.http);
+        return { why: turn.why, retryAt: turn.retryAt };
+      }
+      const departure = { signal: wire, onStart, onSent, http: turn.http };
+      const departed = sendCancel(request, ask, entry, departure);
+      if (departed === undefined) {
+        turn.learn(undefined);
+        continue;
+      }
+      const { sent, transport } = departed;
+      const answer = await sent;
+      const meaning = read(pacer, turn, answer, transport);
+      const retryAt = meaning === 'rate' ? pacer.freeAt() : undefined;
+      return readSent(answer, transport, { meaning, retryAt }, at[transport]);
+    }
   };
 }
 
@@ -47,23 +59,33 @@ interface SentCancel {
 interface Departure {
   /** ends the request */
   readonly signal: Signal;
+  /** called when it is sent */
+  readonly onStart: () => void;
   /** called when the first byte can have left */
   readonly onSent: () => void;
+  /** whether it may go over HTTP */
+  readonly http: boolean;
 }
 
-/** API section order/cancel-order. The order entry is never waited for. */
+/**
+ * API section order/cancel-order. The order entry is never waited for.
+ * @returns undefined when nothing was sent: the order entry has just gone, and HTTP takes another turn
+ */
 function sendCancel(
   request: SentRequest,
   ask: Rest,
   entry: OrderEntry | undefined,
-  { signal, onSent }: Departure,
-): SentCancel {
+  { signal, onStart, onSent, http }: Departure,
+): SentCancel | undefined {
   const fields = { ...request };
   const overSocket = entry?.cancel(fields, signal);
   if (overSocket !== undefined) {
+    onStart();
     onSent();
     return { sent: overSocket, transport: 'websocket' };
   }
+  if (!http) return undefined;
+  onStart();
   const path = '/v5/order/cancel';
   const sent = ask({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
   return { sent, transport: 'http' };
@@ -73,7 +95,7 @@ function sendCancel(
 function readSent(
   answer: RestAnswer,
   transport: Transport,
-  meaning: Meaning,
+  { meaning, retryAt }: { meaning: Meaning; retryAt: number | undefined },
   at: Circumstances,
 ): Answer {
   const { wire, rateLimit, sentAt: signedAt } = answer;
@@ -89,6 +111,7 @@ function readSent(
     orderId: typeof orderId === 'string' ? orderId : undefined,
     orderLinkId: typeof orderLinkId === 'string' ? orderLinkId : undefined,
     rateLimit,
+    retryAt,
   };
 }
 
@@ -98,8 +121,7 @@ const NO_REPLY = { retCode: undefined, retMsg: undefined };
 function shutOut(transport: Transport, { host }: Circumstances): Answer {
   return {
     meaning: 'banned',
-    explain: () =>
-      `${host} has shut out this IP address for too many requests: nothing is sent for ten minutes.`,
+    explain: () => `${host} has shut out this IP address for too many requests.`,
     transport,
     signedAt: 0,
   };

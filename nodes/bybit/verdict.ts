@@ -1,6 +1,13 @@
 /** From what is known of a cancel to its one outcome, with words that a person can act on. */
 import type { Evidence, Settlement } from './evidence';
-import type { Environment, Outcome, OutcomeCode, Timing } from './outcome';
+import type { Ban } from './ports';
+import {
+  isRetryable,
+  type Environment,
+  type Outcome,
+  type OutcomeCode,
+  type Timing,
+} from './outcome';
 import { endingOf, pairedKind } from './records';
 
 interface Verdict {
@@ -23,6 +30,8 @@ export interface Frame {
   readonly endedMs: number;
   /** the node closed before the end */
   readonly closing: boolean;
+  /** @returns the ban that keeps cancels from being sent now, if there is one */
+  readonly ban: () => Ban | undefined;
 }
 
 export function conclude(e: Evidence, frame: Frame): Outcome {
@@ -30,13 +39,17 @@ export function conclude(e: Evidence, frame: Frame): Outcome {
     ? settledVerdict(e.settled)
     : (decidedVerdict(e, frame) ?? lateVerdict(e, frame));
   const { answer, followed, request, settled } = e;
+  const mayRetry = isRetryable(verdict.code);
+  // Whatever else stood in the way: while the address is banned, no other try gets through.
+  const ban = mayRetry ? frame.ban() : undefined;
+  const retryAt = ban?.until ?? (mayRetry ? e.retryAt : undefined);
   const order = settled?.record ?? e.open;
   const orderId = order?.orderId ?? (answer?.orderId || followed.orderId);
   // With both ids given the exchange goes by orderId: the other may be of another order.
   const orderLinkId = order?.orderLinkId ?? answer?.orderLinkId ?? request.orderLinkId;
   const outcome: Writable<Outcome> = {
     outcome: verdict.code,
-    message: verdict.message,
+    message: ban === undefined ? verdict.message : `${verdict.message} ${ban.explain()}`,
     environment: frame.environment,
     transport: e.transport,
     category: request.category,
@@ -44,6 +57,9 @@ export function conclude(e: Evidence, frame: Frame): Outcome {
     attempts: e.attempts,
     timing: timingOf(e, frame),
   };
+  if (retryAt !== undefined) {
+    outcome.retryAfterMs = Math.max(0, Math.ceil(retryAt - frame.startMs - frame.endedMs));
+  }
   if (orderId !== undefined) outcome.orderId = orderId;
   if (orderLinkId !== undefined) outcome.orderLinkId = orderLinkId;
   if (followed.orderFilter !== undefined) outcome.orderFilter = followed.orderFilter;

@@ -48,7 +48,7 @@ export function subscribed(exchange: Exchange, count = 1): Promise<void> {
 }
 
 /** What was sent on loopback has reached the other end, also through a relay and TLS. */
-async function delivered(): Promise<void> {
+export async function delivered(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await nextTurn();
 }
 

@@ -123,7 +123,10 @@ describe('what a person is told', () => {
       await cancel(stage, stage.account);
       const next = await cancel(stage, stage.account);
       assert.deepEqual([next.outcome, next.attempts], ['rate-limited', 0]);
-      assert.match(next.message, /shut out this IP address.*ten minutes/);
+      assert.match(
+        next.message,
+        /shut out this IP address .*before \d\d:\d\d:\d\d UTC \(10 minutes from now\)/,
+      );
       assert.equal(stage.exchange.requests.length, 1);
     });
   }

@@ -119,6 +119,7 @@ export class ModelExchange {
         return () => this.watchers.delete(watcher);
       },
       streamUp: () => this.streamIsUp,
+      ban: () => undefined,
       measureClock: (_signedAt, signal) => this.travel(signal),
     };
   }

@@ -109,7 +109,7 @@ describe('after an answer', () => {
   });
   it('what could not be sent: late, or looked for when something is in doubt', () => {
     const notSent = (doubt: Doubt, why: NotSent['why']) =>
-      told(observe({ ...BEGUN, doubt }, { kind: 'notSent', why }, AT).phase);
+      told(observe({ ...BEGUN, doubt }, { kind: 'notSent', notSent: { why } }, AT).phase);
     assert.equal(notSent('none', 'late'), 'done late');
     assert.equal(notSent('lasting', 'late'), 'doubting');
   });

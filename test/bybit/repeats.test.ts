@@ -47,6 +47,7 @@ async function sendsOf(script: readonly Scripted[], remainingMs = 10_000): Promi
       }),
     watch: () => () => undefined,
     streamUp: () => true,
+    ban: () => undefined,
     measureClock: () => Promise.resolve(),
   };
   const options = { confirm: false, remainingMs, elapsedMs: 0, startedAt: 0 };
@@ -79,6 +80,7 @@ async function looksForNothing(remainingMs: number) {
     },
     watch: () => () => undefined,
     streamUp: () => true,
+    ban: () => undefined,
     measureClock: () => Promise.resolve(),
   };
   const options = { confirm: true, remainingMs, elapsedMs: 0, startedAt: 0 };

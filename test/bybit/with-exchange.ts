@@ -1,5 +1,10 @@
 /** An account against the simulated exchange, over real sockets; ended with the test. */
-import { accountOpener, type Account, type AccountOptions } from '../../nodes/bybit/account';
+import {
+  accountOpener,
+  type Account,
+  type AccountOptions,
+  type Address,
+} from '../../nodes/bybit/account';
 import type { Time } from '../../nodes/bybit/time';
 import { startExchange, DEMO_KEY, type Exchange } from '../exchange/exchange';
 
@@ -19,9 +24,10 @@ export async function withExchange(
   exchangeOptions: Options = {},
   accountOptions: Partial<AccountOptions> = {},
   time?: Time,
+  address?: Address,
 ): Promise<Stage> {
   const exchange = await startExchange(exchangeOptions);
-  const openAccount = await accountOpener(time);
+  const openAccount = await accountOpener(time, address);
   const warnings: string[] = [];
   const accounts: Account[] = [];
   const open = (options: Partial<AccountOptions> = {}) => {

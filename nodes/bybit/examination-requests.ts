@@ -1,0 +1,46 @@
+/**
+ * The requests of a connection test. They count at the IP address like all others, go last, and a
+ * ban that one of them meets holds for the accounts too.
+ */
+import type { Address } from './address';
+import { endOf } from './bans';
+import type { Trouble } from './examination';
+import { gateOf } from './gates';
+import { LIMITS } from './limits';
+import { createPacer } from './pacing';
+import type { Rest, RestAnswer, RestRequest } from './rest';
+import { meaningOf } from './ret-codes';
+import type { Time } from './time';
+
+export interface Requests {
+  /** @returns the answer; a trouble where none was asked for, or where it is a ban */
+  ask(request: RestRequest): Promise<RestAnswer | Trouble>;
+  close(): void;
+}
+
+export const SILENT: Trouble = {
+  trouble: 'unreachable',
+  fault: 'late',
+  detail: 'no answer came in time',
+};
+
+export function openRequests(address: Address, origin: string, rest: Rest, time: Time): Requests {
+  const sender = address.join(() => pacer.serve());
+  const pacer = createPacer(LIMITS.light, time, 1, gateOf(address, sender, origin, 'other'));
+  const ban = (): Trouble => {
+    const until = address.bannedUntil(origin) ?? time.now();
+    return { trouble: 'banned', detail: `until ${endOf(until, time)}` };
+  };
+  return {
+    async ask(request) {
+      const turn = pacer.atOnce() ?? (await pacer.turn(time.now(), request.signal));
+      if (!turn.granted) return turn.why === 'banned' ? ban() : SILENT;
+      const answer = await rest(request);
+      const isBan = meaningOf(answer.wire) === 'banned';
+      if (isBan) address.ban(origin);
+      turn.learn(undefined);
+      return isBan ? ban() : answer;
+    },
+    close: () => sender.leave(),
+  };
+}
