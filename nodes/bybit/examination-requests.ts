@@ -14,8 +14,14 @@ import type { Time } from './time';
 
 export interface Requests {
   /** @returns the answer; a trouble where none was asked for, or where it is a ban */
-  ask(request: RestRequest): Promise<RestAnswer | Trouble>;
+  ask(path: string, how?: Pick<RestRequest, 'unsigned'>): Promise<RestAnswer | Trouble>;
   close(): void;
+}
+
+export interface RequestsOptions extends Pick<RestRequest, 'limitMs' | 'signal'> {
+  readonly address: Address;
+  readonly origin: string;
+  readonly time: Time;
 }
 
 export const SILENT: Trouble = {
@@ -24,7 +30,10 @@ export const SILENT: Trouble = {
   detail: 'no answer came in time',
 };
 
-export function openRequests(address: Address, origin: string, rest: Rest, time: Time): Requests {
+export function openRequests(
+  rest: Rest,
+  { address, origin, time, limitMs, signal }: RequestsOptions,
+): Requests {
   const sender = address.join(() => pacer.serve());
   const pacer = createPacer(LIMITS.light, time, 1, gateOf(address, sender, origin, 'other'));
   const ban = (): Trouble => {
@@ -32,10 +41,10 @@ export function openRequests(address: Address, origin: string, rest: Rest, time:
     return { trouble: 'banned', detail: `until ${endOf(until, time)}` };
   };
   return {
-    async ask(request) {
-      const turn = pacer.atOnce() ?? (await pacer.turn(time.now(), request.signal));
+    async ask(path, how) {
+      const turn = pacer.atOnce() ?? (await pacer.turn(time.now(), signal));
       if (!turn.granted) return turn.why === 'banned' ? ban() : SILENT;
-      const answer = await rest(request);
+      const answer = await rest({ method: 'GET', path, fields: {}, limitMs, signal, ...how });
       const isBan = meaningOf(answer.wire) === 'banned';
       if (isBan) address.ban(origin);
       turn.learn(undefined);

@@ -78,7 +78,8 @@ export async function accountExaminer(
   const libraries = await loadLibraries();
   return async (options, signal) => {
     const connections = openConnections({ ...options, warn: () => undefined }, libraries, time);
-    const requests = openRequests(address, options.restUrl, connections.rest, time);
+    const from = { address, origin: options.restUrl, time, signal, limitMs: LIMIT };
+    const requests = openRequests(connections.rest, from);
     try {
       return await examine({ connections, requests, options, time, signal });
     } finally {
@@ -115,15 +116,10 @@ async function examine(at: Examining): Promise<Examination> {
   };
 }
 
-function ask(at: Examining, path: string, how?: { unsigned: true }): ReturnType<Requests['ask']> {
-  const { signal } = at;
-  return at.requests.ask({ method: 'GET', path, fields: {}, limitMs: LIMIT, signal, ...how });
-}
-
 /** API section market/time. Twice: only over an open connection is the clock worth comparing. */
-async function examineServer(at: Examining): Promise<Reached | Trouble> {
-  const { clock } = at.connections;
-  const askTime = () => ask(at, '/v5/market/time', { unsigned: true });
+async function examineServer({ connections, requests }: Examining): Promise<Reached | Trouble> {
+  const { clock } = connections;
+  const askTime = () => requests.ask('/v5/market/time', { unsigned: true });
   const first = await askTime();
   if ('trouble' in first) return first;
   const second = meaningOf(first.wire) === 'accepted' ? await askTime() : first;
@@ -145,7 +141,7 @@ async function examineServer(at: Examining): Promise<Reached | Trouble> {
 }
 
 async function examineKey(at: Examining): Promise<KeyReport | Trouble> {
-  const answer = await ask(at, '/v5/user/query-api');
+  const answer = await at.requests.ask('/v5/user/query-api');
   if ('trouble' in answer) return answer;
   if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
   const { clean, clock } = at.connections;

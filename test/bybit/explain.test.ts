@@ -111,6 +111,28 @@ describe('what a person is told', () => {
     assert.deepEqual([outcome.outcome, outcome.attempts], ['rate-limited', 1]);
     assert.match(outcome.message, /waiting for the rate limit.*limit for cancels is used up/);
     assert.equal(outcome.rateLimit?.resetAt, resetAt);
+    // No pause is longer than 5 s, whatever time the exchange names.
+    const { retryAfterMs = 0 } = outcome;
+    assert.ok(retryAfterMs > 4000 && retryAfterMs <= 5000, `${retryAfterMs}`);
+  });
+
+  it('still in the queue at the deadline: rate-limited, and says when there is a turn', async () => {
+    const stage = await stageOf({ limits: { other: 1 } });
+    // The answer tells the limit, and that nothing is left of it.
+    const acknowledged = { confirm: false, timeout: ENOUGH };
+    await stage.account.cancel(placed(stage.exchange), acknowledged);
+    const outcome = await cancel(stage, stage.account, 100);
+    assert.deepEqual([outcome.outcome, outcome.attempts], ['rate-limited', 0]);
+    const { retryAfterMs = 0 } = outcome;
+    assert.ok(retryAfterMs > 0 && retryAfterMs <= 1005, `${retryAfterMs}`);
+  });
+
+  it('nothing holds it back: no time to try again is told', async () => {
+    const stage = await stageOf();
+    stage.exchange.faults.add({ kind: 'http', status: 503, times: 99 });
+    const outcome = await cancel(stage, stage.account, 300);
+    assert.equal(outcome.outcome, 'unconfirmed');
+    assert.ok(!('retryAfterMs' in outcome));
   });
 
   for (const fault of [
