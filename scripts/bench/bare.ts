@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { Agent, request as httpsRequest } from 'node:https';
 import { WebSocket } from 'ws';
 import { DEMO_KEY } from '../../test/exchange/exchange';
-import { FIELDS, type Client, type Where } from './clients';
+import { FIELDS, type Client, type Where } from './common';
 
 const { apiKey, secret } = DEMO_KEY;
 const WINDOW = '5000';

@@ -1,7 +1,7 @@
 /** `bybit-api`, the client that others wrote, with its connections kept alive. */
 import { RestClientV5, WebsocketAPIClient } from 'bybit-api';
 import { DEMO_KEY } from '../../test/exchange/exchange';
-import { FIELDS, type Client, type Where } from './clients';
+import { FIELDS, type Client, type Where } from './common';
 
 const KEYS = { key: DEMO_KEY.apiKey, secret: DEMO_KEY.secret };
 const silent = { trace: () => undefined, info: () => undefined, error: () => undefined };

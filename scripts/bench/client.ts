@@ -1,6 +1,7 @@
 /** One client of the bench as a program: `client.ts NAME REST_URL STREAM_URL`. */
 import { serveParent } from './calls';
-import { CLIENTS, type Client, type ClientName } from './clients';
+import { CLIENTS, type ClientName } from './clients';
+import type { Client } from './common';
 import { sampled, type Shares } from './sampling';
 
 export interface Measure {

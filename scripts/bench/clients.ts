@@ -1,18 +1,8 @@
 /** The clients that are compared, each as its users would call it. */
 import { openHttps, openWs } from './bare';
 import { openApiRest, openApiSocket } from './bybit-api';
+import type { Client, Where } from './common';
 import { openFunctionFlow, openLeast, openNode } from './flows';
-
-/** Where the exchange is, for one client. */
-export interface Where {
-  readonly restUrl: string;
-  readonly streamUrl: string;
-}
-
-export interface Client {
-  /** Cancels one order; rejects unless the exchange acknowledged it. */
-  cancel(orderId: string): Promise<void>;
-}
 
 export const CLIENTS = {
   https: { label: 'raw `https.request`, kept alive', open: openHttps },
@@ -48,5 +38,3 @@ export const CLIENTS = {
 } satisfies Record<string, { label: string; open: (where: Where) => Promise<Client> }>;
 
 export type ClientName = keyof typeof CLIENTS;
-
-export const FIELDS = { category: 'linear', symbol: 'BTCUSDT' } as const;

@@ -2,7 +2,7 @@
 import type { NodeMessage } from 'node-red';
 import { DEMO_KEY } from '../../test/exchange/exchange';
 import { openWs } from './bare';
-import { FIELDS, type Client, type Where } from './clients';
+import { FIELDS, type Client, type Where } from './common';
 import { startRuntime, type Runtime } from './runtime';
 
 const ON_TAB = { z: 'tab', x: 1, y: 1 };

@@ -1,6 +1,7 @@
 /** An exchange and the clients that are measured at it, each a program of its own. */
 import { startProgram, type Program } from './calls';
-import type { ClientName, Where } from './clients';
+import type { ClientName } from './clients';
+import type { Where } from './common';
 
 export interface Counts {
   /** cancels and look-ups */
