@@ -39,7 +39,7 @@ function latencyBars(rows: readonly LatencyRow[]): Bar[] {
   const bar = (ours: Compared, theirs: Compared, than: string, limit: number): Bar => {
     const way = ours === 'node-http' ? 'HTTP' : 'WebSocket';
     const figure = (of(ours)?.median ?? NaN) / (of(theirs)?.median ?? NaN);
-    return { what: `${way}, median, to ${than}`, figure, limit, unit: '×' };
+    return { what: `${way}: median, relative to ${than}`, figure, limit, unit: '×' };
   };
   const flow = 'function + http request';
   return [
@@ -51,7 +51,7 @@ function latencyBars(rows: readonly LatencyRow[]): Bar[] {
     bar('node-ws', 'ws', 'raw `ws`', 2),
     bar('node-ws', 'api-ws', '`bybit-api` WebSocket', 1),
     {
-      what: 'WebSocket to HTTP, cancels per second with 32 in flight',
+      what: 'WebSocket: cancels per second with 32 in flight, relative to HTTP',
       figure: (of('node-ws')?.crowded ?? NaN) / (of('node-http')?.crowded ?? NaN),
       ...{ limit: 3, unit: '×', least: true },
     },
@@ -63,17 +63,17 @@ function distanceBars(rows: readonly DistanceRow[]): Bar[] {
   const confirmed = of('node-confirmed');
   return [
     {
-      what: 'WebSocket, acknowledgement after an idle minute',
+      what: 'WebSocket: acknowledgement after an idle minute',
       figure: of('node-ws')?.rested ?? NaN,
       ...{ limit: 1.2, unit: 'round trips' },
     },
     {
-      what: "WebSocket, confirmed, less the exchange's own delay",
+      what: "WebSocket: confirmed cancel, without the exchange's own delay",
       figure: confirmed?.busy ?? NaN,
       ...{ limit: 1.3, unit: 'round trips' },
     },
     {
-      what: 'WebSocket, confirmed',
+      what: 'WebSocket: requests for a confirmed cancel',
       figure: confirmed?.requests ?? NaN,
       ...{ limit: 1, unit: 'requests' },
     },
@@ -90,9 +90,9 @@ function enduranceBars({
 }: EnduranceRow): Bar[] {
   const over = `${label.replaceAll('*', '')}, ${cancels.toLocaleString('en')} cancels`;
   return [
-    { what: `${over}: heap grown`, figure: heapAfter - heapBefore, limit: 5, unit: 'MB' },
+    { what: `${over}: growth of the heap`, figure: heapAfter - heapBefore, limit: 5, unit: 'MB' },
     {
-      what: `${over}: p99, last to first tenth`,
+      what: `${over}: p99 of the last tenth, relative to the first`,
       figure: last.p99 / first.p99,
       limit: 1.2,
       unit: '×',
@@ -103,9 +103,19 @@ function enduranceBars({
 function footprintBars(footprint: Footprint): Bar[] {
   const { startWith, startWithout, packages, megabytes, websockets } = footprint;
   return [
-    { what: 'added to the start', figure: startWith - startWithout, limit: 100, unit: 'ms' },
-    { what: 'installed', figure: packages, limit: 30, unit: 'packages' },
-    { what: 'installed', figure: megabytes, limit: 6, unit: 'MB' },
-    { what: '100 nodes, two streams', figure: websockets, limit: 2, unit: 'sockets' },
+    {
+      what: 'time added to the start of Node-RED',
+      figure: startWith - startWithout,
+      limit: 100,
+      unit: 'ms',
+    },
+    { what: 'installed packages', figure: packages, limit: 30, unit: 'packages' },
+    { what: 'installed size', figure: megabytes, limit: 6, unit: 'MB' },
+    {
+      what: 'WebSockets open with 100 cancel nodes on one account',
+      figure: websockets,
+      limit: 2,
+      unit: 'sockets',
+    },
   ];
 }

@@ -7,7 +7,7 @@ import { openFunctionFlow, openLeast, openNode } from './flows';
 export const CLIENTS = {
   https: { label: 'raw `https.request`, kept alive', open: openHttps },
   ws: { label: 'raw `ws`, order entry', open: openWs },
-  least: { label: 'raw `ws` inside a node, the least there is', open: openLeast },
+  least: { label: 'raw `ws` inside a node (the floor)', open: openLeast },
   'node-http': { label: '**this node, HTTP**', open: (where: Where) => openNode(where, 'http') },
   'node-ws': {
     label: '**this node, WebSocket**',

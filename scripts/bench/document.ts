@@ -7,29 +7,30 @@ import type { BenchOptions } from './options';
 import { sectionsOf } from './report';
 
 const NOTES: Readonly<Record<string, string>> = {
-  'On loopback': `The time from handing over a cancel to having its acknowledgement, TLS on loopback. Each client is
-a process of its own; they take turns in rounds. The flows run in a real Node-RED; _confirm_ is off.
-The server verifies signatures and times and answers like Bybit, but keeps no books: all that the
-clients differ in shows. Since Node.js 19 connections are kept alive also where the _http request_
-node is not told to.`,
-  'Where the time goes': `A profile of this node over the WebSocket, _confirm_ off, in a run of its own. The rows sum to the time
-per cancel; sampling slows it down a little.`,
-  'Over 50 ms there and back': `Behind a relay that takes 25 ms each way. The confirmed cancels are counted less the 5 ms that this
-exchange takes to carry a cancel out. After an idle minute a server has closed the connections for
-HTTP. An account that sends by HTTP keeps one open: one unsigned request for the exchange's time, some
-300 bytes, each 20 to 40 idle seconds. It saves two round trips, over 100 ms here.`,
-  'In the long run': `Eight in flight.`,
-  'What it adds': `Installed as the palette manager does, without development dependencies.`,
-  Bars: `Ratios are of medians within this one run. Two runs differ by some per cent: a virtual processor that
-slept between two cancels wakes up now sooner, now later. The bar to \`bybit-api\`'s WebSocket is nearer
-than that.
+  'On loopback': `The time from handing over a cancel to receiving its acknowledgement over TLS on loopback. Each client
+runs in a process of its own, and they take turns in rounds. The flows run in a real Node-RED, with
+_confirm_ off. The server checks signatures and timestamps and answers like Bybit, but it keeps no
+orders, so that the clients' own work makes the difference. Since Node.js 19, connections are also kept
+alive where the _http request_ node does not ask for it.`,
+  'Where the time goes': `A profile of this node over the WebSocket, with _confirm_ off, taken in a separate run. The rows add up
+to the time per cancel; sampling slows it down slightly.`,
+  'With a round-trip time of 50 ms': `Measured through a relay that delays each direction by 25 ms. For confirmed cancels, the 5 ms that this
+exchange needs to carry a cancel out are subtracted. After an idle minute, a server has closed its HTTP
+connections. An account that sends over HTTP therefore keeps one open, with one unsigned request for the
+exchange's time (about 300 bytes) every 20 to 40 idle seconds. That saves two round trips, which is more
+than 100 ms here.`,
+  'Long run': `With eight cancels in flight.`,
+  Footprint: `Installed as the palette manager installs it, without development dependencies.`,
+  Bars: `A bar is a limit that this package has to keep. The ratios compare medians within this one run. Two runs
+differ by a few per cent, because a virtual processor that slept between two cancels does not always
+wake up equally fast; the bar for \`bybit-api\`'s WebSocket is closer than that.
 
-Where one for the WebSocket does not hold, this is the floor, one at a time: "raw \`ws\` inside a node"
-does nothing but hand a message from one node to the next, with two statuses, around a bare \`ws\`; where
-it misses a bar too, no node can hold it. (In a burst this node shows fewer statuses than that.) What it
-takes beyond the floor goes into checking the message, deadlines, the rate limit, reading the reply and
-writing the outcome: "this package" in the profile above. \`bybit-api\` is called without Node-RED around
-it.`,
+If a bar for the WebSocket is missed, compare it with the floor: "raw \`ws\` inside a node" does nothing
+but pass a message from one node to the next, with two statuses, around a bare \`ws\`. A bar that the
+floor misses as well can't be kept by any node. (In a burst, this node shows fewer statuses than that.)
+What this node needs beyond the floor goes into checking the message, deadlines, the rate limit, reading
+the reply and writing the outcome; it is the row "this package" in the profile above. \`bybit-api\` is
+called without a Node-RED around it.`,
 };
 
 const docs = join(__dirname, '../../docs');
@@ -39,14 +40,17 @@ export function writeDocument(results: Results, machine: string, options: BenchO
     ([title, table]) => `## ${title}\n\n${NOTES[title] ?? ''}\n\n${table}`,
   );
   const date = new Date().toISOString().slice(0, 10);
-  const idle = options.realIdle ? 'waited for' : 'brought about by closing the connections';
+  const idle = options.realIdle ? 'real' : 'simulated by closing the connections';
   const text = `# Benchmarks
 
-Written by \`npm run bench -- --write\` on ${date}: ${machine}.
-${options.rounds} rounds of ${options.cancels} cancels; the idle minute was ${idle}. Absolute figures depend on the machine,
-ratios much less.
+How long a cancel takes with this package and with other ways of sending one from Node.js or Node-RED,
+and what the package costs in CPU, memory and disk space.
 
-![Median latencies](benchmarks.svg)
+\`npm run bench -- --write\` wrote this page on ${date}: ${machine}. It ran
+${options.rounds} rounds of ${options.cancels} cancels; the idle minute was ${idle}. Absolute figures depend on the machine, ratios
+much less.
+
+![Median time from a cancel to its acknowledgement, by client](benchmarks.svg)
 
 ${sections.join('\n\n')}
 `;

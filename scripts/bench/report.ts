@@ -24,13 +24,13 @@ function latencyTable(rows: NonNullable<Results['latency']>): string {
   const base = rows[0]?.median ?? NaN;
   const head = [
     'client',
-    'median µs',
-    '× the first',
-    'p99 µs',
-    'per second, 1 in flight',
-    '32 in flight',
-    'CPU µs per cancel, 1',
-    '32 in flight',
+    'median, µs',
+    'relative to the first',
+    'p99, µs',
+    'cancels per second, 1 in flight',
+    'cancels per second, 32 in flight',
+    'CPU per cancel, µs, 1 in flight',
+    'CPU per cancel, µs, 32 in flight',
   ];
   return table(
     head,
@@ -45,7 +45,7 @@ function latencyTable(rows: NonNullable<Results['latency']>): string {
 }
 
 function profileTable(rows: NonNullable<Results['profile']>): string {
-  const head = ['where', 'µs per cancel, 1 in flight', '32 in flight'];
+  const head = ['where', 'µs per cancel, 1 in flight', 'µs per cancel, 32 in flight'];
   return table(
     head,
     rows.map(({ name, alone, crowded }) => [name, alone.toFixed(1), crowded.toFixed(1)]),
@@ -53,7 +53,12 @@ function profileTable(rows: NonNullable<Results['profile']>): string {
 }
 
 function distanceTable(rows: NonNullable<Results['distance']>): string {
-  const head = ['client', 'round trips, busy', 'first after an idle minute', 'requests per cancel'];
+  const head = [
+    'client',
+    'round trips while busy',
+    'round trips after an idle minute',
+    'requests per cancel',
+  ];
   return table(
     head,
     rows.map(({ label, busy, rested, requests }) => [
@@ -69,10 +74,10 @@ function enduranceTable(rows: NonNullable<Results['endurance']>): string {
   const head = [
     'client',
     'cancels',
-    'heap after 1,000 MB',
-    'after all MB',
-    'p99 of the first tenth µs',
-    'of the last µs',
+    'heap after 1,000 cancels, MB',
+    'heap at the end, MB',
+    'p99 of the first tenth, µs',
+    'p99 of the last tenth, µs',
   ];
   return table(
     head,
@@ -93,13 +98,13 @@ function footprintTable(footprint: NonNullable<Results['footprint']>): string {
     ['what', 'figure'],
     [
       ['start of Node-RED without the package, ms', whole(startWithout)],
-      ['with it, ms', whole(startWith)],
+      ['start of Node-RED with it, ms', whole(startWith)],
       ['installed packages', packages],
       ['installed size, MB', megabytes.toFixed(1)],
-      ['memory of the process with 1 cancel node, MB', whole(memory[1])],
-      ['with 100 on one account, MB', whole(memory[100])],
-      ['WebSockets of 100 cancel nodes (two streams)', websockets],
-      ['their other connections', http],
+      ['memory with 1 cancel node, MB', whole(memory[1])],
+      ['memory with 100 cancel nodes on one account, MB', whole(memory[100])],
+      ['WebSockets open with 100 cancel nodes on one account', websockets],
+      ['HTTP connections open with 100 cancel nodes on one account', http],
     ],
   );
 }
@@ -125,9 +130,9 @@ export function sectionsOf(results: Results): Readonly<Record<string, string>> {
   return {
     ...(latency ? { 'On loopback': latencyTable(latency) } : {}),
     ...(profile ? { 'Where the time goes': profileTable(profile) } : {}),
-    ...(distance ? { 'Over 50 ms there and back': distanceTable(distance) } : {}),
-    ...(endurance ? { 'In the long run': enduranceTable(endurance) } : {}),
-    ...(footprint ? { 'What it adds': footprintTable(footprint) } : {}),
+    ...(distance ? { 'With a round-trip time of 50 ms': distanceTable(distance) } : {}),
+    ...(endurance ? { 'Long run': enduranceTable(endurance) } : {}),
+    ...(footprint ? { Footprint: footprintTable(footprint) } : {}),
     ...(bars.length > 0 ? { Bars: barsTable(bars) } : {}),
   };
 }

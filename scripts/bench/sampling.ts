@@ -4,13 +4,13 @@ import { Session } from 'node:inspector/promises';
 /** In the order in which they are asked: the first that takes a sample has it. */
 const PLACES = {
   'waiting for the exchange': ({ functionName }) => functionName === '(idle)',
-  'writing to the socket: encryption, system call': ({ functionName, url }) =>
+  'writing to the socket (encryption, system call)': ({ functionName, url }) =>
     url === '' && functionName.startsWith('write'),
-  'collecting garbage': ({ functionName }) => functionName === '(garbage collector)',
+  'garbage collection': ({ functionName }) => functionName === '(garbage collector)',
   '**this package**': ({ url }) => /[\\/]dist[\\/]bybit/.test(url),
   'Node-RED': ({ url }) => /[\\/]node_modules[\\/]@?node-red[\\/]/.test(url),
   '`ws`': ({ url }) => /[\\/]node_modules[\\/]ws[\\/]/.test(url),
-  'the bench itself': ({ url }) => /[\\/]scripts[\\/]bench[\\/]/.test(url),
+  'the benchmark itself': ({ url }) => /[\\/]scripts[\\/]bench[\\/]/.test(url),
   'Node.js and the rest': () => true,
 } satisfies Record<string, (frame: { functionName: string; url: string }) => boolean>;
 

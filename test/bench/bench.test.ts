@@ -55,6 +55,6 @@ describe('the bench', function () {
     const tenths = { first: { median: 1, p99: 10 }, last: { median: 1, p99: 11 } };
     const results: Results = { endurance: [{ ...row, ...tenths }] };
     assert.deepEqual(barsOf(results).map(holds), [false, true]);
-    assert.match(sectionsOf(results).Bars ?? '', /heap grown .* 6 MB \| \*\*no\*\*/);
+    assert.match(sectionsOf(results).Bars ?? '', /growth of the heap .* 6 MB \| \*\*no\*\*/);
   });
 });
