@@ -18,7 +18,7 @@ async function main() {
   await installMissing();
   console.log('Building …');
   await run('build', [process.execPath, join(root, 'scripts', 'build.mjs')]);
-  // Only now is there what it imports.
+  // What it imports exists only after the installation.
   const { startExchange, startNodeRed } = await import('./demo/servers.mjs');
   const kept = writeUserData();
   const exchange = await startExchange(processes);
@@ -34,7 +34,7 @@ function wantedPort() {
   throw new StepFailed(`PORT must be a number from 1 to 65535, not "${text}".`);
 }
 
-/** Asked before the long steps, so that nobody waits for a build to learn it. */
+/** Checked before the long steps, so that nobody waits for a build to find out. */
 function checkFree(port) {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -55,12 +55,18 @@ function inWords(code) {
 
 function tell(port, exchange, kept) {
   console.log(`
-The demo runs. It needs no account: its orders live on a simulated exchange (${exchange}).
+The demo is running. It needs no account: its orders are on a simulated exchange (${exchange}).
 
   1. Open http://127.0.0.1:${port}
-  2. Press the button left of "Place an order", then the one of "Cancel it".
-  3. See in the debug sidebar (the bug at the top right) what became of the order.
-     The other buttons show how else a cancel can end; the comments tell what to expect.
+  2. Press the button left of "Place an order", then the one left of "Cancel it".
+  3. The debug sidebar (the bug at the top right) shows what became of the order.
+     The other buttons show other ways in which a cancel can end; the comments say what to expect.
+
+Or over HTTP, with the orderId that the first command shows:
+
+  curl -X POST http://127.0.0.1:${port}/place
+  curl -i http://127.0.0.1:${port}/cancel -H 'Content-Type: application/json' \\
+    -d '{"category":"linear","symbol":"BTCUSDT","orderId":"…"}'
 
 ${kept ? 'Your changes to the demo flow were kept; delete .node-red for the original.\n' : ''}Press Ctrl-C to end everything.`);
 }

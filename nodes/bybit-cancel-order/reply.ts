@@ -104,6 +104,7 @@ export function writeFailure(msg: NodeMessage, told: Told, source: Source): void
     message: told.message,
     code: told.outcome,
     retryable: isRetryable(told.outcome),
+    retryAfterMs: told.retryAfterMs,
     retCode,
     retMsg,
     orderStatus: order?.orderStatus,
