@@ -11,7 +11,7 @@ import type { Fault, FaultKind } from './failures';
 import { readKeyReport, type KeyReport } from './key-report';
 import type { AccountOptions } from './options';
 import type { Environment } from './outcome';
-import { meaningOf, type Meaning, type WireAnswer } from './ret-codes';
+import { isPassing, meaningOf, type Meaning, type WireAnswer } from './ret-codes';
 import { realTime, type Time } from './time';
 
 /** ms for each request */
@@ -201,7 +201,10 @@ function troubleOf(wire: WireAnswer): Trouble {
       return { trouble: troubleOfHttp(wire), detail: `HTTP ${wire.httpStatus}` };
     case 'reply': {
       const { retCode, retMsg } = wire;
-      const trouble = factsOf(retCode)?.finding ?? passing(meaningOf(wire)) ?? 'refused';
+      const trouble =
+        factsOf(retCode)?.finding ??
+        passing(meaningOf(wire)) ??
+        (isPassing(retMsg) ? 'busy' : 'refused');
       return { trouble, detail: `Bybit ${retCode}: ${retMsg || '-'}` };
     }
   }

@@ -70,7 +70,7 @@ function explainHttp(status: number, looks: string, text: string, at: Circumstan
   const what = `${at.host} answered HTTP ${status} with ${looks}`;
   if (status === 403) {
     return /too frequent/i.test(text)
-      ? `${what}: the IP address sent too many requests and is shut out for about ten minutes.`
+      ? `${what}: the IP address sent too many requests and is banned for about ten minutes.`
       : `${what}: access is refused, usually because of the IP address's region.`;
   }
   if (status === 401) return `${what}: the API key was refused.`;

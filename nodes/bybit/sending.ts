@@ -121,7 +121,7 @@ const NO_REPLY = { retCode: undefined, retMsg: undefined };
 function shutOut(transport: Transport, { host }: Circumstances): Answer {
   return {
     meaning: 'banned',
-    explain: () => `${host} has shut out this IP address for too many requests.`,
+    explain: () => `${host} has banned this IP address for sending too many requests.`,
     transport,
     signedAt: 0,
   };

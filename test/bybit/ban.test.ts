@@ -49,7 +49,7 @@ describe('a ban of the IP address', () => {
     const { host } = new URL(exchange.restUrl);
     assert.equal(
       later.message,
-      `${host} has shut out this IP address for too many requests. Nothing is sent to ${host} before 12:10:00 UTC (6 minutes from now).`,
+      `${host} has banned this IP address for sending too many requests. Nothing is sent to ${host} before 12:10:00 UTC (6 minutes from now).`,
     );
     assert.equal(later.retryAfterMs, 6 * MINUTE);
     await time.advance(5 * MINUTE);

@@ -151,6 +151,11 @@ describe('a connection test', () => {
     ['a lost answer', { kind: 'retCode', retCode: 10000 }, 'busy'],
     ['a gateway in trouble', { kind: 'http', status: 503 }, 'busy'],
     ['another refusal', { kind: 'retCode', retCode: 10024, retMsg: 'Compliance' }, 'refused'],
+    [
+      'a busy server by a code that no list has',
+      { kind: 'retCode', retCode: 500001, retMsg: 'Internal server error' },
+      'busy',
+    ],
   ] as const) {
     it(`is not misled by ${name}`, async () => {
       await start();

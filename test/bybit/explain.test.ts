@@ -147,7 +147,7 @@ describe('what a person is told', () => {
       assert.deepEqual([next.outcome, next.attempts], ['rate-limited', 0]);
       assert.match(
         next.message,
-        /shut out this IP address .*before \d\d:\d\d:\d\d UTC \(10 minutes from now\)/,
+        /banned this IP address .*before \d\d:\d\d:\d\d UTC \(10 minutes from now\)/,
       );
       assert.equal(stage.exchange.requests.length, 1);
     });
