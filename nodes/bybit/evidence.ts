@@ -78,17 +78,17 @@ export interface Evidence {
   /** ms: since when it waits in line for its next request */
   readonly queuedAt: number;
   /** ms: the first acknowledgement */
-  readonly ackAt?: number;
+  readonly ackAt: number | undefined;
   readonly transport: Transport;
-  readonly answer?: Answer;
-  readonly rateLimit?: RateLimit;
+  readonly answer: Answer | undefined;
+  readonly rateLimit: RateLimit | undefined;
   /** why the last send did not happen */
-  readonly notSent?: NotSent['why'];
+  readonly notSent: NotSent['why'] | undefined;
   /** ms, monotonic: when the next turn is likely, by what came of the last send */
-  readonly retryAt?: number | undefined;
+  readonly retryAt: number | undefined;
   /** the last record that showed the order open */
-  readonly open?: OrderRecord;
-  readonly settled?: Settlement;
+  readonly open: OrderRecord | undefined;
+  readonly settled: Settlement | undefined;
   readonly lookedUp: boolean;
   /** the one look-up after the node closed was made */
   readonly lastLook: boolean;
@@ -112,7 +112,14 @@ export function beginEvidence(
     attempts: 0,
     sentAt: now,
     queuedAt: now,
+    ackAt: undefined,
     transport,
+    answer: undefined,
+    rateLimit: undefined,
+    notSent: undefined,
+    retryAt: undefined,
+    open: undefined,
+    settled: undefined,
     lookedUp: false,
     lastLook: false,
     counts: {},
@@ -164,8 +171,8 @@ function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): 
     answer: cutOff && e.answer !== undefined ? e.answer : answer,
     transport: answer.transport,
     retryAt: answer.retryAt,
-    ...(rateLimit === undefined ? {} : { rateLimit }),
-    ...(accepted && e.ackAt === undefined ? { ackAt: now } : {}),
+    rateLimit: rateLimit ?? e.rateLimit,
+    ackAt: e.ackAt ?? (accepted ? now : undefined),
     followed: accepted ? following(e.followed, answer) : e.followed,
     doubt: doubt === 'none' || e.doubt === 'lasting' ? e.doubt : doubt,
     doubtAt: doubt === 'none' ? e.doubtAt : now,
