@@ -52,7 +52,7 @@ export interface Ban {
 export interface SendOptions {
   /** ms, monotonic: since when it waits in line; the smallest goes first */
   readonly seniority: number;
-  /** ms, monotonic: the deadline */
+  /** ms, monotonic: when its answer must be there to be of use */
   readonly dueAt: number;
   /** ends the wait for a turn */
   readonly waits: Signal;

@@ -18,6 +18,9 @@ import { Ending, type Signal } from './signal';
 import { sleep } from './time';
 import { conclude } from './verdict';
 
+/** ms, at least: for the event of the order stream, or for a look-up */
+const CONFIRM_TIME = { streamUp: 50, streamDown: 150 };
+
 export interface CaseOptions extends Limits {
   readonly confirm: boolean;
   /** ms since the message's arrival */
@@ -141,12 +144,18 @@ class Pursuit implements Moment {
     const { followed, queuedAt } = this.evidence;
     return this.ports.send(followed, {
       seniority: queuedAt,
-      dueAt: this.startMs + this.options.remainingMs,
+      dueAt: this.startMs + this.options.remainingMs - this.confirmMs(),
       waits,
       wire,
       onStart: () => this.observe(STARTED),
       onSent: () => this.observe(SENT),
     });
+  }
+
+  /** ms that an acknowledged cancel needs until its record is there */
+  private confirmMs(): number {
+    if (!this.options.confirm) return 0;
+    return this.streamUp ? CONFIRM_TIME.streamUp : CONFIRM_TIME.streamDown;
   }
 
   private answered(answer: Answer | NotSent): void {
