@@ -8,6 +8,27 @@ import { problem, type Problem } from './problems';
 export type Read<T> =
   { readonly value: T; readonly problem?: undefined } | ({ readonly value?: undefined } & Problem);
 
+/** What was read, where all of it is good, and everything that is wrong with it. */
+export interface Checked<T> {
+  readonly value?: T;
+  readonly problems: readonly Problem[];
+}
+
+/** Gathers what is wrong with several values, beside what is known. */
+export function collector(known: readonly Problem[] = []) {
+  const problems = [...known];
+  const keep = <T>(read: Read<T>): T | undefined => {
+    if (read.problem !== undefined) problems.push(read);
+    return read.value;
+  };
+  return { problems, keep };
+}
+
+/** Where one problem is enough. */
+export function firstProblem<T>({ value, problems }: Checked<T>): Read<T> {
+  return problems[0] ?? { value: value as T };
+}
+
 /** Looks up an environment variable; `undefined` when it is not set. */
 export type LookUp = (name: string) => unknown;
 

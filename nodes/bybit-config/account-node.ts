@@ -9,16 +9,11 @@ import {
   type AccountAccess,
   type AccountOptions,
 } from '../bybit/account';
-import type { LookUp, Read } from '../values';
+import type { Checked, LookUp } from '../values';
 import { completeOptions } from './account-options';
-import {
-  readKeys,
-  readPlace,
-  type Keys,
-  type Place,
-  type RawCredentials,
-  type RawProperties,
-} from './settings';
+import { checkKeys, type Keys, type RawCredentials } from './keys';
+import { checkPlace, type CheckedPlace } from './place';
+import type { RawProperties } from './settings';
 
 export type OpenAccount = (options: AccountOptions) => Account;
 
@@ -32,8 +27,8 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
     // Other nodes, debug output and admin tools can all reach a config node's properties.
     Reflect.deleteProperty(this, 'credentials');
     const lookUp: LookUp = (name) => RED.util.getSetting(this, name);
-    const place = readPlace(definition, lookUp);
-    const access = openAccess(RED, this, openAccount, place, readKeys(credentials, lookUp));
+    const place = checkPlace(definition, lookUp);
+    const access = openAccess(RED, this, openAccount, place, checkKeys(credentials, lookUp));
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
     Object.defineProperty(this, 'place', { value: place.value, enumerable: false });
     if (access.problem !== undefined) this.warn(access.problem);
@@ -50,14 +45,15 @@ function openAccess(
   RED: NodeAPI,
   node: AccountNode,
   openAccount: OpenAccount,
-  place: Read<Place>,
-  keys: Read<Keys>,
+  place: CheckedPlace,
+  keys: Checked<Keys>,
 ): AccountAccess {
-  if (place.problem !== undefined) return { problem: place.problem };
-  const { environment, transport } = place.value;
-  const known = { environment, transport };
+  const known = place.value && {
+    environment: place.value.environment,
+    transport: place.value.transport,
+  };
   try {
-    const options = completeOptions(place.value, keys, (id) => RED.nodes.getNode(id));
+    const options = completeOptions(place, keys, (id) => RED.nodes.getNode(id));
     if (options.problem !== undefined) return { problem: options.problem, ...known };
     if (options.value.tls?.rejectUnauthorized === false) {
       node.warn(

@@ -1,22 +1,34 @@
 /** From the properties and credentials of an account to what it is opened with. */
 import type { AccountOptions } from '../bybit/account';
-import type { Read } from '../values';
+import { collector, firstProblem, type Checked, type Read } from '../values';
+import type { Keys } from './keys';
 import { readProxy, readTls, type FindNode } from './network';
-import type { Keys, Place } from './settings';
+import type { CheckedPlace } from './place';
+
+export type Options = Omit<AccountOptions, 'warn'>;
 
 /** @param find finds the config nodes for TLS and proxy */
 export function completeOptions(
-  place: Place,
-  keys: Read<Keys>,
+  place: CheckedPlace,
+  keys: Checked<Keys>,
   find: FindNode,
-): Read<Omit<AccountOptions, 'warn'>> {
-  if (keys.problem !== undefined) return keys;
-  const tls = readTls(place.tls, find);
-  if (tls.problem !== undefined) return tls;
-  const proxy = readProxy(place.proxy, find);
-  if (proxy.problem !== undefined) return proxy;
-  const { environment, restUrl, streamUrl, recvWindow, transport } = place;
+): Read<Options> {
+  return firstProblem(checkOptions(place, keys, find));
+}
+
+/** As `completeOptions`, with everything that is wrong. */
+export function checkOptions(
+  place: CheckedPlace,
+  keys: Checked<Keys>,
+  find: FindNode,
+): Checked<Options> {
+  const { keep, problems } = collector([...place.problems, ...keys.problems]);
+  const tls = keep(readTls(place.tls ?? '', find));
+  const proxy = keep(readProxy(place.proxy ?? '', find));
+  if (problems.length > 0 || !place.value || !keys.value) return { problems };
+  const { environment, restUrl, streamUrl, recvWindow, transport } = place.value;
   return {
+    problems,
     value: {
       environment,
       restUrl,
@@ -24,8 +36,8 @@ export function completeOptions(
       recvWindow,
       transport,
       ...keys.value,
-      ...(tls.value === undefined ? {} : { tls: tls.value }),
-      ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
+      ...(tls === undefined ? {} : { tls }),
+      ...(proxy === undefined ? {} : { proxy }),
     },
   };
 }

@@ -5,16 +5,12 @@
  */
 import type { Node, NodeAPI } from 'node-red';
 import { AccountError, type Examination, type Examine } from '../bybit/account';
-import { problem, type Problem } from '../problems';
-import { variableName, type LookUp } from '../values';
-import { completeOptions } from './account-options';
-import {
-  readKeys,
-  readPlace,
-  type Place,
-  type RawCredentials,
-  type RawProperties,
-} from './settings';
+import { problem, type Problem, type ProblemKey } from '../problems';
+import { variableName, type Checked, type LookUp } from '../values';
+import { checkOptions } from './account-options';
+import { checkKeys, type Credential, type Keys, type RawCredentials } from './keys';
+import { checkPlace, type Place } from './place';
+import type { RawProperties } from './settings';
 
 /** What the editor shows in place of a credential that it does not know. */
 const UNTOUCHED = '__PWRD__';
@@ -29,7 +25,12 @@ interface Asked {
   readonly credentials: RawCredentials;
 }
 
-export type TestAnswer = Examination | Problem;
+/** Everything that is in the way of a test. */
+export interface Refusal {
+  readonly problems: readonly Problem[];
+}
+
+export type TestAnswer = Examination | Refusal;
 
 /** A config node as deployed, with the place that its key is meant for. */
 export interface Deployed extends Node {
@@ -44,8 +45,8 @@ export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
   let running = 0;
   const answer = async (body: unknown, signal: AbortSignal): Promise<[number, TestAnswer]> => {
     const asked = readAsked(body);
-    if (asked === undefined) return [400, problem('testMalformed')];
-    if (running >= MOST) return [429, problem('testBusy')];
+    if (asked === undefined) return [400, refusal('testMalformed')];
+    if (running >= MOST) return [429, refusal('testBusy')];
     running += 1;
     try {
       return [200, await test(RED, examine, asked, signal)];
@@ -63,7 +64,7 @@ export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
       const body: unknown = request.is('application/json') ? request.body : undefined;
       void answer(body, leaving.signal)
         // Any other error's text is not known to be free of secrets.
-        .catch((): [number, TestAnswer] => [500, problem('testFailed')])
+        .catch((): [number, TestAnswer] => [500, refusal('testFailed')])
         .then(([status, told]) =>
           response.status(status).set('Cache-Control', 'no-store').json(told),
         );
@@ -82,22 +83,37 @@ async function test(
   const scope = node ?? globalScope(RED);
   const lookUp: LookUp = (name) =>
     scope === undefined ? process.env[name] : RED.util.getSetting(scope, name);
-  const place = readPlace(properties, lookUp);
-  if (place.problem !== undefined) return place;
+  const place = checkPlace(properties, lookUp);
   const stored = untouched(credentials);
   // The id could be another package's node, with credentials of its own.
-  if (stored.length > 0 && node === undefined) return problem('testNotDeployed');
-  const known = stored.length > 0 || holdsVariable(credentials);
-  if (known && leadsElsewhere(place.value, node?.place)) return problem('testElsewhere');
-  const keys = readKeys({ ...credentials, ...pick(storedCredentials(RED, id), stored) }, lookUp);
-  const options = completeOptions(place.value, keys, find);
-  if (options.problem !== undefined) return options;
+  const isLost = stored.length > 0 && node === undefined;
+  const keys = isLost
+    ? withoutStored(checkKeys(credentials, lookUp), stored)
+    : checkKeys({ ...credentials, ...pick(storedCredentials(RED, id), stored) }, lookUp);
+  const options = checkOptions(place, keys, find);
+  const isKept = stored.length > 0 || holdsVariable(credentials);
+  if (!isLost && isKept && place.value && leadsElsewhere(place.value, node?.place)) {
+    return refusal('testElsewhere', options.problems);
+  }
+  if (options.value === undefined) return { problems: options.problems };
   try {
     return await examine(options.value, signal);
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
-    return { ...problem(error.fault), problem: error.message };
+    return { problems: [{ ...problem(error.fault), problem: error.message }] };
   }
+}
+
+function refusal(key: ProblemKey, others: readonly Problem[] = []): Refusal {
+  return { problems: [problem(key), ...others] };
+}
+
+/** What is wrong with the credentials that were typed, and that there is no stored one. */
+function withoutStored({ problems }: Checked<Keys>, stored: readonly Credential[]): Checked<Keys> {
+  const typed = problems.filter(({ because }) =>
+    stored.every((name) => name !== because?.values.property),
+  );
+  return { problems: [problem('testNotDeployed'), ...typed] };
 }
 
 function readAsked(body: unknown): Asked | undefined {
@@ -112,8 +128,6 @@ function readAsked(body: unknown): Asked | undefined {
 function deployedAccount(node: Node | null | undefined): Deployed | undefined {
   return node?.type === 'bybit-config' ? node : undefined;
 }
-
-type Credential = 'apiKey' | 'apiSecret';
 
 function untouched(credentials: RawCredentials): Credential[] {
   return (['apiKey', 'apiSecret'] as const).filter((name) => credentials[name] === UNTOUCHED);

@@ -3,6 +3,12 @@ import type { Examination } from '../bybit/account';
 import type { Problem } from '../problems';
 import { linesOf, type Line, type Say } from './report.editor';
 
+/** Everything that is in the way of a test. */
+interface Refusal {
+  readonly problems: readonly Problem[];
+}
+
+const LEVELS = ['bad', 'warning', 'good'] as const;
 const ICONS = { good: 'fa-check', warning: 'fa-exclamation-triangle', bad: 'fa-times' } as const;
 
 export interface Test {
@@ -21,18 +27,18 @@ export function prepareTest(
   const result = $('#bybit-config-test-result');
   let running: JQuery.jqXHR | undefined;
   const show = (lines: readonly Line[]) => {
-    result.empty().append(lines.map(itemOf));
-    // The button is the last thing in the dialog, and its answer below the edge.
-    result[0]?.scrollIntoView({ block: 'nearest' });
+    // What is wrong comes first: it is what to do something about.
+    const sorted = LEVELS.flatMap((level) => lines.filter((line) => line.level === level));
+    result.empty().append(sorted.map(itemOf)).scrollTop(0);
   };
   const bad = (text: string) => show([{ level: 'bad', text }]);
-  const told = (answer: Examination | Problem) => {
-    if ('problem' in answer) bad(translate(answer));
-    else show(linesOf(answer, say));
+  const told = (answer: Examination | Refusal) => {
+    if (!('problems' in answer)) show(linesOf(answer, say));
+    else show(answer.problems.map((one) => ({ level: 'bad', text: translate(one) })));
   };
   const failed = ({ status, responseJSON }: JQuery.jqXHR) => {
-    const answer = responseJSON as Problem | undefined;
-    if (answer?.problem !== undefined) told(answer);
+    const answer = responseJSON as Partial<Refusal> | undefined;
+    if (answer?.problems !== undefined) told({ problems: answer.problems });
     else bad(say(status === 401 || status === 403 ? 'notAllowed' : 'noAnswer'));
   };
   const forget = () => {
@@ -54,7 +60,7 @@ export function prepareTest(
       button.prop('disabled', false);
       then();
     };
-    request.done((answer: Examination | Problem) => ifWanted(() => told(answer)));
+    request.done((answer: Examination | Refusal) => ifWanted(() => told(answer)));
     request.fail((answer) => ifWanted(() => failed(answer)));
   });
   return { forget };

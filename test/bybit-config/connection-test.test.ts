@@ -5,6 +5,12 @@ import helper from 'node-red-node-test-helper';
 import { DEMO_KEY, startExchange, type Exchange } from '../exchange/exchange';
 import { load } from '../flows/stage';
 
+interface Answer {
+  readonly problems?: readonly { readonly problem: string }[];
+  readonly key?: object;
+  readonly orderEntry?: object;
+}
+
 const UNTOUCHED = '__PWRD__';
 const DEPLOYED = 'deployed';
 const TYPED = { apiKey: DEMO_KEY.apiKey, apiSecret: DEMO_KEY.secret };
@@ -39,7 +45,10 @@ describe('the connection test of the account dialog', () => {
     for (const secret of [DEMO_KEY.apiKey, DEMO_KEY.secret, UNTOUCHED]) {
       assert.ok(!text.includes(secret), text);
     }
-    return { status, answer: answer as { problem?: string; key?: object; orderEntry?: object } };
+    return {
+      status,
+      answer: { ...(answer as Answer), problem: (answer as Answer).problems?.[0]?.problem },
+    };
   };
   const signedRequests = ({ requests }: Exchange) =>
     requests.filter(({ headers }) => headers['x-bapi-sign'] !== undefined).length;
@@ -94,6 +103,35 @@ describe('the connection test of the account dialog', () => {
     });
     assert.match(noUrl.problem ?? '', /plain http:\/\/ is for loopback alone/);
     assert.equal(exchange.requests.length, 0);
+  });
+
+  it('says everything that is wrong at once, and sends nothing then', async () => {
+    const { answer } = await ask({
+      ...{ id: 'new', credentials: { apiKey: '', apiSecret: '${BYBIT_TEST_SECRET}' } },
+      properties: {
+        ...{ site: 'custom', restUrl: 'http://192.0.2.1', streamUrl: 'stream', recvWindow: 0 },
+        ...{ testnet: '${BYBIT_TEST_UNSET}', tls: 'gone', proxy: 'gone' },
+      },
+    });
+    assert.deepEqual(
+      answer.problems?.map(({ problem }) => problem.split(/ is | must | \(| has /)[0]),
+      [
+        'testnet: the environment variable BYBIT_TEST_UNSET',
+        ...['restUrl', 'streamUrl', 'recvWindow', 'The API key'],
+        'apiSecret: the environment variable BYBIT_TEST_SECRET',
+        ...['The TLS configuration', 'The proxy'],
+      ],
+    );
+    assert.equal(exchange.requests.length, 0);
+  });
+
+  it('names what is wrong with a typed credential beside a stored one that it lacks', async () => {
+    const credentials = { apiKey: UNTOUCHED, apiSecret: '' };
+    const { answer } = await ask({ id: 'new', properties: custom(), credentials });
+    const [first, second, ...others] = answer.problems ?? [];
+    assert.match(first?.problem ?? '', /account is not deployed/);
+    assert.match(second?.problem ?? '', /API secret \(apiSecret\) is missing/);
+    assert.deepEqual(others, []);
   });
 
   it('does not send a key that is kept here to an address that was not deployed', async () => {

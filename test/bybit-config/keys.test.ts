@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { readKeys, type RawCredentials } from '../../nodes/bybit-config/settings';
+import { readKeys, type RawCredentials } from '../../nodes/bybit-config/keys';
 
 const unset = () => undefined;
 

@@ -4,11 +4,10 @@ import { SITES } from '../../nodes/bybit/sites';
 import {
   accountLabel,
   DEFAULTS,
-  readPlace,
   readStreamUrl,
-  type Place,
   type RawProperties,
 } from '../../nodes/bybit-config/settings';
+import { readPlace, type Place } from '../../nodes/bybit-config/place';
 
 const unset = () => undefined;
 
@@ -182,14 +181,14 @@ describe('the label of an account', () => {
   for (const [raw, label] of [
     [{}, 'Bybit bybit.com (testnet)'],
     [{ name: 'mine' }, 'mine (testnet)'],
-    [{ name: 'mine', testnet: false }, 'mine'],
-    [{ name: 'mine', testnet: 'false' }, 'mine'],
+    [{ name: 'mine', testnet: false }, 'mine (MAINNET)'],
+    [{ name: 'mine', testnet: 'false' }, 'mine (MAINNET)'],
     [{ name: 'mine', testnet: '${TESTNET}' }, 'mine (testnet?)'],
     [{ name: 'mine', site: '${SITE}', testnet: false }, 'mine (site?)'],
     [{ name: 'mine', site: 'demo', testnet: true }, 'mine (demo)'],
     [{ site: 'demo', testnet: false }, 'Bybit demo (demo)'],
     [{ name: 'mine', site: 'custom', testnet: true }, 'mine (custom)'],
-    [{ site: 'bybit.nl', testnet: false }, 'Bybit bybit.nl'],
+    [{ site: 'bybit.nl', testnet: false }, 'Bybit bybit.nl (MAINNET)'],
   ] as const) {
     it(`is ${label} for ${JSON.stringify(raw)}`, () => {
       assert.equal(accountLabel(raw), label);
