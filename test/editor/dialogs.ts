@@ -1,6 +1,6 @@
 /** The dialogs of nodes, as a user fills them. */
 import type { Locator } from 'playwright-core';
-import type { Editor } from './editor';
+import { waitFor, type Editor } from './editor';
 
 /** Opens a node's dialog by a double click. */
 export async function openDialog(editor: Editor, id: string): Promise<Dialog> {
@@ -101,6 +101,16 @@ export class Dialog {
     await this.tray.waitFor({ state: 'detached' });
     await this.below?.inPlace();
   }
+}
+
+/** Presses the button of the account's dialog. @returns the report, once it is whole */
+export async function testConnection({ tray }: Dialog): Promise<Locator> {
+  await tray.locator('#bybit-config-test').click();
+  const result = tray.locator('#bybit-config-test-result');
+  const isOver = async (): Promise<boolean> =>
+    (await result.locator('li').count()) > 0 && (await result.locator('.fa-spinner').count()) === 0;
+  await waitFor('result of the connection test', isOver, () => result.innerText());
+  return result;
 }
 
 /** Leaves whatever a failed check has left open. */

@@ -1,8 +1,7 @@
 /** From the palette to a cancelled order: what a flow author does first. */
 import assert from 'node:assert/strict';
 import { DEFAULT_UID, DEMO_KEY } from '../exchange/exchange';
-import { openDialog, type Dialog } from './dialogs';
-import { waitFor } from './editor';
+import { openDialog, testConnection, type Dialog } from './dialogs';
 import { closeExport, exportText } from './menus';
 import { visit, type Theatre } from './visit';
 
@@ -28,7 +27,7 @@ export function checkJourney(theatre: () => Theatre): void {
       const cancel = await openDialog(editor(), ids.cancel);
       const account = await cancel.add('account');
       await fillAccount(account, theatre());
-      await testConnection(account);
+      await passTest(account);
       await editor().shoot('connection tested before the first deploy');
       await account.cancel();
       await cancel.cancel();
@@ -72,7 +71,7 @@ export function checkJourney(theatre: () => Theatre): void {
         await account.field('apiSecret').inputValue(),
         new RegExp(DEMO_KEY.secret),
       );
-      await testConnection(account);
+      await passTest(account);
       await editor().shoot('connection tested by the stored key');
       await account.cancel();
       await cancel.cancel();
@@ -83,10 +82,10 @@ export function checkJourney(theatre: () => Theatre): void {
       const account = await cancel.edit('account');
       const result = account.tray.locator('#bybit-config-test-result');
       const isBlank = async (): Promise<boolean> => (await result.innerText()).trim() === '';
-      await testConnection(account);
+      await passTest(account);
       await account.fill({ recvWindow: '6000' });
       assert.ok(await isBlank());
-      await testConnection(account);
+      await passTest(account);
       await account.cancel();
       const another = await cancel.add('account');
       const shown = another.tray.locator('#bybit-config-test-result');
@@ -120,15 +119,10 @@ async function fillAccount(account: Dialog, { exchange }: Theatre): Promise<void
   await account.fill({ name: 'simulated', restUrl, streamUrl, apiKey, apiSecret });
 }
 
-/** Presses the button, and finds the exchange reached and the key accepted. */
-async function testConnection(account: Dialog): Promise<void> {
-  await account.tray.locator('#bybit-config-test').click();
-  const result = account.tray.locator('#bybit-config-test-result');
-  const said = async (): Promise<string> => (await result.innerText()).trim();
-  const isOver = async (): Promise<boolean> =>
-    (await result.locator('li').count()) > 0 && (await result.locator('.fa-spinner').count()) === 0;
-  await waitFor('result of the connection test', isOver, said);
-  const text = await said();
+/** Finds the exchange reached and the key accepted. */
+async function passTest(account: Dialog): Promise<void> {
+  const result = await testConnection(account);
+  const text = await result.innerText();
   assert.match(text, /127\.0\.0\.1/);
   assert.ok(text.includes(DEFAULT_UID), text);
   assert.equal(await result.locator('.bybit-config-bad').count(), 0, text);

@@ -11,7 +11,7 @@ import { visit, type Theatre } from './visit';
 
 type Room = 'bybit-cancel-order' | 'bybit-config';
 
-const languages = readdirSync(locale('bybit-cancel-order'));
+export const languages = readdirSync(locale('bybit-cancel-order'));
 
 function locale(room: Room, ...path: readonly string[]): string {
   return join(root, 'nodes', room, 'locales', ...path);
@@ -45,7 +45,7 @@ export function checkLanguages(theatre: () => Theatre): void {
 }
 
 /** What the editor calls the language of a folder: `es` and `es-ES` both serve its `es-ES`. */
-async function codeOf(editor: Editor, language: string): Promise<string> {
+export async function codeOf(editor: Editor, language: string): Promise<string> {
   const offered = (await editor.page.evaluate(() => RED.settings.theme('languages'))) as string[];
   const code = offered.find((one) => one === language || one.startsWith(`${language}-`));
   assert.ok(code, `the editor offers ${offered.join(', ')}, but not ${language}`);

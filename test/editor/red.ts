@@ -36,10 +36,13 @@ interface Editor {
 
 /** An element in the page. */
 export interface PageElement {
+  readonly tagName: string;
   readonly parentElement: PageElement | null;
   readonly textContent: string | null;
   readonly getAttribute: (name: string) => string | null;
   readonly getClientRects: () => { readonly length: number };
+  readonly getBoundingClientRect: () => { readonly left: number; readonly right: number };
+  readonly querySelectorAll: (selector: string) => Iterable<PageElement>;
 }
 
 declare global {

@@ -1,0 +1,85 @@
+/** The dialogs and the report of the connection test fit into their trays in small windows. */
+import assert from 'node:assert/strict';
+import { openDialog, testConnection, type Dialog } from './dialogs';
+import type { Editor } from './editor';
+import { codeOf, languages } from './language-checks';
+import { switchLanguage } from './menus';
+import type { PageElement } from './red';
+import { visit, type Theatre } from './visit';
+
+const WIDTHS = [1024, 800];
+const HEIGHT = 700;
+/** px that rounding may add */
+const TOLERANCE = 1;
+
+export function checkFit(theatre: () => Theatre): void {
+  describe('In a small window', () => {
+    const editor = visit(theatre);
+
+    for (const language of languages) {
+      it(`both dialogs and the report fit into their trays in ${language}`, async () => {
+        await editor().page.setViewportSize({ width: 1400, height: HEIGHT });
+        await switchLanguage(editor(), await codeOf(editor(), language));
+        for (const width of WIDTHS) await checkWidth(editor(), width, language);
+      });
+    }
+  });
+}
+
+async function checkWidth(editor: Editor, width: number, language: string): Promise<void> {
+  await editor.page.setViewportSize({ width, height: HEIGHT });
+  const [node] = (await editor.nodes('bybit-cancel-order')).filter((one) => !one.changed);
+  assert.ok(node, 'a deployed node to open');
+  const name = (part: string): string => `${part}, ${width} px, ${language}`;
+  const look = async (dialog: Dialog, part: string): Promise<void> => {
+    assert.deepEqual(await tooWide(dialog), [], name(part));
+  };
+  const cancel = await openDialog(editor, node.id);
+  await look(cancel, 'cancel node');
+  const account = await cancel.edit('account');
+  await look(account, 'account');
+  await seenWhole(account, '#bybit-config-test', name('the button'));
+  await testConnection(account);
+  await look(account, 'report');
+  await editor.shoot(name('report'));
+  await seenWhole(account, '#bybit-config-test-result', name('the report'));
+  await account.fill({ restUrl: 'http://192.0.2.1', recvWindow: '0' });
+  await testConnection(account);
+  await look(account, 'report of problems');
+  await account.cancel();
+  await cancel.cancel();
+}
+
+/** Nobody has to scroll for it. */
+async function seenWhole({ editor, tray }: Dialog, part: string, what: string): Promise<void> {
+  const box = await editor.box(tray.locator(part));
+  const view = await editor.box(tray.locator('.red-ui-tray-body-wrapper'));
+  const above = box.y >= view.y - TOLERANCE;
+  const below = box.y + box.height <= view.y + view.height + TOLERANCE;
+  assert.ok(above && below, `${what} needs scrolling`);
+  const hidden = await tray
+    .locator(part)
+    .evaluate((element) => element.scrollHeight - element.clientHeight);
+  assert.ok(hidden <= TOLERANCE, `${hidden} px of ${what} need scrolling`);
+}
+
+/** @returns what reaches over the edge of the tray, and by how many px */
+async function tooWide({ tray }: Dialog): Promise<string[]> {
+  const body = tray.locator('.red-ui-tray-body-wrapper');
+  const found = await body.evaluate((root) => {
+    const edge = (root as unknown as PageElement).getBoundingClientRect();
+    const inside = [...(root as unknown as PageElement).querySelectorAll('form, form *')];
+    return inside
+      .filter((element) => element.getClientRects().length > 0)
+      .map((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        const text = (element.getAttribute('id') ?? '') || (element.textContent ?? '').trim();
+        const over = Math.max(edge.left - left, right - edge.right);
+        return { over, text: `${element.tagName} ${text.slice(0, 40)}` };
+      });
+  });
+  assert.ok(found.length > 20);
+  return found
+    .filter(({ over }) => over > TOLERANCE)
+    .map(({ over, text }) => `${text}: ${Math.round(over)} px`);
+}
