@@ -4,7 +4,7 @@
 import type { EditorRED } from 'node-red';
 import { showAsRead } from '../dialog.editor';
 import { validator } from '../validator.editor';
-import { fieldValidator, ID, type Properties } from './checks.editor';
+import { checkAccount, fieldValidator, ID, type Properties } from './checks.editor';
 import { prepareFields } from './fields.editor';
 import { DEFAULTS, readConfirm, readTimeout } from './settings';
 
@@ -26,7 +26,11 @@ RED.nodes.registerType<Properties>('bybit-cancel-order', {
   paletteLabel: 'bybit cancel order',
   defaults: {
     name: { value: DEFAULTS.name },
-    account: { value: DEFAULTS.account, type: 'bybit-config', required: true },
+    account: {
+      value: DEFAULTS.account,
+      type: 'bybit-config',
+      validate: validator(checkAccount, DEFAULTS.account),
+    },
     category: { value: DEFAULTS.category, validate: fieldValidator('category') },
     categoryType: { value: DEFAULTS.categoryType },
     symbol: { value: DEFAULTS.symbol, validate: fieldValidator('symbol') },

@@ -9,6 +9,11 @@ import { variableName, type Read } from '../values';
 import { readValue } from './request';
 import { DEFAULTS, readSettings, type Field } from './settings';
 
+interface EditorAccount {
+  readonly valid?: boolean;
+  readonly validationErrors?: readonly string[];
+}
+
 declare const RED: EditorRED & {
   readonly utils: {
     validateTypedProperty(value: unknown, type: string, options: object): true | string;
@@ -50,6 +55,15 @@ export function current(node: CancelOrder, property: Field | `${Field}Type` | 'a
   const stored: Partial<Record<string, unknown>> = node;
   const value = shown ?? stored[property] ?? DEFAULTS[property];
   return typeof value === 'string' ? value : '';
+}
+
+/** Whether there is an account, and the editor finds nothing wrong with it. */
+export function checkAccount(id: unknown): Read<unknown> {
+  const property = 'account';
+  const account = typeof id === 'string' ? (RED.nodes.node(id) as EditorAccount | null) : null;
+  if (account === null) return problem('accountMissing', { property });
+  if (account.valid !== false) return { value: id };
+  return problem('accountUnusable', { property, why: account.validationErrors?.join(' ') ?? '' });
 }
 
 /** The category that all messages have; `undefined` where each can have its own. */

@@ -19,6 +19,7 @@ import {
   readTransport,
   type RawProperties,
 } from './settings';
+import { watchKeys } from './keys.editor';
 import { placeSentence, sitesFor } from './place.editor';
 import type { Say } from './report.editor';
 import { prepareTest } from './test.editor';
@@ -143,6 +144,10 @@ function showPlace(account: Account, raw: RawProperties): void {
   const text = wrong
     ? translate(account, sentence)
     : say(account)(`place.${sentence.key}`, sentence.values);
+  $('#bybit-config-place-box').toggleClass(
+    'bybit-config-mainnet',
+    !wrong && sentence.key === 'mainnet',
+  );
   const safe = !wrong && (sentence.key === 'testnet' || sentence.key === 'demo');
   $('#bybit-config-place').text(text);
   $('#bybit-config-place-icon').attr(
@@ -154,6 +159,11 @@ function showPlace(account: Account, raw: RawProperties): void {
 function say(account: Account, part = ''): Say {
   return (key, values = {}) => account._(`bybit-config.${part}${key}`, values);
 }
+
+/** Has the editor check the credentials of nodes whose dialog is closed as well. */
+const CHECKED_IN_WORKSPACE = { _creds: {} };
+
+const credential = watchKeys('bybit-config');
 
 RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit-config', {
   category: 'config',
@@ -193,9 +203,10 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
     proxy: { value: DEFAULTS.proxy, type: 'http proxy', required: false },
   },
   credentials: {
-    apiKey: { type: 'password' },
-    apiSecret: { type: 'password' },
+    apiKey: credential('apiKey'),
+    apiSecret: credential('apiSecret'),
   },
+  ...CHECKED_IN_WORKSPACE,
   label() {
     return accountLabel(this);
   },

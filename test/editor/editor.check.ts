@@ -11,7 +11,9 @@ import { root } from '../package/commands';
 import { findChromium, startBrowser } from './browser';
 import { checkDialogs } from './dialog-checks';
 import { checkExamples } from './example-checks';
+import { checkFit } from './fit-checks';
 import { checkJourney } from './journey-checks';
+import { checkKeys } from './key-checks';
 import { checkLanguages } from './language-checks';
 import { checkThemes } from './theme-checks';
 import { pack, RUNTIMES, setUp, variables, type Stage } from './stage';
@@ -58,8 +60,10 @@ for (const runtime of RUNTIMES) {
     };
     checkJourney(theatre);
     checkDialogs(theatre);
+    checkKeys(theatre);
     checkExamples(theatre);
     checkLanguages(theatre);
+    checkFit(theatre);
     checkThemes(theatre, runtime.nodeRed === '5');
   });
 }
