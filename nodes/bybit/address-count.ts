@@ -7,6 +7,9 @@
 /** What a request is for: cancels go first, then look-ups, then all else. */
 export type Purpose = 'cancel' | 'lookUp' | 'other';
 
+/** `lost`: no answer came, and it may still be on its way. `unsent`: nothing left this machine. */
+export type Fate = 'answered' | 'lost' | 'unsent';
+
 const BY_PRIORITY = ['cancel', 'lookUp', 'other'] as const;
 
 /**
@@ -23,11 +26,10 @@ export interface Use {
   count: number;
 }
 
-/** One request; in a list by when they stop counting. */
 interface Counted {
   readonly use: Use;
   readonly purpose: Purpose;
-  /** ms, monotonic */
+  /** ms, monotonic: when it stops counting */
   until: number;
   next: Counted | undefined;
 }
@@ -35,8 +37,8 @@ interface Counted {
 export class AddressCount {
   private total = 0;
   private readonly byPurpose: Record<Purpose, number> = { cancel: 0, lookUp: 0, other: 0 };
-  private first: Counted | undefined;
-  private last: Counted | undefined;
+  private readonly answered = new Expiring();
+  private readonly lost = new Expiring();
 
   constructor(
     private readonly most: number,
@@ -44,13 +46,14 @@ export class AddressCount {
   ) {}
 
   isFree(now: number): boolean {
-    this.expire(now);
+    this.answered.expire(now, this.forget);
+    this.lost.expire(now, this.forget);
     return this.total < this.most;
   }
 
-  /** @returns ms, monotonic; Infinity while the answers of all are out */
+  /** @returns ms, monotonic; Infinity while nothing is known of any request */
   freeAt(now: number): number {
-    return this.isFree(now) ? now : (this.first?.until ?? Infinity);
+    return this.isFree(now) ? now : Math.min(this.answered.first(), this.lost.first());
   }
 
   /** @param waits whether somebody waits to send for a purpose */
@@ -68,22 +71,43 @@ export class AddressCount {
     return { use, purpose, until: Infinity, next: undefined };
   }
 
-  /** Its answer came or won't: the time that it still counts begins. */
-  answered(counted: Counted, now: number): void {
-    counted.until = now + this.windowMs;
-    if (this.last === undefined) this.first = counted;
+  /** A request ended: the time that it still counts begins. */
+  settle(counted: Counted, fate: Fate, now: number): void {
+    if (fate === 'unsent') this.forget(counted);
+    else if (fate === 'answered') this.answered.add(counted, now + this.windowMs);
+    // It may arrive late: that is given the time of another window.
+    else this.lost.add(counted, now + 2 * this.windowMs);
+  }
+
+  private readonly forget = ({ use, purpose }: Counted): void => {
+    use.count -= 1;
+    this.byPurpose[purpose] -= 1;
+    this.total -= 1;
+  };
+}
+
+/** Requests in the order in which they stop counting, which is that of adding. */
+class Expiring {
+  private head: Counted | undefined;
+  private last: Counted | undefined;
+
+  /** @returns ms, monotonic: when the first one stops counting; Infinity without any */
+  first(): number {
+    return this.head?.until ?? Infinity;
+  }
+
+  add(counted: Counted, until: number): void {
+    counted.until = until;
+    if (this.last === undefined) this.head = counted;
     else this.last.next = counted;
     this.last = counted;
   }
 
-  private expire(now: number): void {
-    while (this.first !== undefined && this.first.until <= now) {
-      const { use, purpose, next } = this.first;
-      use.count -= 1;
-      this.byPurpose[purpose] -= 1;
-      this.total -= 1;
-      this.first = next;
-      if (next === undefined) this.last = undefined;
+  expire(now: number, forget: (counted: Counted) => void): void {
+    while (this.head !== undefined && this.head.until <= now) {
+      forget(this.head);
+      this.head = this.head.next;
     }
+    if (this.head === undefined) this.last = undefined;
   }
 }

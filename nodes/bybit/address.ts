@@ -4,10 +4,10 @@
  * rate-limit). It is the one thing that accounts share. It outlives them, so that neither the count
  * nor a ban is forgotten when a flow is deployed anew; without a request that waits it has no timer.
  */
-import { AddressCount, type Purpose, type Use } from './address-count';
+import { AddressCount, type Fate, type Purpose, type Use } from './address-count';
 import { realTime, type Time, type Timer } from './time';
 
-export type { Purpose } from './address-count';
+export type { Fate, Purpose } from './address-count';
 
 /** requests in `windowMs`: less than 600, since other programs of this machine send some too */
 const MOST = 580;
@@ -37,7 +37,7 @@ export interface Sender {
   /** Whether a request may go at once: there is room, and nobody waits for it. */
   isFree(): boolean;
   /** A request goes. @returns to be called once, when its answer came or won't */
-  use(purpose: Purpose): () => void;
+  use(purpose: Purpose): (fate: Fate) => void;
   /**
    * Waits for room.
    * @param called once, when it is there: now or never a request may go
@@ -75,8 +75,8 @@ export function createAddress(
         isFree: () => line.isEmpty() && count.isFree(time.now()),
         use(purpose) {
           const counted = count.add(use, purpose);
-          return () => {
-            count.answered(counted, time.now());
+          return (fate) => {
+            count.settle(counted, fate, time.now());
             line.arm();
           };
         },

@@ -6,7 +6,7 @@ import type { Address } from './address';
 import { endOf } from './bans';
 import type { Trouble } from './examination';
 import { gateOf } from './gates';
-import { LIMITS } from './limits';
+import { fateOf, LIMITS } from './limits';
 import { createPacer } from './pacing';
 import type { Rest, RestAnswer, RestRequest } from './rest';
 import { meaningOf } from './ret-codes';
@@ -47,7 +47,7 @@ export function openRequests(
       const answer = await rest({ method: 'GET', path, fields: {}, limitMs, signal, ...how });
       const isBan = meaningOf(answer.wire) === 'banned';
       if (isBan) address.ban(origin);
-      turn.learn(undefined);
+      turn.learn(undefined, undefined, fateOf(answer));
       return isBan ? ban() : answer;
     },
     close: () => sender.leave(),

@@ -2,7 +2,7 @@
  * What a request has to pass besides the limit of its account: the bans of the IP address, and the
  * count of its HTTP requests.
  */
-import type { Address, Purpose, Sender } from './address';
+import type { Address, Fate, Purpose, Sender } from './address';
 
 export interface Gate {
   /** Nobody passes, and waiting is in vain: a ban. */
@@ -13,7 +13,7 @@ export interface Gate {
    * A request passes.
    * @returns to be called once, when its answer came or won't; undefined when it doesn't count here
    */
-  use(): (() => void) | undefined;
+  use(): ((fate: Fate) => void) | undefined;
   /** @param called once, when a request may pass @returns ends the wait */
   wait(called: () => void): () => void;
   /** @returns ms, monotonic: when a request may pass; Infinity while nobody knows */

@@ -2,7 +2,7 @@
  * The rate limits of one account: a pacer for each, which learns from every answer; and its place
  * among all who send from this IP address.
  */
-import type { Address, Purpose } from './address';
+import type { Address, Fate, Purpose } from './address';
 import type { Clock } from './clock';
 import { gateOf, gateUnless } from './gates';
 import type { Transport } from './outcome';
@@ -69,7 +69,7 @@ export function createPacing(options: PacingOptions): Pacing {
       else if (meaning === 'banned') ban(address, origins, transport);
       else if (meaning === 'accepted') pacer.accepted();
       // Only now: it serves the queue, which a refusal has stopped.
-      turn.learn(answer.rateLimit, answer.serverTime);
+      turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer));
       return meaning;
     },
   };
@@ -79,6 +79,11 @@ export function createPacing(options: PacingOptions): Pacing {
 function ban(address: Address, origins: PacingOptions['origins'], transport: Transport): void {
   if (transport === 'websocket') address.ban(origins.websocket);
   address.ban(origins.http);
+}
+
+export function fateOf({ wire }: RestAnswer): Fate {
+  if (wire.kind !== 'failure') return 'answered';
+  return wire.sent ? 'lost' : 'unsent';
 }
 
 function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {

@@ -3,6 +3,7 @@
  * one queue for one limit, first in first out. It starts from the documented limit, learns the real
  * one from the answers, and takes heed of other programs that use the same UID.
  */
+import type { Fate } from './address';
 import { OPEN, type Gate } from './gates';
 import type { RateLimit } from './outcome';
 import { Pauses } from './pauses';
@@ -19,8 +20,9 @@ export interface Turn {
    * To be called once, when the answer came or won't.
    * @param limit what its headers say
    * @param serverTime ms, when the exchange made it, by its own clock
+   * @param fate of the request; default `answered`
    */
-  learn(limit: RateLimit | undefined, serverTime?: number): void;
+  learn(limit: RateLimit | undefined, serverTime?: number, fate?: Fate): void;
 }
 export interface NoTurn {
   readonly granted: false;
@@ -124,9 +126,9 @@ export function createPacer(
     return {
       granted: true,
       http: leaveGate !== undefined,
-      learn: (told, serverTime) => {
+      learn: (told, serverTime, fate = 'answered') => {
         learn(told, serverTime);
-        leaveGate?.();
+        leaveGate?.(fate);
         serve();
       },
     };

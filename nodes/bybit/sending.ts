@@ -38,7 +38,7 @@ export function createSending({ ask, entry, pacing, at }: Ways): Ports['send'] {
       const departure = { signal: wire, onStart, onSent, http: turn.http };
       const departed = sendCancel(request, ask, entry, departure);
       if (departed === undefined) {
-        turn.learn(undefined);
+        turn.learn(undefined, undefined, 'unsent');
         continue;
       }
       const { sent, transport } = departed;

@@ -142,6 +142,18 @@ describe('the message of a failure', () => {
     });
   });
 
+  it('says when to try again, right behind whether to, and tells nobody else', () => {
+    const msg: Record<string, unknown> = {};
+    const failure = { ...told, outcome: 'rate-limited', retCode: 10006 } as const;
+    writeFailure(msg, { ...failure, retryAfterMs: 1200 }, source);
+    const { code, retryable, retryAfterMs } = msg.error as Record<string, unknown>;
+    assert.deepEqual([code, retryable, retryAfterMs], ['rate-limited', true, 1200]);
+    assert.deepEqual(Object.keys(msg.error as object).slice(0, 5), [
+      ...['message', 'code', 'retryable', 'retryAfterMs', 'retCode'],
+    ]);
+    assert.ok(!('retryAfterMs' in (msg.bybit as object)));
+  });
+
   it('moves an earlier error to _error', () => {
     const msg: Record<string, unknown> = { error: 'of before', _error: 'older still' };
     writeFailure(msg, { ...told, outcome: 'rejected' }, source);

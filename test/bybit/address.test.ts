@@ -77,6 +77,28 @@ describe('the count of an IP address', () => {
     assert.equal(at, MINUTE + 5000);
   });
 
+  it('a request without an answer may arrive late, and counts for longer', async () => {
+    const pacer = pacerOf();
+    for (let sent = 0; sent < 9; sent += 1) await send(pacer, 1);
+    (await turnOf(pacer)).learn(undefined, undefined, 'lost');
+    const times: number[] = [];
+    void send(pacer, 21, (at) => times.push(at));
+    await time.advance(MINUTE);
+    assert.deepEqual(
+      [5000, 10_000, 15_000].map((ms) => times.filter((at) => at === ms).length),
+      [9, 10, 2],
+    );
+  });
+
+  it('a request that never left does not count', async () => {
+    const pacer = pacerOf();
+    for (let sent = 0; sent < 50; sent += 1) {
+      (await turnOf(pacer)).learn(undefined, undefined, 'unsent');
+    }
+    assert.equal(time.now(), 0);
+    assert.ok(pacer.atOnce());
+  });
+
   it('who has sent the least goes first: no raised limit keeps another account waiting', async () => {
     const [raised, usual] = [pacerOf(), pacerOf()];
     for (let sent = 0; sent < 10; sent += 1) {
