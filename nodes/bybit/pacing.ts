@@ -88,7 +88,8 @@ export function createPacer(
       // A request that is cut off by its deadline leaves its effect unknown.
       if (!count.isTooLate(now, first.dueAt)) return true;
       queue.shift();
-      first.settle({ granted: false, why: 'late', retryAt: freeAt() });
+      const next = freeAt() ?? now;
+      first.settle({ granted: false, why: 'late', ...(next > now ? { retryAt: next } : {}) });
     }
     return false;
   };

@@ -86,7 +86,7 @@ describe('a message through the cancel node', () => {
       assert.deepEqual(msg.error, {
         message: 'The reason.',
         code: outcome,
-        retryable: ['rate-limited', 'unavailable', 'unconfirmed'].includes(outcome),
+        retryable: ['rate-limited', 'unavailable', 'unconfirmed', 'not-found'].includes(outcome),
         source: { id: 'cancel', type: 'bybit-cancel-order', name: 'my cancel' },
       });
     });

@@ -50,6 +50,7 @@ describe('the message of a success', () => {
         orderId: 'abc-1',
         orderLinkId: 'mine',
         orderStatus: 'Cancelled',
+        cancelType: 'CancelByUser',
         cumExecQty: '0.1',
         avgPrice: '27000',
       },
@@ -124,6 +125,7 @@ describe('the message of a failure', () => {
       retCode: 110001,
       retMsg: 'too late',
       orderStatus: 'Filled',
+      cancelType: 'CancelByUser',
       cumExecQty: '0.1',
       source,
     });

@@ -113,7 +113,8 @@ describe('an answer that proves nothing', function () {
             assert.equal(outcome.outcome, isListed ? 'unconfirmed' : 'rejected', outcome.message);
             assert.deepEqual([outcome.retCode, outcome.retMsg], [one.code, one.text]);
             // Tried again where it may pass, and at most twice a second.
-            assert.ok(outcome.attempts <= (isListed ? 24 : 3), `${outcome.attempts} sends`);
+            const most = isListed ? 24 : ONCE.includes(one.code) ? 4 : 3;
+            assert.ok(outcome.attempts <= most, `${outcome.attempts} sends`);
           });
         }
       });

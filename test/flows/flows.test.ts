@@ -34,6 +34,7 @@ describe('flows', () => {
       orderId: order.orderId,
       orderLinkId: '',
       orderStatus: 'Cancelled',
+      cancelType: 'CancelByUser',
       cumExecQty: '0.000',
       avgPrice: '',
     });
