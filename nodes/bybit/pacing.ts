@@ -89,7 +89,7 @@ export function createPacer(
       if (!count.isTooLate(now, first.dueAt)) return true;
       queue.shift();
       const next = freeAt() ?? now;
-      first.settle({ granted: false, why: 'late', ...(next > now ? { retryAt: next } : {}) });
+      first.settle({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
     }
     return false;
   };
