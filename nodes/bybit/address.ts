@@ -109,6 +109,8 @@ interface Line {
 function createLine(time: Time, count: AddressCount): Line {
   const line: Waiting[] = [];
   let timer: Timer | undefined;
+  /** ms: when the timer is due */
+  let dueAt = Infinity;
   let serving = false;
 
   const callNext = (): boolean => {
@@ -126,10 +128,14 @@ function createLine(time: Time, count: AddressCount): Line {
   };
   const arm = () => {
     // Who is called may stand in line again at once: the calls that are under way come to them.
-    if (serving || timer !== undefined || line.length === 0) return;
+    if (serving || line.length === 0) return;
     const now = time.now();
     const next = count.freeAt(now);
     // While the answers of all are out, the first one of them gives the time.
+    if (next === dueAt && timer !== undefined) return;
+    timer?.cancel();
+    timer = undefined;
+    dueAt = next;
     if (next < Infinity) timer = time.after(next - now, serve);
   };
   return {

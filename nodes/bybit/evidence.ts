@@ -153,6 +153,7 @@ const DOUBT_OF: Readonly<Partial<Record<Meaning, Doubt>>> = {
   unknown: 'lasting',
   transient: 'lasting',
   'transient-once': 'answered',
+  throttled: 'answered',
   unlisted: 'answered',
   denied: 'answered',
 };

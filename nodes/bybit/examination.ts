@@ -216,13 +216,14 @@ function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): TroubleK
   // Of the refusals that come without an envelope, only the region's is known.
   if (meaning === 'denied') return 'region';
   const trouble = passing(meaning);
-  return wire.httpStatus >= 500 || meaning === 'rate' || meaning === 'banned'
+  return wire.httpStatus >= 500 || meaning === 'throttled' || meaning === 'banned'
     ? (trouble ?? 'foreign')
     : 'foreign';
 }
 
 /** Troubles that pass by themselves, and say nothing of the key. */
 function passing(meaning: Meaning): 'rate' | 'banned' | 'busy' | undefined {
+  if (meaning === 'throttled') return 'rate';
   if (meaning === 'rate' || meaning === 'banned') return meaning;
   const isBusy = ['transient', 'transient-once', 'unknown'].includes(meaning);
   return isBusy ? 'busy' : undefined;

@@ -65,11 +65,13 @@ export function createPacing(options: PacingOptions): Pacing {
     close: () => sender.leave(),
     read(pacer, turn, answer, transport = 'http') {
       const meaning = meaningOf(answer.wire);
-      if (meaning === 'rate') pacer.refused(pauseOf(answer, clock));
+      const isRate = meaning === 'rate' || meaning === 'throttled';
+      if (isRate) pacer.refused(pauseOf(answer, clock));
       else if (meaning === 'banned') ban(address, origins, transport);
       else if (meaning === 'accepted') pacer.accepted();
       // Only now: it serves the queue, which a refusal has stopped.
-      turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer));
+      const heard = isRate || answer.serverTime !== undefined;
+      turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer), heard);
       return meaning;
     },
   };

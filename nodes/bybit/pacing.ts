@@ -21,8 +21,9 @@ export interface Turn {
    * @param limit what its headers say
    * @param serverTime ms, when the exchange made it, by its own clock
    * @param fate of the request; default `answered`
+   * @param heard whether the exchange answered; default: where its time is told
    */
-  learn(limit: RateLimit | undefined, serverTime?: number, fate?: Fate): void;
+  learn(limit: RateLimit | undefined, serverTime?: number, fate?: Fate, heard?: boolean): void;
 }
 export interface NoTurn {
   readonly granted: false;
@@ -86,7 +87,7 @@ export function createPacer(
       const [first] = queue;
       if (first === undefined) return false;
       // A request that is cut off by its deadline leaves its effect unknown.
-      if (!count.isTooLate(now, first.dueAt)) return true;
+      if (!count.isTooLate(now, first.dueAt, queue.length === 1)) return true;
       queue.shift();
       const next = freeAt() ?? now;
       first.settle({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
@@ -127,8 +128,8 @@ export function createPacer(
     return {
       granted: true,
       http: leaveGate !== undefined,
-      learn: (told, serverTime, fate = 'answered') => {
-        learn(told, serverTime);
+      learn: (told, serverTime, fate = 'answered', heard) => {
+        learn(told, serverTime, heard);
         leaveGate?.(fate);
         serve();
       },
@@ -141,10 +142,10 @@ export function createPacer(
     const at = next + Math.floor(queue.length / count.limit()) * WINDOW;
     return at < Infinity ? at : undefined;
   };
-  const isUnanswered = () =>
-    isFree(time.now()) ? gate.freeAt() === Infinity : count.isUnanswered(time.now());
+  const isUnanswered = (now: number) =>
+    count.isUnanswered(now) || (isFree(now) && gate.freeAt() === Infinity);
   const whyEnded = (): NoTurn =>
-    isUnanswered()
+    isUnanswered(time.now())
       ? { granted: false, why: 'unanswered' }
       : { granted: false, why: 'ended', retryAt: freeAt() };
 
@@ -152,7 +153,7 @@ export function createPacer(
     atOnce(dueAt = Infinity) {
       const now = time.now();
       const isOpen = queue.length === 0 && !gate.isShut() && isFree(now) && gate.isFree();
-      return isOpen && !count.isTooLate(now, dueAt) ? grant(now) : undefined;
+      return isOpen && !count.isTooLate(now, dueAt, true) ? grant(now) : undefined;
     },
     turn: (seniority, signal, dueAt = Infinity) =>
       wait(queue, { seniority, dueAt }, signal, serve, whyEnded),

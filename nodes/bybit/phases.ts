@@ -48,6 +48,8 @@ export interface Doubting {
   readonly next: Next;
   readonly round: number;
   readonly opens: number;
+  /** look-ups that were refused for lack of access */
+  readonly refusals: number;
   /** what is said once records that stay open have settled the doubt; without one: nothing is */
   readonly code?: Refusal;
   /** whether to send again where the records do not tell */
@@ -84,6 +86,7 @@ const doubting = (resend: boolean, code?: Refusal): Doubting => ({
   next: 'look',
   round: 0,
   opens: 0,
+  refusals: 0,
   resend,
   ...(code === undefined ? {} : { code }),
 });
@@ -104,6 +107,7 @@ export function afterAnswer(e: Evidence, answer: Answer, now: number): Evidence 
       return to(e, SEARCHING);
     case 'unknown':
     case 'transient':
+    case 'throttled':
       return to(e, doubting(true));
     case 'transient-once':
       return to(count(e, 'once'), doubting(true, e.counts.once ? 'rejected' : undefined));
@@ -233,6 +237,7 @@ function doubted(e: Evidence, before: Doubting, look: Look): Evidence {
     next: 'wait',
     round: before.round + 1,
     opens: before.opens + (found === 'open' ? 1 : 0),
+    refusals: before.refusals + (found === 'refused' ? 1 : 0),
   };
   const again: Phase = { name: 'backingOff' };
   if (code === undefined) return to(e, resend ? again : phase);
@@ -241,9 +246,10 @@ function doubted(e: Evidence, before: Doubting, look: Look): Evidence {
       ? to(count(e, 'resent'), SENDING)
       : to(e, { name: 'done', code, ...(resend ? { detail: STILL_OPEN } : {}) });
   }
-  // Access is refused for everything alike: nothing was passed on.
-  if (found === 'refused' && code === 'unauthorized' && e.doubt !== 'lasting') {
-    return to(e, { name: 'done', code });
+  // Access is refused for everything alike, and for long enough: nothing was passed on.
+  if (found === 'refused' && code === 'unauthorized' && resend && e.attempts === 1) {
+    const isLasting = phase.refusals >= ENOUGH_OPEN && look.since - e.doubtAt >= PROOF;
+    return to(e, isLasting ? { name: 'done', code } : phase);
   }
   // Open records settle nothing while an earlier send can still take effect: sending again may.
   const isOpenInDoubt = found === 'open' && e.doubt === 'lasting';

@@ -155,7 +155,9 @@ class Pursuit implements Moment {
   /** ms that an acknowledged cancel needs until its record is there */
   private confirmMs(): number {
     if (!this.options.confirm) return 0;
-    return this.streamUp ? CONFIRM_TIME.streamUp : CONFIRM_TIME.streamDown;
+    const ms = this.streamUp ? CONFIRM_TIME.streamUp : CONFIRM_TIME.streamDown;
+    // A message with little time from the start is tried all the same.
+    return Math.min(ms, this.options.remainingMs / 4);
   }
 
   private answered(answer: Answer | NotSent): void {

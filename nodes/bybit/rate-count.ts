@@ -33,10 +33,16 @@ export interface Count {
   freeAt(now: number): number;
   /** Whether the exchange does not answer: requests are out, and an answer is long due. */
   isUnanswered(now: number): boolean;
-  /** Whether too little time is left to hear the answer to a request that goes now. */
-  isTooLate(now: number, dueAt: number): boolean;
-  /** A request goes. @returns to be called once, when its answer came or won't */
-  use(now: number): (told: RateLimit | undefined, serverTime?: number) => void;
+  /**
+   * Whether too little time is left to hear the answer to a request that goes now.
+   * @param alone nobody else waits for the turn: it goes if there is any chance
+   */
+  isTooLate(now: number, dueAt: number, alone: boolean): boolean;
+  /**
+   * A request goes.
+   * @returns to be called once, when its answer came or won't; `heard`: the exchange answered
+   */
+  use(now: number): (told: RateLimit | undefined, serverTime?: number, heard?: boolean) => void;
 }
 
 export function createCount(documentedLimit: number, time: Time, share: number): Count {
@@ -75,16 +81,19 @@ export function createCount(documentedLimit: number, time: Time, share: number):
       if (used >= limit) return ends.at(used - limit);
       return left > 0 ? now : Math.min(ends.first(), leftUntil);
     },
-    isUnanswered: (now) => now - silentSince >= Math.max(OVERDUE, trips.usual() * OVERDUE_TRIPS),
-    isTooLate: (now, dueAt) =>
-      dueAt - now < LONGEST_NEED && dueAt - now < Math.max(LEAST_NEED, trips.usual() * NEED_TRIPS),
+    isUnanswered: (now) => now - silentSince >= Math.max(OVERDUE, trips.usual(now) * OVERDUE_TRIPS),
+    isTooLate(now, dueAt, alone) {
+      const left = dueAt - now;
+      if (left >= LONGEST_NEED) return false;
+      return left < (alone ? LEAST_NEED : Math.max(LEAST_NEED, trips.usual(now) * NEED_TRIPS));
+    },
     use(sentAt) {
       // What was lost before a pause tells nothing of the exchange as it is now.
       if (inFlight + ends.count() === 0) silentSince = sentAt;
       else silentSince = Math.min(silentSince, sentAt);
       inFlight += 1;
       left -= 1;
-      return (told, serverTime) => {
+      return (told, serverTime, heard = serverTime !== undefined) => {
         const now = time.now();
         inFlight -= 1;
         // Between sending and answer, whatever a clock that was set makes of the stamps.
@@ -92,10 +101,8 @@ export function createCount(documentedLimit: number, time: Time, share: number):
         const counted = Math.max(sentAt, Math.min(now, stamp));
         const until = counted + WINDOW + MARGIN;
         ends.add(until);
-        if (serverTime !== undefined) {
-          trips.add(now - sentAt);
-          silentSince = inFlight > 0 ? now : Infinity;
-        }
+        if (serverTime !== undefined) trips.add(now - sentAt, now);
+        if (heard) silentSince = inFlight > 0 ? now : Infinity;
         if (told === undefined) return;
         expire(now);
         limit = ours(told.limit);

@@ -27,6 +27,8 @@ export type Meaning =
   | 'clock'
   /** over the rate limit: wait for the reset */
   | 'rate'
+  /** HTTP 429 of a gateway, which may have passed the request on */
+  | 'throttled'
   /** the IP address is banned for minutes: send nothing */
   | 'banned'
   /** a definite refusal of key, permission, address or region */
@@ -89,7 +91,7 @@ function meaningOfReply(retCode: number, httpStatus: number): Meaning {
 function meaningOfHttp(status: number, text: string): Meaning {
   if (status === 403 && /too frequent/i.test(text)) return 'banned';
   if (status === 401 || status === 403) return 'denied';
-  if (status === 429) return 'rate';
+  if (status === 429) return 'throttled';
   if (status === 408) return 'unknown';
   return status >= 300 && status < 500 ? 'unlisted' : 'unknown';
 }

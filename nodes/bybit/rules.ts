@@ -80,10 +80,10 @@ function searchWait({ round, opens }: Searching, at: Moment): number {
   return beforeTheEnd(FIRST_INTERVALS[round - 1] ?? growing, at);
 }
 
-function doubtWait(e: Evidence, { round, opens }: Doubting, at: Moment): number {
+function doubtWait(e: Evidence, { round, opens, refusals }: Doubting, at: Moment): number {
   const interval = FIRST_INTERVALS[round - 1] ?? LOOK_INTERVAL;
   const untilProof = e.doubtAt + PROOF - at.now;
-  const isNear = e.doubt === 'answered' && opens > 0 && untilProof > 0;
+  const isNear = e.doubt === 'answered' && opens + refusals > 0 && untilProof > 0;
   return beforeTheEnd(isNear ? Math.min(interval, untilProof) : interval, at);
 }
 

@@ -57,9 +57,8 @@ export function conclude(e: Evidence, frame: Frame): Outcome {
     attempts: e.attempts,
     timing: timingOf(e, frame),
   };
-  if (retryAt !== undefined) {
-    outcome.retryAfterMs = Math.max(0, Math.ceil(retryAt - frame.startMs - frame.endedMs));
-  }
+  const retryAfterMs = Math.ceil((retryAt ?? 0) - frame.startMs - frame.endedMs);
+  if (retryAfterMs > 0) outcome.retryAfterMs = retryAfterMs;
   if (orderId !== undefined) outcome.orderId = orderId;
   if (orderLinkId !== undefined) outcome.orderLinkId = orderLinkId;
   if (followed.orderFilter !== undefined) outcome.orderFilter = followed.orderFilter;
@@ -152,6 +151,12 @@ function lateVerdict(e: Evidence, frame: Frame): Verdict {
   const end = closing ? 'The node was closed' : `The time (${limit} ms) ran out`;
   const said = e.answer?.explain();
   if (e.doubt === 'none' && !e.underway) return unsentVerdict(e, end, said, closing);
+  if (isThrottledOpen(e)) {
+    return {
+      code: 'rate-limited',
+      message: `${end} waiting for the rate limit. ${said ?? ''}`.trim(),
+    };
+  }
   const state = e.open
     ? `the last record still showed it ${e.open.orderStatus}`
     : `no record of it ${e.lookedUp ? 'could be read' : 'was asked for in that time'}`;
@@ -159,6 +164,11 @@ function lateVerdict(e: Evidence, frame: Frame): Verdict {
     code: 'unconfirmed',
     message: `${end} with the order's state unknown; ${state}. It may still be live: look it up.${e.ackAt === undefined && said ? ` ${said}` : ''}`,
   };
+}
+
+/** Refused for the rate by a gateway, and the record showed the order still open since. */
+function isThrottledOpen({ doubt, answer, open, underway }: Evidence): boolean {
+  return doubt === 'answered' && answer?.meaning === 'throttled' && open !== undefined && !underway;
 }
 
 /** Nothing that was sent can have had an effect. */

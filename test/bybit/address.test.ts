@@ -35,7 +35,7 @@ describe('the count of an IP address', () => {
   const send = (pacer: Pacer, count: number, note: (at: number) => void = () => undefined) =>
     Promise.all(
       Array.from({ length: count }, async () => {
-        (await turnOf(pacer)).learn(undefined);
+        (await turnOf(pacer)).learn(undefined, time.wall());
         note(time.now());
       }),
     );
@@ -48,7 +48,7 @@ describe('the count of an IP address', () => {
       await time.wait(random() * 700);
       arrivals.push(time.now());
       await time.wait(random() * 700);
-      turn.learn(undefined);
+      turn.learn(undefined, time.wall());
     };
     const pacers = Array.from({ length: 4 }, () => pacerOf());
     const all = Promise.all(

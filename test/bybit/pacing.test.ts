@@ -229,15 +229,31 @@ describe('pacing', () => {
       [1, 50],
       [100, 200],
     ] as const) {
-      it(`gets no turn with less than ${need} ms left, after round trips of ${tripMs} ms`, async () => {
+      it(`gives its turn away with less than ${need} ms left, after round trips of ${tripMs} ms`, async () => {
         const time = new FakeTime();
         const pacer = await used(time, tripMs);
-        assert.equal(pacer.atOnce(time.now() + need - 1), undefined);
-        const late = await pacer.turn(1, never, time.now() + need - 1);
-        assert.equal(whyNot(late), 'late');
-        assert.ok((await pacer.turn(1, never, time.now() + need)).granted);
+        const turn = await granted(pacer);
+        const freeAt = time.now() + 1005;
+        const late = pacer.turn(1, never, freeAt + need - 1);
+        const inTime = pacer.turn(2, never, freeAt + need);
+        turn.learn(undefined, time.wall());
+        await time.advance(1006);
+        assert.deepEqual([whyNot(await late), whyNot(await inTime)], ['late', 'granted']);
       });
     }
+
+    it('gets no turn with less than 50 ms left, whoever waits', () => {
+      const time = new FakeTime();
+      const pacer = createPacer(1, time);
+      assert.equal(pacer.atOnce(time.now() + 49), undefined);
+      assert.ok(pacer.atOnce(time.now() + 50));
+    });
+
+    it('is sent all the same when nobody else waits, after slow answers', async () => {
+      const time = new FakeTime();
+      const pacer = await used(time, 600);
+      assert.ok(pacer.atOnce(time.now() + 1000)?.granted);
+    });
 
     it('gives its turn to the next in line that has the time', async () => {
       const time = new FakeTime();

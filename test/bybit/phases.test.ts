@@ -1,53 +1,11 @@
 /** The rules of a cancel, row by row: phase and observation, and the phase that follows. */
 import assert from 'node:assert/strict';
-import {
-  beginEvidence,
-  observe,
-  type Doubt,
-  type Evidence,
-  type Found,
-  type Moment,
-} from '../../nodes/bybit/evidence';
-import type { CancelRequest, OrderRecord } from '../../nodes/bybit/outcome';
+import { observe, type Doubt, type Evidence, type Found } from '../../nodes/bybit/evidence';
 import { PROOF, type Phase } from '../../nodes/bybit/phases';
 import type { Answer, NotSent } from '../../nodes/bybit/ports';
 import type { Meaning } from '../../nodes/bybit/ret-codes';
 import { nextStep } from '../../nodes/bybit/rules';
-
-const NOW = 100_000;
-const REQUEST: CancelRequest = { category: 'spot', symbol: 'BTCUSDT', orderId: '1' };
-const AT: Moment = {
-  now: NOW,
-  remaining: 8000,
-  closing: false,
-  late: false,
-  streamUp: true,
-  random: 1,
-};
-const BEGUN = beginEvidence(REQUEST, { confirm: true, transport: 'http', now: NOW });
-const record = (more: object = {}): OrderRecord => ({
-  orderId: '1',
-  orderLinkId: '',
-  symbol: 'BTCUSDT',
-  orderStatus: 'New',
-  ...more,
-});
-const answered = (e: Evidence, meaning: Meaning, more: Partial<Answer> = {}): Evidence => {
-  const answer: Answer = {
-    meaning,
-    explain: () => meaning,
-    transport: 'http',
-    signedAt: 7,
-    ...more,
-  };
-  return observe(e, { kind: 'answered', answer, cutOff: false }, AT);
-};
-const looked = (e: Evidence, found: Found, more: Partial<Moment> = {}, everywhere = false) => {
-  const at = { ...AT, ...more };
-  return observe(e, { kind: 'looked', found, everywhere, since: at.now }, at);
-};
-const shown = (e: Evidence, more: object = {}) =>
-  observe(e, { kind: 'record', record: record(more), by: 'query' }, AT);
+import { answered, AT, BEGUN, looked, NOW, shown } from './evidence-of';
 
 const told = (phase: Phase): string => {
   if (phase.name === 'doubting') {
@@ -65,6 +23,7 @@ describe('after an answer', () => {
     ['transient', 'none', 'doubting, may send', 'lasting'],
     ['transient', 'answered', 'doubting, may send', 'lasting'],
     ['transient-once', 'none', 'doubting, may send', 'answered'],
+    ['throttled', 'none', 'doubting, may send', 'answered'],
     ['unlisted', 'none', 'doubting rejected, may send', 'answered'],
     ['unlisted', 'lasting', 'doubting rejected, may send', 'lasting'],
     ['denied', 'none', 'doubting unauthorized, may send', 'answered'],
@@ -144,6 +103,8 @@ describe('after a look-up', () => {
   const open = (meaning: Meaning, more: Partial<Answer> = {}) =>
     shown(answered(BEGUN, meaning, more));
 
+  const sentOnce = (meaning: Meaning): Evidence => ({ ...answered(BEGUN, meaning), attempts: 1 });
+
   const rows: readonly (readonly [string, Evidence, string])[] = [
     ['no answer, still open', looked(open('unknown'), 'open'), 'backingOff'],
     ['no answer, unreadable', looked(answered(BEGUN, 'unknown'), 'unreadable'), 'backingOff'],
@@ -180,13 +141,31 @@ describe('after a look-up', () => {
     ],
     [
       'denied, and the look-up too',
-      looked(answered(BEGUN, 'denied'), 'refused'),
+      looked(sentOnce('denied'), 'refused'),
+      'doubting unauthorized, may send',
+    ],
+    [
+      'denied, and the look-ups too, long after',
+      afterLooks(sentOnce('denied'), ['refused', 'refused'], PROOF),
       'done unauthorized',
     ],
     [
-      'no answer, then denied, and the look-up too',
-      looked(answered(answered(BEGUN, 'unknown'), 'denied'), 'refused'),
+      'unlisted, then denied, and the look-ups too, long after',
+      afterLooks(
+        { ...answered(answered(BEGUN, 'unlisted'), 'denied'), attempts: 2 },
+        ['refused', 'refused'],
+        PROOF,
+      ),
       'backingOff',
+    ],
+    [
+      'unlisted, then refused, and the look-ups too, long after',
+      afterLooks(
+        { ...answered(answered(BEGUN, 'unlisted'), 'unauthorized'), attempts: 2 },
+        ['refused', 'refused'],
+        PROOF,
+      ),
+      'doubting unauthorized',
     ],
     ['gone, open once', looked(open('gone'), 'open'), 'searching'],
     ['gone, open three times', afterLooks(open('gone'), ['open', 'open', 'open']), 'sending'],
@@ -242,60 +221,5 @@ describe('after a look-up', () => {
     assert.equal(told(looked(e, 'open', { now: NOW + 2499 }).phase), 'confirming');
     assert.equal(told(looked(e, 'open', { now: NOW + 2500 }).phase), 'sending');
     assert.equal(told(looked(e, 'none', { now: NOW + 2500 }).phase), 'confirming');
-  });
-});
-
-describe('the next step', () => {
-  const stepOf = (e: Evidence, more: Partial<Moment> = {}) => nextStep(e, { ...AT, ...more });
-  const sending = BEGUN;
-  const confirming = answered(BEGUN, 'accepted');
-  const searching = answered(BEGUN, 'gone');
-  const doubting = answered(BEGUN, 'unlisted');
-  const LOOK = { act: 'lookUp', everywhere: false };
-  const waited = (e: Evidence, ms: number) => observe(e, { kind: 'waited', ms }, AT);
-
-  it('nothing once the time is over', () => {
-    for (const e of [sending, confirming, searching, doubting]) {
-      assert.deepEqual(stepOf(e, { late: true }), { act: 'stop' });
-    }
-  });
-  it('when the node closes: one last look-up for what was sent, and nothing new', () => {
-    assert.deepEqual(stepOf(sending, { closing: true }), { act: 'stop' });
-    assert.deepEqual(stepOf(answered(BEGUN, 'unsent'), { closing: true }), { act: 'stop' });
-    for (const e of [confirming, searching, doubting]) {
-      assert.deepEqual(stepOf(e, { closing: true }), LOOK);
-      const after = looked(e, 'unreadable', { closing: true });
-      assert.deepEqual(stepOf(after, { closing: true }), { act: 'stop' });
-    }
-  });
-  it('measures the clock that a request was signed with', () => {
-    assert.deepEqual(stepOf(answered(BEGUN, 'clock')), { act: 'measureClock', signedAt: 7 });
-  });
-  it('acknowledged: leaves the stream its time, looks up sooner without it, then less often', () => {
-    assert.deepEqual(stepOf(confirming), { act: 'wait', ms: 1000 });
-    assert.deepEqual(stepOf(confirming, { streamUp: false }), { act: 'wait', ms: 120 });
-    assert.deepEqual(stepOf(confirming, { remaining: 100 }), { act: 'wait', ms: 50 });
-    assert.deepEqual(stepOf(waited(confirming, 120)), LOOK);
-    const again = looked(waited(confirming, 120), 'open');
-    assert.deepEqual(stepOf(again), { act: 'wait', ms: 204 });
-  });
-  it('gone: looks quickly first, then everywhere', () => {
-    assert.deepEqual(stepOf(searching), LOOK);
-    const second = waited(looked(searching, 'none'), 200);
-    assert.deepEqual(stepOf(second), { act: 'lookUp', everywhere: true });
-    const third = waited(looked(second, 'none', {}, true), 500);
-    assert.deepEqual(stepOf(third), LOOK);
-  });
-  it('backs off from send to send, leaves a last try, then counts from the answer', () => {
-    const e: Evidence = { ...answered(BEGUN, 'unsent'), attempts: 3, sentAt: NOW - 300 };
-    assert.deepEqual(stepOf(e), { act: 'wait', ms: 500 });
-    assert.deepEqual(stepOf(e, { remaining: 900 }), { act: 'wait', ms: 400 });
-    assert.deepEqual(stepOf(e, { remaining: 400 }), { act: 'wait', ms: 800 });
-  });
-  it('in doubt: looks again when records that stay open prove something', () => {
-    const once = looked(shown(doubting), 'open');
-    assert.deepEqual(stepOf(once), { act: 'wait', ms: 200 });
-    const now = NOW + PROOF - 50;
-    assert.deepEqual(stepOf(once, { now }), { act: 'wait', ms: 50 });
   });
 });

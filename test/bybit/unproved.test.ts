@@ -139,7 +139,7 @@ describe('an answer that proves nothing', function () {
 describe('an answer of a gateway that proves nothing', function () {
   this.timeout(30_000);
   const faults: readonly Fault[] = [
-    ...[400, 401, 403, 404, 405, 410, 421, 451].map((status): Fault => ({
+    ...[400, 401, 403, 404, 405, 410, 421, 429, 451].map((status): Fault => ({
       kind: 'http',
       status,
       processed: true,
@@ -196,6 +196,27 @@ describe('while something that was sent is in doubt', () => {
     // The same with a filter that is wrong: nothing took effect, and nobody says so for certain.
     const other = await account.cancel(filtered, { confirm: true, timeout: 2500 });
     assert.equal(other.outcome, 'already-cancelled', other.message);
+  });
+
+  it('access refused for a look-up, too: looked up until the stream or a record tells', async () => {
+    const { exchange, account } = await stageOf({ cancelDelayMs: 0 });
+    exchange.faults.add({ kind: 'http', status: 403, processed: true, on: 'order/cancel' });
+    exchange.faults.add({ kind: 'http', status: 403, on: 'order/realtime' });
+    const outcome = await account.cancel(placed(exchange), options);
+    assert.equal(outcome.outcome, 'cancelled', outcome.message);
+  });
+
+  it('a key refused after a send that may have worked: unconfirmed, not unauthorized', async () => {
+    const { exchange, account } = await stageOf({ cancelDelayMs: 0 });
+    const request = placed(exchange);
+    exchange.faults.add({ kind: 'retCode', retCode: 500001, processed: true, on: 'order/cancel' });
+    exchange.faults.add({ kind: 'http', status: 502, on: 'order/realtime' });
+    exchange.faults.add({ kind: 'http', status: 502, on: 'order/history' });
+    for (const on of ['order/cancel', 'order/realtime', 'order/history'] as const) {
+      exchange.faults.add({ kind: 'retCode', retCode: 10010, on, times: Infinity });
+    }
+    const outcome = await account.cancel(request, { confirm: true, timeout: 3500 });
+    assert.equal(outcome.outcome, 'unconfirmed', outcome.message);
   });
 
   it('a definite refusal: what the first send did is told, not the refusal', async () => {
