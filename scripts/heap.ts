@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
-import { accountOpener, type Account } from '../nodes/bybit/account';
+import { accountOpener, createAddress, type Account } from '../nodes/bybit/account';
 import { DEMO_KEY } from '../test/exchange/exchange';
 
 const IN_FLIGHT = 32;
@@ -39,7 +39,8 @@ async function cancelRange(account: Account, from: number, to: number): Promise<
 
 async function openAccount(exchange: ChildProcess): Promise<Account> {
   const [urls] = (await once(exchange, 'message')) as [{ restUrl: string; streamUrl: string }];
-  const open = await accountOpener();
+  // It asks more of its own exchange than an IP address may ask of Bybit.
+  const open = await accountOpener(undefined, createAddress(undefined, { most: Infinity }));
   return open({
     ...urls,
     environment: 'custom',
