@@ -132,7 +132,8 @@ function createLine(time: Time, count: AddressCount): Line {
     const now = time.now();
     const next = count.freeAt(now);
     // While the answers of all are out, the first one of them gives the time.
-    if (next === dueAt && timer !== undefined) return;
+    // Moved to earlier alone: answers come faster than a timer that starts anew with each.
+    if (timer !== undefined && next >= dueAt) return;
     timer?.cancel();
     timer = undefined;
     dueAt = next;

@@ -88,6 +88,8 @@ export interface Evidence {
   readonly retryAt: number | undefined;
   /** the last record that showed the order open */
   readonly open: OrderRecord | undefined;
+  /** ms: when the last look-up began that showed it open */
+  readonly openAt: number;
   readonly settled: Settlement | undefined;
   readonly lookedUp: boolean;
   /** the one look-up after the node closed was made */
@@ -119,6 +121,7 @@ export function beginEvidence(
     notSent: undefined,
     retryAt: undefined,
     open: undefined,
+    openAt: -Infinity,
     settled: undefined,
     lookedUp: false,
     lastLook: false,
@@ -139,7 +142,7 @@ export function observe(e: Evidence, seen: Observation, at: Moment): Evidence {
     case 'record':
       return noteRecord(e, seen.record, seen.by);
     case 'looked':
-      return afterLook({ ...e, lookedUp: true, lastLook: at.closing }, seen, at);
+      return afterLook(noteLook(e, seen, at.closing), seen, at);
     case 'waited':
       return afterWait(e, seen.ms);
     case 'measured':
@@ -180,6 +183,11 @@ function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): 
     // It had its turn, and others may not have had theirs yet.
     queuedAt: KEEPS_ITS_PLACE.has(meaning) ? e.queuedAt : now,
   };
+}
+
+function noteLook(e: Evidence, { found, since }: Look, closing: boolean): Evidence {
+  const openAt = found === 'open' ? since : e.openAt;
+  return { ...e, lookedUp: true, lastLook: closing, openAt };
 }
 
 function noteNotSent(e: Evidence, { why, retryAt }: NotSent): Evidence {

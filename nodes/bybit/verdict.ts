@@ -166,9 +166,10 @@ function lateVerdict(e: Evidence, frame: Frame): Verdict {
   };
 }
 
-/** Refused for the rate by a gateway, and the record showed the order still open since. */
-function isThrottledOpen({ doubt, answer, open, underway }: Evidence): boolean {
-  return doubt === 'answered' && answer?.meaning === 'throttled' && open !== undefined && !underway;
+/** Refused for the rate by a gateway, and a look-up since then showed the order still open. */
+function isThrottledOpen({ doubt, doubtAt, answer, openAt, underway }: Evidence): boolean {
+  const isThrottled = answer?.meaning === 'throttled' && !underway;
+  return isThrottled && doubt === 'answered' && openAt >= doubtAt;
 }
 
 /** Nothing that was sent can have had an effect. */

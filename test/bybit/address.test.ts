@@ -142,6 +142,19 @@ describe('the count of an IP address', () => {
     assert.ok(order.lastIndexOf('lookUp') < order.lastIndexOf('other'));
   });
 
+  it('room that a request leaves which was never sent is used at once', async () => {
+    const sender = createAddress(time, { most: 2 }).join(() => undefined);
+    const [answered, unsent] = [sender.use('cancel'), sender.use('cancel')];
+    answered('answered');
+    let at: number | undefined;
+    const from = time.now();
+    sender.wait('cancel', () => (at = time.now() - from));
+    await time.advance(10);
+    unsent('unsent');
+    await time.advance(1);
+    assert.equal(at, 10);
+  });
+
   it('who leaves is not served, used no turn, and leaves no timer', async () => {
     const pacer = pacerOf(11);
     await send(pacer, 10);
