@@ -68,9 +68,7 @@ async function tooWide({ tray }: Dialog): Promise<string[]> {
   const body = tray.locator('.red-ui-tray-body-wrapper');
   const found = await body.evaluate((root) => {
     const edge = (root as unknown as PageElement).getBoundingClientRect();
-    // A TypedInput clips what is in it: it is measured itself, and its parts are not.
-    const parts = 'form, form *:not(.red-ui-typedInput-container *)';
-    const inside = [...(root as unknown as PageElement).querySelectorAll(parts)];
+    const inside = [...(root as unknown as PageElement).querySelectorAll('form, form *')];
     return inside
       .filter((element) => element.getClientRects().length > 0)
       .map((element) => {
