@@ -240,7 +240,9 @@ function doubted(e: Evidence, before: Doubting, look: Look): Evidence {
     refusals: before.refusals + (found === 'refused' ? 1 : 0),
   };
   const again: Phase = { name: 'backingOff' };
-  if (code === undefined) return to(e, resend ? again : phase);
+  const filtered = found === 'open' && resend ? withItsFilter(e) : undefined;
+  if (code === undefined) return to(filtered ?? e, resend ? again : phase);
+  if (code === 'rejected' && filtered !== undefined) return to(filtered, SENDING);
   if (found === 'open' && isSettledOpen(e, phase.opens, look)) {
     return resend && mayPass(e)
       ? to(count(e, 'resent'), SENDING)

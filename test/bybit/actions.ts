@@ -68,3 +68,9 @@ export async function deserted(exchange: Exchange): Promise<void> {
   const left = () => Object.values(exchange.connections).reduce((sum, count) => sum + count, 0);
   while (left() > 0) await nextTurn();
 }
+
+/** Resolves when the order entry carries cancels: orders of its own are cancelled until one does. */
+export async function overOrderEntry(exchange: Exchange, account: Account): Promise<void> {
+  const options = { confirm: false, timeout: 5000 };
+  while ((await account.cancel(placed(exchange), options)).transport !== 'websocket');
+}

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { CancelRequest, Transport } from '../../nodes/bybit/outcome';
 import type { OrderFilter } from '../exchange/exchange';
-import { happens, received } from './actions';
+import { overOrderEntry } from './actions';
 import { LooseEnds } from './loose-ends';
 import { withExchange } from './with-exchange';
 
@@ -20,10 +20,8 @@ describe('a spot order that needs a filter, cancelled without one', () => {
     const stage = loose.keep(
       await withExchange(cancelFilters === undefined ? {} : { cancelFilters }, { transport }),
     );
-    if (transport === 'websocket') {
-      await happens(stage.exchange, () => stage.exchange.connections.trade > 0);
-      await happens(stage.exchange, () => received(stage.exchange, 'ws:auth').length > 0);
-    }
+    if (transport === 'websocket') await overOrderEntry(stage.exchange, stage.account);
+    stage.exchange.requests.length = 0;
     const place = (orderFilter: OrderFilter) =>
       stage.exchange.books.place({
         category: 'spot',
@@ -53,6 +51,18 @@ describe('a spot order that needs a filter, cancelled without one', () => {
         });
       }
     }
+
+    it(`StopOrder (${transport}), answered by a code that proves nothing: cancelled, with its own filter`, async () => {
+      const { exchange, account, place } = await stageOf(transport);
+      const order = place('StopOrder');
+      exchange.faults.add({ kind: 'retCode', retCode: 500000, retMsg: 'no', on: ON[transport] });
+      const { orderId } = order;
+      const request = { category: 'spot', symbol: 'BTCUSDT', orderId } as const;
+      const outcome = await account.cancel(request, options);
+      assert.deepEqual([outcome.outcome, outcome.attempts], ['cancelled', 2], outcome.message);
+      assert.equal(outcome.orderFilter, 'StopOrder');
+      assert.equal(order.closedBy, 'cancel');
+    });
 
     for (const [orderFilter, kind] of [
       ['OcoOrder', /OCO/],

@@ -193,6 +193,24 @@ describe('after a look-up', () => {
       looked(shown(answered(BEGUN, 'gone'), { stopOrderType: 'Stop' }), 'open'),
       'sending',
     ],
+    [
+      'unlisted, open under another filter',
+      looked(shown(answered(BEGUN, 'unlisted'), { stopOrderType: 'Stop' }), 'open'),
+      'sending',
+    ],
+    [
+      'denied, open under another filter',
+      looked(shown(answered(BEGUN, 'denied'), { stopOrderType: 'Stop' }), 'open'),
+      'doubting unauthorized, may send',
+    ],
+    [
+      'no answer, then rejected, open under another filter',
+      looked(
+        shown(answered(answered(BEGUN, 'unknown'), 'rejected'), { stopOrderType: 'Stop' }),
+        'open',
+      ),
+      'doubting rejected',
+    ],
     ['gone, nothing', looked(answered(BEGUN, 'gone'), 'none'), 'searching'],
     [
       'gone, nothing anywhere, with time left',
@@ -215,6 +233,12 @@ describe('after a look-up', () => {
       assert.equal(told(e.phase), phase);
     });
   }
+
+  it('no answer, open under another filter: sent again with it, after a pause', () => {
+    const e = looked(shown(answered(BEGUN, 'unknown'), { stopOrderType: 'Stop' }), 'open');
+    assert.equal(told(e.phase), 'backingOff');
+    assert.equal(e.followed.orderFilter, 'StopOrder');
+  });
 
   it('acknowledged and still open after a while: sent again', () => {
     const e = open('accepted');

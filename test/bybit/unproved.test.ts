@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome, Transport } from '../../nodes/bybit/outcome';
 import type { Fault, Order } from '../exchange/exchange';
-import { followed, happens, placed, received } from './actions';
+import { followed, happens, overOrderEntry, placed } from './actions';
 import { concurrently } from './concurrently';
 import { LooseEnds } from './loose-ends';
 import { seeded } from './random';
@@ -52,17 +52,9 @@ async function onTransport(transport: Transport, category: 'spot' | 'linear' = '
   const stage = await withExchange({ cancelDelayMs: 0 }, { transport });
   const { exchange, account } = stage;
   await followed(exchange, account);
-  if (transport === 'websocket') {
-    await happens(exchange, () => received(exchange, 'ws:auth').length > 1);
-    // The entry is up when a cancel goes that way.
-    for (;;) {
-      const { transport: way } = await account.cancel(placed(exchange), ACCEPT);
-      if (way === 'websocket') break;
-    }
-  }
+  if (transport === 'websocket') await overOrderEntry(exchange, account);
   return { stage, order: exchange.books.get(placed(exchange, { category }).orderId) };
 }
-const ACCEPT = { confirm: false, timeout: 5000 };
 
 async function run({ code, text, processed, transport, times }: Case): Promise<Told> {
   const { stage, order } = await onTransport(transport);

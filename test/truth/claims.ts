@@ -80,7 +80,7 @@ function idsOfRefused({ requests }: Exchange): ReadonlySet<unknown> {
   const refusals = requests.filter(
     ({ operation, retCode, status = 200 }) =>
       /order[./]cancel$/.test(operation) &&
-      ((retCode !== undefined && codes.has(retCode)) || (status >= 400 && status < 500)),
+      ((retCode !== undefined && codes.has(retCode)) || (status >= 300 && status < 500)),
   );
   return new Set(refusals.map(({ params }) => params.orderId));
 }
