@@ -110,9 +110,17 @@ class Pursuit implements Moment {
 
   conclude(): Outcome {
     const { options, ports, startMs, closing } = this;
-    const end = { closing, endedMs: this.now - startMs, startMs };
-    const { environment } = ports;
-    return conclude(this.evidence, { ...options, ...end, environment, ban: () => ports.ban() });
+    const { startedAt, elapsedMs, remainingMs } = options;
+    return conclude(this.evidence, {
+      environment: ports.environment,
+      startedAt,
+      elapsedMs,
+      remainingMs,
+      startMs,
+      endedMs: this.now - startMs,
+      closing,
+      ban: () => ports.ban(),
+    });
   }
 
   private observe(seen: Observation): void {
