@@ -2,7 +2,7 @@
  * Hands an outcome to the flow, once: on an output, or as an error where nothing is wired to it.
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { isSuccess } from '../bybit/outcome';
+import { isSuccess } from '../bybit/model';
 import {
   canCarry,
   OutcomeError,

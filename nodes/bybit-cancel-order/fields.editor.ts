@@ -1,6 +1,6 @@
 /** The dialog's inputs: where each field comes from, what can be chosen, and what is said to it. */
 import type { EditorRED } from 'node-red';
-import { CATEGORIES, ORDER_FILTERS } from '../bybit/outcome';
+import { CATEGORIES, ORDER_FILTERS } from '../bybit/model';
 import {
   claimDialog,
   current,

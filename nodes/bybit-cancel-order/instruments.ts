@@ -2,7 +2,7 @@
  * The symbols that the dialog offers, fetched through the account that is chosen there.
  */
 import type { NodeAPI } from 'node-red';
-import { CATEGORIES } from '../bybit/outcome';
+import { CATEGORIES } from '../bybit/model';
 import { accessTo } from './cancel';
 
 /**

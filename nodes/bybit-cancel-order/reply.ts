@@ -8,7 +8,7 @@ import {
   type OrderRecord,
   type Outcome,
   type OutcomeCode,
-} from '../bybit/outcome';
+} from '../bybit/model';
 
 /** An outcome, or as much of one as there is when nothing was sent. */
 export type Told = Partial<Outcome> & Pick<Outcome, 'outcome' | 'message' | 'attempts' | 'timing'>;

@@ -2,7 +2,7 @@
  * From what a message brought to a request that may be sent, or to a refusal in words. Forgiving
  * in form, strict in substance: a request that means another order than its author is worse than none.
  */
-import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type OutcomeCode } from '../bybit/outcome';
+import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type OutcomeCode } from '../bybit/model';
 import { problem } from '../problems';
 import type { Read } from '../values';
 import { FIELDS, type Field } from './settings';

@@ -2,7 +2,7 @@
  * What stands under the node in the editor: how many cancels are on their way, else the last outcome.
  */
 import type { NodeStatus } from 'node-red';
-import { isSuccess, type OutcomeCode } from '../bybit/outcome';
+import { isSuccess, type OutcomeCode } from '../bybit/model';
 
 /** Characters; longer texts run into the neighbouring nodes. */
 const LONGEST = 19;

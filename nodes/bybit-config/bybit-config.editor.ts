@@ -2,7 +2,7 @@
  * The account's dialog in the editor.
  */
 import type { EditorNodeInstance, EditorRED } from 'node-red';
-import type { Transport } from '../bybit/outcome';
+import type { Transport } from '../bybit/model';
 import type { Site } from '../bybit/sites';
 import { showAsRead } from '../dialog.editor';
 import { translate, validator } from '../validator.editor';

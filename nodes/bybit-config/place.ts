@@ -1,5 +1,5 @@
 /** Where an account is and how it is reached, from all of its properties. */
-import type { Environment, Transport } from '../bybit/outcome';
+import type { Environment, Transport } from '../bybit/model';
 import type { Site } from '../bybit/sites';
 import {
   collector,

@@ -1,6 +1,6 @@
 /** A connection test's findings in sentences, the good and the bad. */
 import type { Examination, FaultKind, KeyReport, Reached, Trouble } from '../bybit/account';
-import { CATEGORIES, type Category } from '../bybit/outcome';
+import { CATEGORIES, type Category } from '../bybit/model';
 import type { ProblemValues } from '../problems';
 
 export interface Line {

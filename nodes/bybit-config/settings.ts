@@ -2,7 +2,7 @@
  * The properties of an account: their defaults, how they are read, and what is wrong with them.
  * The runtime and the dialog import this one file.
  */
-import type { Transport } from '../bybit/outcome';
+import type { Transport } from '../bybit/model';
 import { customOrigin, hostsOf, SITES, type Hosts, type Site } from '../bybit/sites';
 import { problem } from '../problems';
 import { readFlag, readText, readWhole, variableName, type Read } from '../values';

@@ -2,23 +2,23 @@
  * One account behind one door: its hosts, keys, clock, pacing and sockets. The accounts of a runtime
  * share one thing, and on purpose: the count of the IP address that they all send from (address.ts).
  */
-import { createAddress, type Address } from './address';
-import { cancelOrder } from './pursuit';
-import { loadLibraries, openConnections } from './connections';
-import { createExchange, type Following } from './exchange';
-import { createInstruments, type Instruments } from './instruments';
-import type { AccountOptions } from './options';
-import type { CancelRequest, Category, Environment, Outcome, Transport } from './outcome';
-import { Ending, type Signal } from './signal';
-import { realTime, type Time } from './time';
+import { createAddress, type Address } from './limits/address';
+import { cancelOrder } from './cancel/pursuit';
+import { loadLibraries, openConnections } from './wire/connections';
+import { createExchange, type Following } from './exchange/exchange';
+import { createInstruments, type Instruments } from './checks/symbols';
+import type { AccountOptions } from './account-options';
+import type { CancelRequest, Category, Environment, Outcome, Transport } from './model';
+import { Ending, type Signal } from './time/abort';
+import { realTime, type Time } from './time/time';
 
-export { createAddress, type Address } from './address';
-export { accountExaminer } from './examination';
-export type { Entered, Examination, Examine, Reached, Trouble, TroubleKind } from './examination';
-export type { FaultKind } from './failures';
-export type { KeyReport } from './key-report';
-export { AccountError } from './options';
-export type { AccountOptions, ProxyOptions, TlsOptions } from './options';
+export { createAddress, type Address } from './limits/address';
+export { accountExaminer } from './checks/connection-check';
+export type { Entered, Examination, Examine, Reached, Trouble, TroubleKind } from './checks/connection-check';
+export type { FaultKind } from './answers/network-errors';
+export type { KeyReport } from './checks/key-report';
+export { AccountError } from './account-options';
+export type { AccountOptions, ProxyOptions, TlsOptions } from './account-options';
 
 export interface CancelOptions {
   /** Wait for the order's final state; otherwise the acknowledgement is enough. */

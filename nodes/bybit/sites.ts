@@ -2,7 +2,7 @@
  * Where each site's REST and WebSocket servers are. Pure data: the account dialog imports it too.
  * Source: API sections guide, demo and websocket/connect.
  */
-import type { Environment } from './outcome';
+import type { Environment } from './model';
 
 export const SITES = [
   'bybit.com',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import RED from 'node-red';
 import type { Node } from 'node-red';
-import type * as addresses from '../../nodes/bybit/address';
+import type * as addresses from '../../nodes/bybit/limits/address';
 
 export interface Runtime {
   node(id: string): Node;

@@ -2,7 +2,7 @@
  * Whatever a flow may hold: values as they should be, nearly so, and not at all.
  */
 import fc from 'fast-check';
-import { CATEGORIES, ORDER_FILTERS } from '../../nodes/bybit/outcome';
+import { CATEGORIES, ORDER_FILTERS } from '../../nodes/bybit/model';
 import { FIELDS, SOURCES, type Field } from '../../nodes/bybit-cancel-order/settings';
 
 const fail = (): never => {

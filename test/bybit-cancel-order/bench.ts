@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { Account, AccountAccess, CancelOptions } from '../../nodes/bybit/account';
-import type { CancelRequest, Outcome } from '../../nodes/bybit/outcome';
+import type { CancelRequest, Outcome } from '../../nodes/bybit/model';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
 
 helper.init(require.resolve('node-red'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import helper from 'node-red-node-test-helper';
-import { STATUS_CODES, type OutcomeCode } from '../../nodes/bybit/outcome';
+import { STATUS_CODES, type OutcomeCode } from '../../nodes/bybit/model';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
 import {
   accountModule,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import helper from 'node-red-node-test-helper';
-import type { Outcome } from '../../nodes/bybit/outcome';
+import type { Outcome } from '../../nodes/bybit/model';
 import { flowWith, next, nodeOf, ORDER, outcomeFor, start, type Bench } from './bench';
 
 /** Cancels that end when their signal does, as an account's do. */

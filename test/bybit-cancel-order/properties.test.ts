@@ -10,7 +10,7 @@ import {
   STATUS_CODES,
   type CancelRequest,
   type OutcomeCode,
-} from '../../nodes/bybit/outcome';
+} from '../../nodes/bybit/model';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
 import { message, settings } from './arbitraries';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { OrderRecord } from '../../nodes/bybit/outcome';
+import type { OrderRecord } from '../../nodes/bybit/model';
 import {
   canCarry,
   OutcomeError,

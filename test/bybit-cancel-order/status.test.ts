@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import type { NodeStatus } from 'node-red';
-import { STATUS_CODES, type OutcomeCode } from '../../nodes/bybit/outcome';
+import { STATUS_CODES, type OutcomeCode } from '../../nodes/bybit/model';
 import { createStatusLine, type StatusLine } from '../../nodes/bybit-cancel-order/status';
 
 describe('the status line', () => {

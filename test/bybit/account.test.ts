@@ -1,9 +1,9 @@
 /** The account over real sockets: truth under doubt, clock, closing, and two accounts apart. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { CancelRequest } from '../../nodes/bybit/outcome';
+import type { CancelRequest } from '../../nodes/bybit/model';
 import type { Order } from '../exchange/exchange';
-import { withExchange, type Stage } from './with-exchange';
+import { withExchange, type Stage } from '../support/with-exchange';
 
 const TIMEOUT = 5000;
 

@@ -1,5 +1,5 @@
 /** What the examples may say of each outcome of output 2: what is known of the order, and no more. */
-import type { OutcomeCode, Success } from '../../nodes/bybit/outcome';
+import type { OutcomeCode, Success } from '../../nodes/bybit/model';
 import type { Asked, Stage } from './stage';
 
 export type Failure = Exclude<OutcomeCode, Success>;

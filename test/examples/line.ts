@@ -1,7 +1,7 @@
 /** The line between a client and a server on this machine; it can be cut, and mended. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { join } from '../bybit/relay';
+import { join } from '../support/relay';
 
 export class Line {
   private readonly sockets = new Set<Socket>();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULTS as CANCEL } from '../../nodes/bybit-cancel-order/settings';
-import { STATUS_CODES } from '../../nodes/bybit/outcome';
+import { STATUS_CODES } from '../../nodes/bybit/model';
 import { DEFAULTS as ACCOUNT } from '../../nodes/bybit-config/settings';
 import { root } from './commands';
 

@@ -1,7 +1,7 @@
 /** The clients that take the load: this package's account, and bybit-api as a user would call it. */
 import { RestClientV5 } from 'bybit-api';
 import { accountOpener, createAddress } from '../../nodes/bybit/account';
-import type { OutcomeCode, Transport } from '../../nodes/bybit/outcome';
+import type { OutcomeCode, Transport } from '../../nodes/bybit/model';
 import { DEMO_KEY, type Exchange } from '../exchange/exchange';
 import type { Claim } from './claims';
 import type { Client } from './load';

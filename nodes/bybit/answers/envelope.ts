@@ -1,0 +1,104 @@
+/**
+ * Reads what came back: the API's envelope (retCode, retMsg, result, time) with the limit headers,
+ * or something that is none, since gateways answer HTML, nothing or half a body, also with HTTP 200.
+ */
+import type { RateLimit } from '../model';
+import type { WireAnswer } from './meaning';
+
+/** An HTTP answer whose body came whole. */
+export interface Received {
+  readonly statusCode: number;
+  /** names in lower case */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface ReadAnswer {
+  readonly wire: WireAnswer;
+  /** the envelope's `result`, of a reply alone */
+  readonly result?: unknown;
+  /** ms, the exchange's clock: the envelope's `time` */
+  readonly serverTime?: number | undefined;
+  readonly rateLimit?: RateLimit | undefined;
+}
+
+/** @param clean hides secrets in the exchange's own text */
+export function readAnswer(
+  { statusCode, headers, body }: Received,
+  clean: (text: string) => string,
+): ReadAnswer {
+  const envelope = parseEnvelope(body);
+  const rateLimit = readLimit((name) => headers[LOWER_CASE[name]]);
+  if (envelope === undefined) {
+    const wire: WireAnswer = {
+      kind: 'foreign',
+      httpStatus: statusCode,
+      looks: looksLike(body),
+      text: clean(body.slice(0, 500)),
+    };
+    return { wire, rateLimit };
+  }
+  const { retCode, retMsg, result, time } = envelope;
+  const wire: WireAnswer = {
+    kind: 'reply',
+    retCode,
+    retMsg: readText(retMsg, clean),
+    httpStatus: statusCode,
+  };
+  const serverTime = typeof time === 'number' && Number.isFinite(time) ? time : undefined;
+  return { wire, result, serverTime, rateLimit };
+}
+
+interface Envelope {
+  readonly retCode: number;
+  readonly retMsg?: unknown;
+  readonly result?: unknown;
+  readonly time?: unknown;
+}
+
+function parseEnvelope(body: string): Envelope | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const envelope = parsed as Partial<Envelope>;
+  return Number.isInteger(envelope.retCode) ? (envelope as Envelope) : undefined;
+}
+
+function looksLike(body: string): string {
+  const text = body.trim();
+  if (text === '') return 'an empty body';
+  if (/^<(!doctype|html|head|\?xml)/i.test(text)) return 'an HTML page';
+  if (/^[[{]/.test(text)) return 'JSON that is cut off or foreign';
+  return 'text that is not JSON';
+}
+
+/** The exchange's own text. Nearly always a plain OK, which hides nothing. */
+export function readText(retMsg: unknown, clean: (text: string) => string): string {
+  if (retMsg === 'OK') return retMsg;
+  return clean(typeof retMsg === 'string' ? retMsg : '');
+}
+
+/** @param header looks a header up by its documented name */
+export function readLimit(header: (name: LimitHeader) => unknown): RateLimit | undefined {
+  const limit = toCount(header('X-Bapi-Limit'));
+  const remaining = toCount(header('X-Bapi-Limit-Status'));
+  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
+  return { limit, remaining, resetAt: toCount(header('X-Bapi-Limit-Reset-Timestamp')) ?? 0 };
+}
+
+type LimitHeader = 'X-Bapi-Limit' | 'X-Bapi-Limit-Status' | 'X-Bapi-Limit-Reset-Timestamp';
+const LOWER_CASE = {
+  'X-Bapi-Limit': 'x-bapi-limit',
+  'X-Bapi-Limit-Status': 'x-bapi-limit-status',
+  'X-Bapi-Limit-Reset-Timestamp': 'x-bapi-limit-reset-timestamp',
+} as const;
+
+function toCount(value: unknown): number | undefined {
+  const text = Array.isArray(value) ? (value as unknown[])[0] : value;
+  if (typeof text !== 'string' || !/^\s*\d{1,15}\s*$/.test(text)) return undefined;
+  return Number(text);
+}

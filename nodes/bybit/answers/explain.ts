@@ -1,0 +1,84 @@
+/**
+ * Answers in words that a person can act on. Nothing here decides anything.
+ */
+import { factsOf } from './codes';
+import type { Environment } from '../model';
+import type { WireAnswer } from './meaning';
+
+/** Where an answer came from and what is known of the clocks. */
+export interface Circumstances {
+  readonly environment: Environment;
+  /** host name of the server asked */
+  readonly host: string;
+  /** whether it is asked through a proxy */
+  readonly proxied?: boolean;
+  /** ms that the exchange's clock is ahead of this machine's, when it could be told */
+  readonly clockAheadMs?: number;
+}
+
+/** ms: a difference that explains no refusal; half a slow round trip looks as large */
+const CLOCKS_AGREE = 500;
+
+/**
+ * One or two sentences: what the answer is and what to do about it.
+ * The exchange's own text goes along, since it often names the field.
+ */
+export function explain(answer: WireAnswer, at: Circumstances): string {
+  switch (answer.kind) {
+    case 'failure':
+      return `${at.host} could not be ${answer.sent ? 'heard' : 'reached'}${at.proxied ? ' through the proxy' : ''}: ${answer.reason}.`;
+    case 'foreign':
+      return explainHttp(answer.httpStatus, answer.looks, answer.text, at);
+    case 'reply':
+      if (answer.retCode === 0) return contradiction(answer.httpStatus, at);
+      return `${advise(answer.retCode, at)} (Bybit ${answer.retCode}: ${answer.retMsg || 'no text'})`;
+  }
+}
+
+function advise(retCode: number, at: Circumstances): string {
+  const facts = factsOf(retCode);
+  if (facts?.finding === 'environment') return wrongEnvironment(at);
+  if (facts?.finding === 'clock') return clockText(at.clockAheadMs);
+  return facts?.advice ?? 'Bybit answered with an error.';
+}
+
+/** An acknowledgement needs no words, unless the HTTP status denies it. */
+function contradiction(status: number | undefined, at: Circumstances): string {
+  return `${at.host} answered HTTP ${status ?? 200} with an acknowledgement of the exchange.`;
+}
+
+function wrongEnvironment(at: Circumstances): string {
+  return (
+    `The API key is not valid on ${at.environment} (${at.host}). A key works only in the ` +
+    'environment in which it was created: check the testnet flag and the site of the account.'
+  );
+}
+
+function clockText(aheadMs: number | undefined): string {
+  if (aheadMs === undefined) {
+    return "The request's time was refused: set this machine's clock (NTP).";
+  }
+  if (Math.abs(aheadMs) < CLOCKS_AGREE) {
+    return "The request's time was refused, though the clocks agree: if the connection to Bybit is slow, a wider recv window helps.";
+  }
+  const seconds = (Math.abs(aheadMs) / 1000).toFixed(1);
+  const side = aheadMs > 0 ? 'behind' : 'ahead of';
+  return `This machine's clock is ${seconds} s ${side} Bybit's, more than the recv window allows: set it (NTP).`;
+}
+
+function explainHttp(status: number, looks: string, text: string, at: Circumstances): string {
+  const what = `${at.host} answered HTTP ${status} with ${looks}`;
+  if (status === 403) {
+    return /too frequent/i.test(text)
+      ? `${what}: the IP address sent too many requests and is banned for about ten minutes.`
+      : `${what}: access is refused, usually because of the IP address's region.`;
+  }
+  if (status === 401) return `${what}: the API key was refused.`;
+  if (status === 429) return `${what}: too many requests.`;
+  if (status === 404) return `${what}: check the site or the custom URL of the account.`;
+  if (status >= 300 && status < 400) {
+    return `${what}: a redirect, which is never followed with a signed request. Check the URL of the account, a proxy or a login portal.`;
+  }
+  if (status >= 500) return `${what}: the exchange or a gateway before it has a fault.`;
+  return `${what}, which is no answer of the exchange.`;
+}

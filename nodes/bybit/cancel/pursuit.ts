@@ -1,0 +1,239 @@
+/**
+ * Pursues one cancel: takes the steps that the rules name, and hands what it observes back to them.
+ */
+import { Deadline, type Limits } from './deadline';
+import {
+  beginEvidence,
+  observe,
+  type Evidence,
+  type Found,
+  type Moment,
+  type Observation,
+} from './evidence';
+import { holdEvents, type HeldEvents } from './held-events';
+import type { CancelRequest, Outcome } from '../model';
+import type { Answer, LookUpScope, NotSent, Ports } from './exchange-port';
+import { nextStep, type Step } from './rules';
+import { Ending, type Signal } from '../time/abort';
+import { sleep } from '../time/time';
+import { conclude } from './verdict';
+
+/** ms, at least: for the event of the order stream, or for a look-up */
+const CONFIRM_TIME = { streamUp: 50, streamDown: 150 };
+
+export interface CaseOptions extends Limits {
+  readonly confirm: boolean;
+  /** ms since the message's arrival */
+  readonly elapsedMs: number;
+  /** ms since the epoch: the message's arrival */
+  readonly startedAt: number;
+}
+
+/** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
+export function cancelOrder(
+  request: CancelRequest,
+  options: CaseOptions,
+  ports: Ports,
+): Promise<Outcome> {
+  const pursuit = new Pursuit(request, options, ports);
+  const run = pursuit.run();
+  // A stream event settles it at once, while a send may still wait for its answer.
+  const ended = pursuit.settled === undefined ? run : Promise.race([run, pursuit.settled]);
+  return ended.then(() => pursuit.conclude());
+}
+
+class Pursuit implements Moment {
+  /** resolves when a final record settles it; missing without confirm */
+  readonly settled: Promise<void> | undefined;
+  private evidence: Evidence;
+  private readonly deadline: Deadline;
+  private readonly startMs: number;
+  private readonly held: HeldEvents | undefined;
+  private readonly unwatch: (() => void) | undefined;
+  private settle: (() => void) | undefined;
+  /** ends a wait */
+  private wake: Ending | undefined;
+  /** ends look-ups that wait for their turn */
+  private looks: Ending | undefined;
+
+  constructor(
+    request: CancelRequest,
+    private readonly options: CaseOptions,
+    private readonly ports: Ports,
+  ) {
+    const { confirm } = options;
+    const { time, transport } = ports;
+    this.startMs = time.now();
+    this.deadline = new Deadline(options, time);
+    this.evidence = beginEvidence(request, { confirm, transport, now: this.startMs });
+    if (!confirm) return;
+    this.settled = new Promise((resolve) => (this.settle = resolve));
+    this.held = holdEvents(request.orderId, (record) =>
+      this.observe({ kind: 'record', record, by: 'stream' }),
+    );
+    const nudge = () => this.nextWake().abort();
+    this.unwatch = ports.watch(request, { record: this.held.take, nudge });
+  }
+
+  get now(): number {
+    return this.ports.time.now();
+  }
+  get remaining(): number {
+    return Math.max(0, this.options.remainingMs - (this.now - this.startMs));
+  }
+  get closing(): boolean {
+    return this.deadline.closing;
+  }
+  get late(): boolean {
+    return this.deadline.late;
+  }
+  get streamUp(): boolean {
+    return this.options.confirm && this.ports.streamUp();
+  }
+  get random(): number {
+    return this.ports.time.random();
+  }
+
+  async run(): Promise<void> {
+    try {
+      for (;;) {
+        const step = nextStep(this.evidence, this);
+        if (step.act === 'stop') return;
+        if (step.act === 'send') this.answered(await this.send());
+        else this.observe(await this.take(step));
+      }
+    } finally {
+      this.deadline.release();
+      this.unwatch?.();
+    }
+  }
+
+  conclude(): Outcome {
+    const { options, ports, startMs, closing } = this;
+    const { startedAt, elapsedMs, remainingMs } = options;
+    return conclude(this.evidence, {
+      environment: ports.environment,
+      startedAt,
+      elapsedMs,
+      remainingMs,
+      startMs,
+      endedMs: this.now - startMs,
+      closing,
+      ban: () => ports.ban(),
+    });
+  }
+
+  private observe(seen: Observation): void {
+    const wasSettled = this.isSettled();
+    this.evidence = observe(this.evidence, seen, this);
+    if (seen.kind === 'answered') this.held?.release(seen.answer.orderId);
+    if (wasSettled || !this.isSettled()) return;
+    this.deadline.stop();
+    // A look-up that still waits for its turn must not go out when all is over.
+    this.looks?.abort();
+    this.settle?.();
+  }
+
+  private take(step: Exclude<Step, { act: 'stop' | 'send' }>): Promise<Observation> {
+    switch (step.act) {
+      case 'lookUp':
+        return this.lookUp(step.everywhere);
+      case 'wait':
+        return this.wait(step.ms);
+      case 'measureClock':
+        return this.ports
+          .measureClock(step.signedAt, this.deadline.wire)
+          .then(() => ({ kind: 'measured' }));
+    }
+  }
+
+  private send(): Promise<Answer | NotSent> {
+    const { waits, wire } = this.deadline;
+    const { followed, queuedAt } = this.evidence;
+    return this.ports.send(followed, {
+      seniority: queuedAt,
+      dueAt: this.startMs + this.options.remainingMs - this.confirmMs(),
+      waits,
+      wire,
+      onStart: () => this.observe(STARTED),
+      onSent: () => this.observe(SENT),
+    });
+  }
+
+  /** ms that an acknowledged cancel needs until its record is there */
+  private confirmMs(): number {
+    if (!this.options.confirm) return 0;
+    const ms = this.streamUp ? CONFIRM_TIME.streamUp : CONFIRM_TIME.streamDown;
+    // A message with little time from the start is tried all the same.
+    return Math.min(ms, this.options.remainingMs / 4);
+  }
+
+  private answered(answer: Answer | NotSent): void {
+    if (answer.meaning === undefined) this.observe({ kind: 'notSent', notSent: answer });
+    else this.observe({ kind: 'answered', answer, cutOff: this.deadline.wire.aborted });
+  }
+
+  /** Waits, unless the pursuit is over or the stream has news of itself. */
+  private async wait(ms: number): Promise<Observation> {
+    const { waits } = this.deadline;
+    const wake = this.nextWake();
+    const end = () => wake.abort();
+    waits.addEventListener('abort', end);
+    if (!waits.aborted) await sleep(this.ports.time, ms, wake);
+    waits.removeEventListener('abort', end);
+    this.wake = undefined;
+    return { kind: 'waited', ms };
+  }
+
+  /**
+   * Open and lately closed orders, then the history, which alone survives an exchange restart; then,
+   * for an order that is not where it was looked for, those under any symbol.
+   */
+  private async lookUp(everywhere: boolean): Promise<Observation> {
+    let found: Found = 'none';
+    const since = this.now;
+    for (const scope of everywhere ? EVERYWHERE : HERE) {
+      // An own id may have been used before. The history has closed orders alone: without the open
+      // ones beside it, an earlier order would be taken for this one.
+      const byOwnId = this.evidence.followed.orderId === undefined;
+      if (found !== 'none' && scope === 'history' && byOwnId) continue;
+      const one = await this.lookUpIn(scope);
+      if (one === 'unreadable') found = one;
+      else if (one !== 'none') return { kind: 'looked', found: one, everywhere, since };
+    }
+    return { kind: 'looked', found, everywhere, since };
+  }
+
+  private async lookUpIn(scope: LookUpScope): Promise<Found> {
+    if (this.isSettled()) return 'closed';
+    const { wire } = this.deadline;
+    if (wire.aborted) return 'unreadable';
+    const waits = (this.looks ??= follower(wire));
+    const { followed, queuedAt: seniority } = this.evidence;
+    const answer = await this.ports.lookUp(followed, scope, { seniority, waits, wire });
+    if (!answer.readable) return answer.refused === true ? 'refused' : 'unreadable';
+    if (answer.record === undefined) return 'none';
+    this.observe({ kind: 'record', record: answer.record, by: 'query' });
+    return this.isSettled() ? 'closed' : 'open';
+  }
+
+  private isSettled(): boolean {
+    return this.evidence.settled !== undefined;
+  }
+
+  private nextWake(): Ending {
+    return (this.wake ??= new Ending());
+  }
+}
+
+const STARTED: Observation = { kind: 'started' };
+const SENT: Observation = { kind: 'sent' };
+const HERE: readonly LookUpScope[] = ['place', 'history'];
+const EVERYWHERE: readonly LookUpScope[] = ['place', 'history', 'anywhere'];
+
+function follower(signal: Signal): Ending {
+  const ending = new Ending();
+  signal.addEventListener('abort', () => ending.abort());
+  if (signal.aborted) ending.abort();
+  return ending;
+}

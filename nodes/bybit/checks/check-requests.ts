@@ -1,0 +1,55 @@
+/**
+ * The requests of a connection test. They count at the IP address like all others, go last, and a
+ * ban that one of them meets holds for the accounts too.
+ */
+import type { Address } from '../limits/address';
+import { endOf } from '../limits/bans';
+import type { Trouble } from './connection-check';
+import { gateOf } from '../limits/gates';
+import { fateOf, LIMITS } from '../limits/limits';
+import { createPacer } from '../limits/pacer';
+import type { Rest, RestAnswer, RestRequest } from '../wire/http';
+import { meaningOf } from '../answers/meaning';
+import type { Time } from '../time/time';
+
+export interface Requests {
+  /** @returns the answer; a trouble where none was asked for, or where it is a ban */
+  ask(path: string, how?: Pick<RestRequest, 'unsigned'>): Promise<RestAnswer | Trouble>;
+  close(): void;
+}
+
+export interface RequestsOptions extends Pick<RestRequest, 'limitMs' | 'signal'> {
+  readonly address: Address;
+  readonly origin: string;
+  readonly time: Time;
+}
+
+export const SILENT: Trouble = {
+  trouble: 'unreachable',
+  fault: 'late',
+  detail: 'no answer came in time',
+};
+
+export function openRequests(
+  rest: Rest,
+  { address, origin, time, limitMs, signal }: RequestsOptions,
+): Requests {
+  const sender = address.join(() => pacer.serve());
+  const pacer = createPacer(LIMITS.light, time, 1, gateOf(address, sender, origin, 'other'));
+  const ban = (): Trouble => {
+    const until = address.bannedUntil(origin) ?? time.now();
+    return { trouble: 'banned', detail: `until ${endOf(until, time)}` };
+  };
+  return {
+    async ask(path, how) {
+      const turn = pacer.atOnce() ?? (await pacer.turn(time.now(), signal));
+      if (!turn.granted) return turn.why === 'banned' ? ban() : SILENT;
+      const answer = await rest({ method: 'GET', path, fields: {}, limitMs, signal, ...how });
+      const isBan = meaningOf(answer.wire) === 'banned';
+      if (isBan) address.ban(origin);
+      turn.learn(undefined, undefined, fateOf(answer));
+      return isBan ? ban() : answer;
+    },
+    close: () => sender.leave(),
+  };
+}

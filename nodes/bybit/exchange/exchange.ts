@@ -1,0 +1,186 @@
+/**
+ * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
+ * order stream, all under the account's pacing.
+ */
+import type { Address } from '../limits/address';
+import { banText } from '../limits/bans';
+import { createMeasurement } from './measure-clock';
+import type { Connections } from '../wire/connections';
+import type { AccountOptions } from '../account-options';
+import { createKeepWarm } from './keep-warm';
+import { createPacing, type Pacing } from '../limits/limits';
+import { createOrderEntry, type OrderEntry } from './order-entry';
+import { createLookUps } from './order-queries';
+import { createOrderStream } from './order-stream';
+import type { Pacer } from '../limits/pacer';
+import type { Ports } from '../cancel/exchange-port';
+import type { AskLightly, Rest, RestAnswer } from '../wire/http';
+import { CANCEL_LIMIT, createSending } from './send-cancel';
+import { Ending, type Signal } from '../time/abort';
+import type { Time } from '../time/time';
+
+export interface Following {
+  /** whether cancels are to be confirmed: that takes the order stream */
+  readonly confirm: boolean;
+}
+
+export interface Exchange extends Ports {
+  /** Keeps open what somebody's cancels need. @returns ends it for them */
+  follow(wanted: Following): () => void;
+  /** For public endpoints. */
+  readonly askLightly: AskLightly;
+  /** Ends the sockets. */
+  close(): void;
+  /** Resolves when no request is under way. */
+  quiet(): Promise<void>;
+}
+
+export function createExchange(
+  connections: Connections,
+  options: AccountOptions,
+  time: Time,
+  address: Address,
+): Exchange {
+  const { clock } = connections;
+  const { ask, count, quiet, stop } = countRequests(connections.rest);
+  const origins = { http: options.restUrl, websocket: options.streamUrl };
+  const entryUp = () => entry?.up() ?? false;
+  const pacing = createPacing({ time, clock, address, origins, entryUp });
+  const { pacers } = pacing;
+  const closing = new Ending();
+  const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
+  const patiently = askPaced(ask, pacers.light, pacing.read, () =>
+    pacers.light.turn(time.now(), closing),
+  );
+  const measureClock = createMeasurement(patiently, clock, () => time.wall());
+  const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
+  const stream = createOrderStream({
+    open: (handlers) => connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
+    time,
+    clean: connections.clean,
+    warn: options.warn,
+  });
+  const entry = openEntry(connections, options, time, remeasure);
+  const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
+  const { environment } = options;
+  const at = {
+    http: { environment, host: new URL(options.restUrl).host, proxied: connections.proxied },
+    websocket: { environment, host: new URL(options.streamUrl).host },
+  };
+
+  return {
+    time,
+    environment,
+    transport: entry === undefined ? 'http' : 'websocket',
+    watch: (request, watcher) => stream.watch(request, watcher),
+    streamUp: () => stream.up(),
+    measureClock,
+    // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
+    askLightly: lightly(pacers.lists),
+    send: createSending({ ask, entry, pacing, at }),
+    lookUp: createLookUps({ ask, pacing, measureClock }),
+    ban() {
+      const until = pacing.bannedUntil();
+      if (until === undefined) return undefined;
+      return { until, explain: () => banText(at.http.host, until, time) };
+    },
+    follow({ confirm }) {
+      const endStream = confirm ? stream.follow() : undefined;
+      const endWarmth = entry === undefined ? keepWarm.follow() : undefined;
+      return () => {
+        endStream?.();
+        endWarmth?.();
+      };
+    },
+    close() {
+      stop();
+      closing.abort('closing');
+      pacing.close();
+      keepWarm.close();
+      stream.close();
+      entry?.close();
+    },
+    quiet,
+  };
+}
+
+const STREAM = {
+  path: '/v5/private',
+  name: 'order stream',
+  instead: 'Cancels are confirmed by look-ups',
+};
+const ENTRY = { path: '/v5/trade', name: 'order entry', instead: 'Cancels are sent over HTTP' };
+
+function openEntry(
+  connections: Connections,
+  { transport, recvWindow }: AccountOptions,
+  time: Time,
+  measureClock: (signal: Signal) => Promise<void>,
+): OrderEntry | undefined {
+  if (transport !== 'websocket') return undefined;
+  return createOrderEntry({
+    open: (handlers) => connections.open({ ...handlers, ...ENTRY, measureClock }),
+    recvWindow,
+    limitMs: CANCEL_LIMIT,
+    exchangeNow: () => connections.clock.now(),
+    time,
+    clean: connections.clean,
+  });
+}
+
+/** @param wait for a turn, where there is none at once; without it nothing is sent then */
+function askPaced(
+  ask: Rest,
+  pacer: Pacer,
+  read: Pacing['read'],
+  wait?: () => ReturnType<Pacer['turn']>,
+): AskLightly {
+  return async (request) => {
+    const turn = pacer.atOnce() ?? (await wait?.());
+    if (!turn?.granted) return undefined;
+    const answer = await ask({ ...request, method: 'GET', unsigned: true });
+    read(pacer, turn, answer);
+    return answer;
+  };
+}
+
+interface Requests {
+  readonly ask: Rest;
+  /** how many there were */
+  readonly count: () => number;
+  readonly quiet: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+function countRequests(rest: Rest): Requests {
+  let underway = 0;
+  let asked = 0;
+  let stopped = false;
+  let leave: () => void = () => undefined;
+  return {
+    stop: () => (stopped = true),
+    async ask(request) {
+      if (stopped) return NOT_SENT;
+      underway += 1;
+      asked += 1;
+      try {
+        return await rest(request);
+      } finally {
+        underway -= 1;
+        if (underway === 0) leave();
+      }
+    },
+    count: () => asked,
+    quiet: () =>
+      new Promise((resolve) => {
+        if (underway === 0) resolve();
+        else leave = resolve;
+      }),
+  };
+}
+
+const NOT_SENT: RestAnswer = {
+  wire: { kind: 'failure', sent: false, reason: 'the account was closed' },
+  sentAt: 0,
+  receivedAt: 0,
+};

@@ -1,0 +1,228 @@
+/**
+ * The order entry (API section websocket/trade/guideline): cancels over a socket that is already
+ * authenticated, one for the account. A reply acknowledges the request, as over REST; a line that is
+ * lost before the reply leaves it unknown.
+ */
+import { randomBytes } from 'node:crypto';
+import { readLimit, readText, type ReadAnswer } from '../answers/envelope';
+import type { RestAnswer } from '../wire/http';
+import type { Signal } from '../time/abort';
+import {
+  SHORTEST_DISTANCE,
+  type LiveSocket,
+  type SocketMessage,
+  type SocketOptions,
+} from '../wire/live-websocket';
+import type { Time, Timer } from '../time/time';
+
+/** The service restarts and takes no new request; a new connection leads to another (10019). */
+const RESTARTING = 10019;
+/** ms that the requests under way have left on a connection that is given up */
+const LAST_ANSWERS = 5000;
+
+export type EntryHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
+
+export interface OrderEntryOptions {
+  readonly open: (handlers: EntryHandlers) => LiveSocket;
+  readonly recvWindow: number;
+  /** ms for request and reply */
+  readonly limitMs: number;
+  /** ms since the epoch, the exchange's clock */
+  readonly exchangeNow: () => number;
+  readonly time: Time;
+  readonly clean: (text: string) => string;
+}
+
+export interface OrderEntry {
+  /** Whether a cancel can go over it now. */
+  up(): boolean;
+  /**
+   * Sends a cancel, if the socket is up.
+   * @returns `undefined` when it is down: nothing was sent
+   */
+  cancel(fields: Readonly<Record<string, string>>, signal: Signal): Promise<RestAnswer> | undefined;
+  close(): void;
+}
+
+export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
+  const { time } = options;
+  // Unique for as long as the exchange remembers, within its 36 characters.
+  const prefix = randomBytes(8).toString('hex');
+  let count = 0;
+  let openedAt = time.now();
+  let renewing = false;
+  let current = openLane(options, renew);
+  /** lanes that are given up, and what is still to be opened: each with its timer */
+  const later = new Map<Timer, () => void>();
+
+  const soon = (ms: number, callback: () => void, onClose: () => void) => {
+    const timer = time.after(ms, () => {
+      later.delete(timer);
+      callback();
+    });
+    later.set(timer, onClose);
+  };
+
+  /** Opens a new connection; the old one still brings the replies to what it has taken. */
+  function renew(): void {
+    // A line that came back meanwhile can be given up once more: the new one is on its way.
+    if (renewing) return;
+    renewing = true;
+    const old = current;
+    soon(LAST_ANSWERS, old.close, old.close);
+    soon(
+      Math.max(0, openedAt + SHORTEST_DISTANCE - time.now()),
+      () => {
+        renewing = false;
+        openedAt = time.now();
+        current = openLane(options, renew);
+      },
+      () => undefined,
+    );
+  }
+
+  return {
+    up: () => current.up(),
+    cancel(fields, signal) {
+      const reqId = `${prefix}-${(count += 1).toString(36)}`;
+      return current.send(reqId, fields, signal);
+    },
+    close() {
+      for (const [timer, onClose] of later) {
+        timer.cancel();
+        onClose();
+      }
+      later.clear();
+      current.close();
+    },
+  };
+}
+
+/** One connection (which comes back by itself) and the requests that wait for its replies. */
+interface Lane {
+  readonly up: () => boolean;
+  readonly send: (
+    reqId: string,
+    fields: Readonly<Record<string, string>>,
+    signal: Signal,
+  ) => Promise<RestAnswer> | undefined;
+  readonly close: () => void;
+}
+
+function openLane(options: OrderEntryOptions, renew: () => void): Lane {
+  const { time, clean, limitMs } = options;
+  const window = String(options.recvWindow);
+  let up = false;
+  const giveUp = () => {
+    if (!up) return;
+    up = false;
+    renew();
+  };
+  // Perhaps the line is dead and nobody knows yet: the next cancels don't wait for it.
+  const waiting = createWaiting(time, limitMs, giveUp);
+  const socket = options.open({
+    onReady: () => (up = true),
+    onDown() {
+      up = false;
+      waiting.endAll('the connection broke');
+    },
+    onMessage(message) {
+      waiting.answer(message, clean);
+      if (message.retCode === RESTARTING) giveUp();
+    },
+  });
+
+  return {
+    up: () => up,
+    send(reqId, fields, signal) {
+      const timestamp = String(options.exchangeNow());
+      const header = { 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-RECV-WINDOW': window };
+      if (!up || signal.aborted) return undefined;
+      const sentAt = time.wall();
+      // It is closing, and `onDown` is still to come: who is turned away must not be led back here.
+      up = socket.send({ reqId, header, op: 'order.cancel', args: [fields] });
+      if (!up) return undefined;
+      return waiting.reply(reqId, sentAt, signal);
+    },
+    close() {
+      waiting.close();
+      socket.close();
+    },
+  };
+}
+
+/** A request that waits for its reply. */
+interface Pending {
+  readonly reqId: string;
+  /** ms, monotonic: from then on its reply is not waited for */
+  readonly dueAt: number;
+  readonly settle: (answer: ReadAnswer) => void;
+}
+
+interface Waiting {
+  /** Resolves with the reply, or with the failure that ends the wait for it. */
+  reply(reqId: string, sentAt: number, signal: Signal): Promise<RestAnswer>;
+  answer(message: SocketMessage, clean: (text: string) => string): void;
+  endAll(reason: string): void;
+  close(): void;
+}
+
+/** @param onOverdue called when replies did not come in time */
+function createWaiting(time: Time, limitMs: number, onOverdue: () => void): Waiting {
+  // In the order of sending, which is nearly that of the replies: what is looked for stands first.
+  const waiting: Pending[] = [];
+  /** One for all: most requests have their reply long before it is due. */
+  let timer: Timer | undefined;
+  const endOverdue = () => {
+    timer = undefined;
+    const now = time.now();
+    const overdue = waiting.filter(({ dueAt }) => dueAt <= now);
+    for (const { settle } of overdue) settle(unanswered(LATE));
+    if (overdue.length > 0) onOverdue();
+    const [oldest] = waiting;
+    if (oldest !== undefined) timer = time.after(oldest.dueAt - now, endOverdue);
+  };
+  return {
+    reply: (reqId, sentAt, signal) =>
+      new Promise((resolve) => {
+        const settle = (answer: ReadAnswer) => {
+          const place = waiting.indexOf(pending);
+          if (place < 0) return;
+          waiting.splice(place, 1);
+          signal.removeEventListener('abort', onAbort);
+          const { wire, result, serverTime, rateLimit } = answer;
+          resolve({ wire, result, serverTime, rateLimit, sentAt, receivedAt: time.wall() });
+        };
+        const onAbort = () => settle(unanswered(LATE));
+        const pending = { reqId, dueAt: time.now() + limitMs, settle };
+        waiting.push(pending);
+        signal.addEventListener('abort', onAbort, { once: true });
+        timer ??= time.after(limitMs, endOverdue);
+      }),
+    answer(message, clean) {
+      const answered = waiting.find(({ reqId }) => reqId === message.reqId);
+      answered?.settle(readReply(message, clean));
+    },
+    endAll(reason) {
+      for (const { settle } of [...waiting]) settle(unanswered(reason));
+    },
+    close: () => timer?.cancel(),
+  };
+}
+
+const LATE = 'no answer came in time';
+
+function unanswered(reason: string): ReadAnswer {
+  return { wire: { kind: 'failure', sent: true, reason } };
+}
+
+function readReply(message: SocketMessage, clean: (text: string) => string): ReadAnswer {
+  const { retCode, retMsg, data, header } = message;
+  if (typeof retCode !== 'number') return unanswered('the reply could not be read');
+  const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
+  const rateLimit = readLimit((name) => headers[name]);
+  const time = Number(headers.Timenow);
+  const serverTime = Number.isFinite(time) && time > 0 ? time : undefined;
+  const wire = { kind: 'reply', retCode, retMsg: readText(retMsg, clean) } as const;
+  return { wire, result: data, serverTime, rateLimit };
+}

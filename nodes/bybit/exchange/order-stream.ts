@@ -1,0 +1,120 @@
+/**
+ * The order stream (API section websocket/private/order): one socket for all who wait for orders of
+ * an account. It is never on the way of a cancel: while it is down, look-ups do the work.
+ */
+import type { CancelRequest, OrderRecord } from '../model';
+import type { Watcher } from '../cancel/exchange-port';
+import { asRecord } from '../cancel/order-record';
+import type { LiveSocket, SocketMessage, SocketOptions } from '../wire/live-websocket';
+import type { Time, Timer } from '../time/time';
+
+export interface OrderStream {
+  up(): boolean;
+  /** Tells a watcher of its order. @returns ends the watch */
+  watch(request: CancelRequest, watcher: Watcher): () => void;
+  /** Keeps the socket open while somebody follows. @returns ends this following */
+  follow(): () => void;
+  close(): void;
+}
+
+export type StreamHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
+
+export interface OrderStreamOptions {
+  readonly open: (handlers: StreamHandlers) => LiveSocket;
+  readonly time: Time;
+  readonly clean: (text: string) => string;
+  readonly warn: (text: string) => void;
+}
+
+/** ms before a refused subscription is tried again; twice as long each time */
+const SUBSCRIBE_AGAIN = { first: 5000, longest: 300_000 };
+
+export function createOrderStream({ open, time, clean, warn }: OrderStreamOptions): OrderStream {
+  const watchers = new Map<string, Set<Watcher>>();
+  let socket: LiveSocket | undefined;
+  let up = false;
+  let followers = 0;
+  let refusals = 0;
+  let retry: Timer | undefined;
+
+  const nudgeAll = () => {
+    for (const group of watchers.values()) for (const watcher of group) watcher.nudge();
+  };
+  const setUp = (now: boolean) => {
+    if (up === now) return;
+    up = now;
+    nudgeAll();
+  };
+  const tell = (record: OrderRecord) => {
+    for (const key of [idKey(record.orderId), linkKey(record.orderLinkId)]) {
+      for (const watcher of [...(watchers.get(key) ?? [])]) watcher.record(record);
+    }
+  };
+  const subscribe = () => void socket?.send({ op: 'subscribe', args: ['order'] });
+  const answered = ({ success, ret_msg: text }: SocketMessage) => {
+    setUp(success === true);
+    if (success === true) {
+      refusals = 0;
+      return;
+    }
+    if (refusals === 0) warn(refusedText(typeof text === 'string' ? clean(text) : ''));
+    const { first, longest } = SUBSCRIBE_AGAIN;
+    retry = time.after(Math.min(first * 2 ** Math.min(refusals, 10), longest), subscribe);
+    refusals += 1;
+  };
+  const handlers: StreamHandlers = {
+    onReady: subscribe,
+    onDown() {
+      retry?.cancel();
+      setUp(false);
+    },
+    onMessage: (message) => {
+      if (message.op === 'subscribe') answered(message);
+      else for (const record of recordsOf(message)) tell(record);
+    },
+  };
+  const shut = () => {
+    retry?.cancel();
+    socket?.close();
+    socket = undefined;
+    up = false;
+  };
+
+  return {
+    up: () => up,
+    watch(request, watcher) {
+      const key =
+        request.orderId === undefined ? linkKey(request.orderLinkId ?? '') : idKey(request.orderId);
+      const group = watchers.get(key) ?? new Set();
+      watchers.set(key, group.add(watcher));
+      return () => {
+        group.delete(watcher);
+        if (group.size === 0 && watchers.get(key) === group) watchers.delete(key);
+      };
+    },
+    follow() {
+      followers += 1;
+      socket ??= open(handlers);
+      let following = true;
+      return () => {
+        if (!following) return;
+        following = false;
+        followers -= 1;
+        if (followers === 0) shut();
+      };
+    },
+    close: shut,
+  };
+}
+
+function refusedText(why: string): string {
+  return `Bybit refused the subscription to the order stream (${why || 'no reason given'}). Cancels are confirmed by look-ups; the subscription is tried again.`;
+}
+
+const idKey = (orderId: string) => `id ${orderId}`;
+const linkKey = (orderLinkId: string) => `link ${orderLinkId}`;
+
+function recordsOf(message: SocketMessage): OrderRecord[] {
+  if (message.topic !== 'order' || !Array.isArray(message.data)) return [];
+  return message.data.map((item) => asRecord(item)).filter((record) => record !== undefined);
+}

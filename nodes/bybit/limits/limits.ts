@@ -1,0 +1,96 @@
+/**
+ * The rate limits of one account: a pacer for each, which learns from every answer; and its place
+ * among all who send from this IP address.
+ */
+import type { Address, Fate, Purpose } from './address';
+import type { Clock } from '../wire/clock';
+import { gateOf, gateUnless } from './gates';
+import type { Transport } from '../model';
+import { createPacer, type Pacer, type Turn } from './pacer';
+import type { RestAnswer } from '../wire/http';
+import { meaningOf, type Meaning } from '../answers/meaning';
+import type { Time } from '../time/time';
+
+/** requests per UID and second (API section rate-limit), until an answer tells the real limit */
+export const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 5, lists: 10 };
+/** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
+export const SHARE = 0.75;
+/** the one refusal that comes with a reset time */
+const RATE_OF_UID = 10006;
+/** ms; what the other refusals for the rate are counted in */
+const ABOUT_A_SECOND = 1000;
+
+export interface Pacing {
+  readonly pacers: Readonly<Record<keyof typeof LIMITS, Pacer>>;
+  /** Reads a paced request's answer: pacing learns from each, whatever it was for. */
+  readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer, transport?: Transport) => Meaning;
+  /** @returns ms, monotonic: until when a ban keeps cancels from being sent; undefined without one */
+  readonly bannedUntil: () => number | undefined;
+  /** Hears of no ban any more. */
+  readonly close: () => void;
+}
+
+export interface PacingOptions {
+  readonly time: Time;
+  readonly clock: Clock;
+  readonly address: Address;
+  /** who is asked: their bans are apart */
+  readonly origins: Readonly<Record<Transport, string>>;
+  /** Whether cancels go over the order entry now. */
+  readonly entryUp: () => boolean;
+}
+
+export function createPacing(options: PacingOptions): Pacing {
+  const { time, clock, address, origins } = options;
+  const sender = address.join(() => Object.values(pacers).forEach((each) => each.serve()));
+  const overHttp = (purpose: Purpose) => gateOf(address, sender, origins.http, purpose);
+  const isBanned = (transport: Transport) => address.bannedUntil(origins[transport]) !== undefined;
+  const overEntry = () => options.entryUp() && !isBanned('websocket');
+  const [cancels, lookUps, others] = [
+    gateUnless(overEntry, overHttp('cancel')),
+    overHttp('lookUp'),
+    overHttp('other'),
+  ];
+  const pacers = {
+    spot: createPacer(LIMITS.spot, time, 1, cancels),
+    other: createPacer(LIMITS.other, time, 1, cancels),
+    realtime: createPacer(LIMITS.realtime, time, SHARE, lookUps),
+    history: createPacer(LIMITS.history, time, SHARE, lookUps),
+    light: createPacer(LIMITS.light, time, 1, others),
+    lists: createPacer(LIMITS.lists, time, 1, others),
+  };
+  return {
+    pacers,
+    bannedUntil: () => (cancels.isShut() ? address.bannedUntil(origins.http) : undefined),
+    close: () => sender.leave(),
+    read(pacer, turn, answer, transport = 'http') {
+      const meaning = meaningOf(answer.wire);
+      const isRate = meaning === 'rate' || meaning === 'throttled';
+      if (isRate) pacer.refused(pauseOf(answer, clock));
+      else if (meaning === 'banned') ban(address, origins, transport);
+      else if (meaning === 'accepted') pacer.accepted();
+      // Only now: it serves the queue, which a refusal has stopped.
+      const heard = isRate || answer.serverTime !== undefined;
+      turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer), heard);
+      return meaning;
+    },
+  };
+}
+
+/** The exchange takes an open order entry for no HTTP request: a ban over HTTP leaves it alone. */
+function ban(address: Address, origins: PacingOptions['origins'], transport: Transport): void {
+  if (transport === 'websocket') address.ban(origins.websocket);
+  address.ban(origins.http);
+}
+
+export function fateOf({ wire }: RestAnswer): Fate {
+  if (wire.kind !== 'failure') return 'answered';
+  return wire.sent ? 'lost' : 'unsent';
+}
+
+function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {
+  const { wire, rateLimit, serverTime } = answer;
+  if (wire.kind !== 'reply' || wire.retCode !== RATE_OF_UID) return ABOUT_A_SECOND;
+  if (rateLimit === undefined || rateLimit.resetAt === 0) return undefined;
+  return Math.max(0, rateLimit.resetAt - (serverTime ?? clock.now()));
+}

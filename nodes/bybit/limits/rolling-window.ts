@@ -1,0 +1,140 @@
+/**
+ * How much of a rate limit is in use: by our own count of the rolling second, and by what the
+ * exchange says is left. A request counts from when it arrived, by the exchange's own stamps.
+ */
+import type { RateLimit } from '../model';
+import { createMoments, createRecent } from './sorted-times';
+import { createRoundTrips } from './round-trips';
+import type { Time } from '../time/time';
+
+/** ms in which the limit counts */
+export const WINDOW = 1000;
+/** ms: for what is finer than the exchange's stamps */
+const MARGIN = 5;
+/** ms: what is left to hear an answer at least, and beyond which there is always enough */
+const LEAST_NEED = 50;
+const LONGEST_NEED = 4000;
+/** times the usual round trip: what is left to hear an answer */
+const NEED_TRIPS = 2;
+/** ms, and times the usual round trip: from then on an answer is long due */
+const OVERDUE = 500;
+const OVERDUE_TRIPS = 3;
+/** how many answers tell the shortest way to the exchange, at most */
+const WAYS = 100;
+/** times the limit: the first requests open their connections on the way, and tell little */
+const ENOUGH_WAYS = 1.5;
+/** share of the shortest way there and back by which another may be shorter still */
+const SPREAD = 0.1;
+
+export interface Count {
+  /** requests per second, as far as they are ours */
+  limit(): number;
+  /** ms: when the next request may go; at most `now` when it may go now */
+  freeAt(now: number): number;
+  /** Whether the exchange does not answer: requests are out, and an answer is long due. */
+  isUnanswered(now: number): boolean;
+  /**
+   * Whether too little time is left to hear the answer to a request that goes now.
+   * @param alone nobody else waits for the turn: it goes if there is any chance
+   */
+  isTooLate(now: number, dueAt: number, alone: boolean): boolean;
+  /**
+   * A request goes.
+   * @returns to be called once, when its answer came or won't; `heard`: the exchange answered
+   */
+  use(now: number): (told: RateLimit | undefined, serverTime?: number, heard?: boolean) => void;
+}
+
+export function createCount(documentedLimit: number, time: Time, share: number): Count {
+  const ours = (allowed: number) => Math.max(1, Math.floor(allowed * share));
+  let limit = ours(documentedLimit);
+  /** when those that were answered stop counting */
+  const ends = createMoments();
+  /** when those of the last second stopped counting */
+  const ended = createMoments();
+  const stamped = createStamps();
+  /** As long as its answer is out, nobody knows since when a request counts. */
+  let inFlight = 0;
+  const trips = createRoundTrips();
+  /** since when requests are out and no answer came */
+  let silentSince = Infinity;
+  /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
+  let left = Infinity;
+  let leftUntil = 0;
+
+  const expire = (now: number) => {
+    for (let end = ends.first(); end <= now; end = ends.first()) {
+      ends.dropFirst();
+      ended.add(end);
+      left += 1;
+    }
+    ended.dropUntil(now - WINDOW);
+    if (now >= leftUntil) left = Infinity;
+  };
+
+  return {
+    limit: () => limit,
+    freeAt(now) {
+      expire(now);
+      const used = inFlight + ends.count();
+      // Those in flight count beyond all others.
+      if (used >= limit) return ends.at(used - limit);
+      return left > 0 ? now : Math.min(ends.first(), leftUntil);
+    },
+    isUnanswered: (now) => now - silentSince >= Math.max(OVERDUE, trips.usual(now) * OVERDUE_TRIPS),
+    isTooLate(now, dueAt, alone) {
+      const left = dueAt - now;
+      if (left >= LONGEST_NEED) return false;
+      return left < (alone ? LEAST_NEED : Math.max(LEAST_NEED, trips.usual(now) * NEED_TRIPS));
+    },
+    use(sentAt) {
+      // What was lost before a pause tells nothing of the exchange as it is now.
+      if (inFlight + ends.count() === 0) silentSince = sentAt;
+      else silentSince = Math.min(silentSince, sentAt);
+      inFlight += 1;
+      left -= 1;
+      return (told, serverTime, heard = serverTime !== undefined) => {
+        const now = time.now();
+        inFlight -= 1;
+        // Between sending and answer, whatever a clock that was set makes of the stamps.
+        const stamp = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
+        const counted = Math.max(sentAt, Math.min(now, stamp));
+        const until = counted + WINDOW + MARGIN;
+        ends.add(until);
+        if (serverTime !== undefined) trips.add(now - sentAt, now);
+        if (heard) silentSince = inFlight > 0 ? now : Infinity;
+        if (told === undefined) return;
+        expire(now);
+        limit = ours(told.limit);
+        // What is still under way takes from what the answer says is left; what has stopped
+        // counting since it was made adds to it.
+        left = told.remaining - inFlight + ended.countAfter(counted);
+        leftUntil = now + WINDOW + MARGIN;
+      };
+    },
+  };
+}
+
+/**
+ * When the exchange made its stamp, by our own clock, less the way that the next request will take:
+ * the limit refuses what arrives early. The clocks need not agree. What is known of them is only
+ * that a stamp was made after its request left and before its answer came; the shortest ways of the
+ * last answers tell the most. Until enough are known nothing is taken off for the way.
+ */
+function createStamps(): (
+  sentAt: number,
+  stamp: number,
+  receivedAt: number,
+  limit: number,
+) => number {
+  const toExchange = createRecent(WAYS + 1);
+  const fromExchange = createRecent(WAYS + 1);
+  return (sentAt, stamp, receivedAt, limit) => {
+    toExchange.add(stamp - sentAt);
+    fromExchange.add(stamp - receivedAt);
+    const least = fromExchange.most();
+    if (fromExchange.count() < Math.min(ENOUGH_WAYS * limit, WAYS)) return stamp - least;
+    const most = toExchange.least();
+    return stamp - most + (most - least) * SPREAD;
+  };
+}

@@ -1,0 +1,49 @@
+/** Time as a parameter, so that tests can hold it in their hands. */
+import type { Signal } from './abort';
+
+export interface Timer {
+  cancel(): void;
+  /** Lets the process end while it runs; where time is real. */
+  unref?(): void;
+}
+
+export interface Time {
+  /** ms from an arbitrary start, monotonic: a clock that is set does not move it */
+  now(): number;
+  /** ms since the epoch, this machine's clock */
+  wall(): number;
+  after(ms: number, callback: () => void): Timer;
+  /** 0 … 1, for jitter */
+  random(): number;
+}
+
+/** ms: the longest that a timer of Node.js can wait */
+const LONGEST = 2 ** 31 - 1;
+
+export const realTime: Time = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, callback) {
+    // Node takes a longer wait for none at all.
+    const timer = setTimeout(callback, Math.min(Math.max(0, Math.ceil(ms)), LONGEST));
+    return { cancel: () => clearTimeout(timer), unref: () => timer.unref() };
+  },
+  random: () => Math.random(),
+};
+
+/** Waits. Resolves early, and just as quietly, when the signal ends it. */
+export function sleep(time: Time, ms: number, signal: Signal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const end = () => {
+      timer.cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = time.after(ms, end);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * The exchange's time as far as it is known. The local clock holds until the exchange refuses it:
+ * a measured offset is only as good as the round trip it was measured over.
+ */
+import type { ReadAnswer } from '../answers/envelope';
+
+/** ms: from here on the difference is worth a word to the flow author. */
+const WORTH_A_WARNING = 1000;
+
+export interface Clock {
+  /** ms since the epoch, by the exchange's clock as far as known */
+  now(): number;
+  /** local ms of the last adoption; -Infinity before the first */
+  adoptedAt(): number;
+  /**
+   * Takes over a server time.
+   * @param serverTime ms since the epoch
+   * @param sentAt,receivedAt local ms between which the server read its clock
+   */
+  adopt(serverTime: number, sentAt: number, receivedAt: number): void;
+}
+
+export function createClock(localNow: () => number, warn: (text: string) => void): Clock {
+  let offset = 0;
+  let adoptedAt = -Infinity;
+  let warned = false;
+  return {
+    now: () => Math.round(localNow() + offset),
+    adoptedAt: () => adoptedAt,
+    adopt(serverTime, sentAt, receivedAt) {
+      offset = serverTime - (sentAt + receivedAt) / 2;
+      adoptedAt = localNow();
+      if (Math.abs(offset) < WORTH_A_WARNING || warned) return;
+      warned = true;
+      const seconds = (Math.abs(offset) / 1000).toFixed(1);
+      const side = offset > 0 ? 'behind' : 'ahead of';
+      warn(
+        `This machine's clock is ${seconds} s ${side} Bybit's. Cancels go on with a corrected time; set the clock (NTP).`,
+      );
+    },
+  };
+}
+
+/**
+ * The time in an answer (API section market/time): `timeNano` is finer than the envelope's.
+ * @returns ms since the epoch
+ */
+export function serverTimeOf({
+  result,
+  serverTime,
+}: Pick<ReadAnswer, 'result' | 'serverTime'>): number | undefined {
+  const nano = (result as { timeNano?: unknown } | undefined)?.timeNano;
+  const ms = typeof nano === 'string' && /^\d{16,20}$/.test(nano) ? Number(nano) / 1e6 : undefined;
+  return ms ?? serverTime;
+}

@@ -1,0 +1,120 @@
+/**
+ * The connections of one account: signed requests over kept-alive HTTP, and authenticated
+ * WebSockets, all with the same key, clock, TLS options and proxy. Nothing here is shared with
+ * another account.
+ */
+import { setMaxListeners } from 'node:events';
+import type { Got } from 'got';
+import { closeAgent, createAgent, isProxied } from './agents';
+import { createCleaner } from '../answers/redact';
+import { createClock, type Clock } from './clock';
+import { AccountError, type AccountOptions } from '../account-options';
+import { createRest, type Rest } from './http';
+import { createSigner, SigningError, type Signer } from './signing';
+import { openLine, type Line, type LineEvents, type LineOptions } from './websocket';
+import { openSocket, type LiveSocket, type SocketOptions } from './live-websocket';
+import type { Time } from '../time/time';
+
+/** ms: a clock that was off by more explains why a key was refused */
+const OFF = 1000;
+
+/** What only loads asynchronously (ES modules). */
+export interface Libraries {
+  readonly got: Got;
+  readonly getProxyForUrl: (url: string) => string;
+}
+
+export async function loadLibraries(): Promise<Libraries> {
+  const [{ got }, { getProxyForUrl }] = await Promise.all([
+    import('got'),
+    import('proxy-from-env'),
+  ]);
+  return { got, getProxyForUrl };
+}
+
+/** What a WebSocket is for, and what is to be done with what it tells. */
+export type SocketUse = Pick<
+  SocketOptions,
+  'name' | 'instead' | 'onReady' | 'onMessage' | 'onDown'
+> & {
+  /** `/v5/private` or `/v5/trade` */
+  readonly path: string;
+  /** Measures the clock offset. */
+  readonly measureClock: (signal: AbortSignal) => Promise<void>;
+};
+
+export type LineUse = LineEvents & Pick<LineOptions, 'onMessage'> & Pick<SocketUse, 'path'>;
+
+export interface Connections {
+  readonly rest: Rest;
+  readonly clock: Clock;
+  readonly clean: (text: string) => string;
+  /** whether REST goes through a proxy */
+  readonly proxied: boolean;
+  open(use: SocketUse): LiveSocket;
+  /** A WebSocket that is opened once: what ends it ends it. */
+  openOnce(use: LineUse): Line;
+  /** Cuts what is open. Resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** @throws AccountError when the secret or the proxy can't be used */
+export function openConnections(
+  options: AccountOptions,
+  { got, getProxyForUrl }: Libraries,
+  time: Time,
+): Connections {
+  const { apiKey, recvWindow, warn } = options;
+  const signer = readSecret(options.apiSecret);
+  const clean = createCleaner([apiKey, options.apiSecret]);
+  const clock = createClock(() => time.wall(), warn);
+  const cutting = new AbortController();
+  setMaxListeners(0, cutting.signal);
+  const agentFor = (origin: string) =>
+    createAgent(origin, {
+      ...(options.tls ? { tls: options.tls } : {}),
+      ...(options.proxy ? { proxy: options.proxy } : {}),
+      environmentProxy: getProxyForUrl,
+      signal: cutting.signal,
+    });
+  const agent = agentFor(options.restUrl);
+  const streamAgent = agentFor(options.streamUrl);
+  const common = { apiKey, signer, clock, clean };
+  const localNow = () => time.wall();
+  const lineTo = (path: string) => ({
+    ...common,
+    url: options.streamUrl + path,
+    agent: streamAgent,
+    time,
+  });
+  return {
+    rest: createRest({ ...common, got, origin: options.restUrl, agent, recvWindow, localNow }),
+    clock,
+    clean,
+    proxied: isProxied(agent),
+    open: ({ path, measureClock, ...use }) =>
+      openSocket({
+        ...use,
+        ...lineTo(path),
+        warn,
+        mendClock: async (aheadMs) => {
+          await measureClock(cutting.signal);
+          return Math.abs(clock.now() - time.wall() - aheadMs) > OFF;
+        },
+      }),
+    openOnce: ({ path, onMessage, ...events }) => openLine({ ...lineTo(path), onMessage }, events),
+    async close() {
+      cutting.abort('closing');
+      await Promise.all([closeAgent(agent), closeAgent(streamAgent)]);
+    },
+  };
+}
+
+function readSecret(secret: string): Signer {
+  try {
+    return createSigner(secret);
+  } catch (error) {
+    if (error instanceof SigningError) throw new AccountError('secretPem', error.message);
+    throw error;
+  }
+}

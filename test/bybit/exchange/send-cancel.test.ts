@@ -1,0 +1,58 @@
+/** Which way a cancel goes when the order entry is lost in the very moment of sending. */
+import assert from 'node:assert/strict';
+import { createAddress } from '../../../nodes/bybit/limits/address';
+import { createClock } from '../../../nodes/bybit/wire/clock';
+import { createPacing } from '../../../nodes/bybit/limits/limits';
+import { createOrderEntry, type EntryHandlers } from '../../../nodes/bybit/exchange/order-entry';
+import type { RestRequest } from '../../../nodes/bybit/wire/http';
+import { createSending } from '../../../nodes/bybit/exchange/send-cancel';
+import { Ending } from '../../../nodes/bybit/time/abort';
+import { FakeTime } from '../../support/fake-time';
+
+const REQUEST = { category: 'linear', symbol: 'BTCUSDT', orderId: 'one' } as const;
+const ORIGINS = { http: 'https://api.example', websocket: 'wss://stream.example' };
+
+describe('a cancel whose order entry is just closing', () => {
+  it('goes over HTTP, once, in a turn that counts at the IP address', async () => {
+    const time = new FakeTime();
+    const clock = createClock(time.wall, () => undefined);
+    const address = createAddress(time, { most: 1 });
+    const noted = { open: [] as EntryHandlers[], asked: [] as RestRequest[], starts: 0 };
+    const entry = createOrderEntry({
+      open: (handlers) => {
+        noted.open.push(handlers);
+        return { send: () => false, close: () => undefined };
+      },
+      ...{ recvWindow: 5000, limitMs: 2000, exchangeNow: time.wall, time },
+      clean: (text) => text,
+    });
+    noted.open[0]?.onReady();
+    const entryUp = () => entry.up();
+    const pacing = createPacing({ time, clock, address, origins: ORIGINS, entryUp });
+    const host = { environment: 'testnet', host: 'example' } as const;
+    const send = createSending({
+      ask: (request) => {
+        noted.asked.push(request);
+        const wire = { kind: 'reply', retCode: 0, retMsg: 'OK' } as const;
+        return Promise.resolve({ wire, sentAt: 0, receivedAt: 0 });
+      },
+      ...{ entry, pacing, at: { http: host, websocket: host } },
+    });
+    const signal = new Ending();
+    const cancel = () =>
+      send(REQUEST, {
+        ...{
+          seniority: time.now(),
+          dueAt: Infinity,
+          waits: signal,
+          wire: signal,
+          onSent: () => undefined,
+        },
+        onStart: () => (noted.starts += 1),
+      });
+    assert.equal((await cancel()).meaning, 'accepted');
+    assert.deepEqual([noted.asked.length, noted.starts], [1, 1]);
+    assert.equal(address.join(() => undefined).isFree(), false);
+    entry.close();
+  });
+});

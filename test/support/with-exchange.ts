@@ -1,0 +1,59 @@
+/** An account against the simulated exchange, over real sockets; ended with the test. */
+import {
+  accountOpener,
+  type Account,
+  type AccountOptions,
+  type Address,
+} from '../../nodes/bybit/account';
+import type { Time } from '../../nodes/bybit/time/time';
+import { startExchange, DEMO_KEY, type Exchange } from '../exchange/exchange';
+
+type Options = NonNullable<Parameters<typeof startExchange>[0]>;
+
+export interface Stage {
+  readonly exchange: Exchange;
+  readonly account: Account;
+  /** what the account told the flow author */
+  readonly warnings: string[];
+  /** Opens another account at the same exchange. */
+  open(options?: Partial<AccountOptions>): Account;
+  end(): Promise<void>;
+}
+
+export async function withExchange(
+  exchangeOptions: Options = {},
+  accountOptions: Partial<AccountOptions> = {},
+  time?: Time,
+  address?: Address,
+): Promise<Stage> {
+  const exchange = await startExchange(exchangeOptions);
+  const openAccount = await accountOpener(time, address);
+  const warnings: string[] = [];
+  const accounts: Account[] = [];
+  const open = (options: Partial<AccountOptions> = {}) => {
+    const account = openAccount({
+      environment: 'custom',
+      restUrl: exchange.restUrl,
+      streamUrl: exchange.streamUrl,
+      apiKey: DEMO_KEY.apiKey,
+      apiSecret: DEMO_KEY.secret,
+      recvWindow: 5000,
+      transport: 'http',
+      warn: (text) => warnings.push(text),
+      ...accountOptions,
+      ...options,
+    });
+    accounts.push(account);
+    return account;
+  };
+  return {
+    exchange,
+    account: open(),
+    warnings,
+    open,
+    async end() {
+      await Promise.all(accounts.map((account) => account.close()));
+      await exchange.close();
+    },
+  };
+}
