@@ -6,17 +6,57 @@ const wall = (files, patterns) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
-const noTests = {
-  regex: '(^|/)test(/|$)',
-  message: 'Nothing that ships imports the tests or the simulated exchange.',
+const shipped = {
+  regex: '(^|/)(test|simulator|scripts)(/|$)',
+  message: 'Nothing that ships imports the tests, the simulated exchange or the scripts.',
 };
 const throughTheDoors = {
-  regex: '/bybit/(?!(account|outcome|sites)$)',
-  message: 'The rooms reach the exchange through account, outcome and sites alone.',
+  regex: '/bybit/(?!(account|model|sites)$)',
+  message: 'The node rooms reach the engine through account, model and sites alone.',
 };
 const ownRoom = (other) => ({
   regex: `/${other}(/|$)`,
-  message: 'The two node rooms meet in the flow, not in code: import types of account or outcome.',
+  message: 'The two node rooms meet in the flow, not in code: import types of account or model.',
+});
+
+/** The engine's rooms, and the files beside them, from the ground up: each may import those before it. */
+const FLOORS = [
+  'time',
+  'model',
+  'account-options',
+  'answers',
+  'wire',
+  'limits',
+  'checks',
+  'cancel',
+  'exchange',
+  'account',
+];
+/** The rules of a cancel are pure: time, chance and the exchange are handed in. */
+const NOT_FOR_THE_RULES = ['account-options', 'wire', 'limits', 'checks'];
+
+const engineWalls = FLOORS.map((room, floor) => {
+  const others = [...FLOORS.slice(floor + 1), ...(room === 'cancel' ? NOT_FOR_THE_RULES : [])];
+  const isFile = ['model', 'account-options', 'account'].includes(room);
+  return wall(
+    [isFile ? `nodes/bybit/${room}.ts` : `nodes/bybit/${room}/**/*.ts`],
+    [
+      shipped,
+      {
+        regex: isFile ? '^\\.\\./' : '^\\.\\./\\.\\./',
+        message: 'The engine imports no other room of the package.',
+      },
+      { regex: 'node-red', message: 'The engine knows nothing of Node-RED.' },
+      ...(others.length > 0
+        ? [
+            {
+              regex: `^\\.\\.?/(${others.join('|')})(/|$)`,
+              message: `${room} imports no room above it.`,
+            },
+          ]
+        : []),
+    ],
+  );
 });
 
 export default tseslint.config(
@@ -57,15 +97,24 @@ export default tseslint.config(
       },
     },
   },
-  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['simulator/**/*.ts', 'test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  ...engineWalls,
   wall(
-    ['nodes/bybit/**/*.ts'],
+    ['nodes/bybit/sites.ts'],
+    [shipped, { regex: '^\\./(?!model$)', message: 'sites imports the model alone.' }],
+  ),
+  wall(['nodes/bybit-config/**/*.ts'], [shipped, throughTheDoors, ownRoom('bybit-cancel-order')]),
+  wall(['nodes/bybit-cancel-order/**/*.ts'], [shipped, throughTheDoors, ownRoom('bybit-config')]),
+  wall(
+    ['simulator/**/*.ts'],
     [
-      noTests,
-      { regex: '^\\.\\./', message: 'nodes/bybit imports no other room.' },
-      { regex: 'node-red', message: 'nodes/bybit knows nothing of Node-RED.' },
+      {
+        regex: '(^|/)(test|nodes|scripts)(/|$)',
+        message: 'The simulated exchange shares nothing with what it tests.',
+      },
     ],
   ),
-  wall(['nodes/bybit-config/**/*.ts'], [noTests, throughTheDoors, ownRoom('bybit-cancel-order')]),
-  wall(['nodes/bybit-cancel-order/**/*.ts'], [noTests, throughTheDoors, ownRoom('bybit-config')]),
 );

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
 import { accountOpener, createAddress, type Account } from '../nodes/bybit/account';
-import { DEMO_KEY } from '../test/exchange/exchange';
+import { DEMO_KEY } from '../simulator/exchange';
 
 const IN_FLIGHT = 32;
 const MOST_GROWTH_MB = 5;

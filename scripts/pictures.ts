@@ -13,7 +13,7 @@ import { Editor } from '../test/editor/editor';
 import { importText, switchTheme } from '../test/editor/menus';
 import type { FlowNode } from '../test/editor/red';
 import { pack, RUNTIMES, setUp, type Stage } from '../test/editor/stage';
-import { DEMO_KEY, type Exchange } from '../test/exchange/exchange';
+import { DEMO_KEY, type Exchange } from '../simulator/exchange';
 import { root } from '../test/package/commands';
 
 const folder = resolve(process.argv[2] ?? join(root, 'docs', 'pictures'));

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Agent, request as httpsRequest } from 'node:https';
 import { WebSocket } from 'ws';
-import { DEMO_KEY } from '../../test/exchange/exchange';
+import { DEMO_KEY } from '../../simulator/exchange';
 import { FIELDS, type Client, type Where } from './common';
 
 const { apiKey, secret } = DEMO_KEY;

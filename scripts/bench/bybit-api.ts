@@ -1,6 +1,6 @@
 /** `bybit-api`, the client that others wrote, with its connections kept alive. */
 import { RestClientV5, WebsocketAPIClient } from 'bybit-api';
-import { DEMO_KEY } from '../../test/exchange/exchange';
+import { DEMO_KEY } from '../../simulator/exchange';
 import { FIELDS, type Client, type Where } from './common';
 
 const KEYS = { key: DEMO_KEY.apiKey, secret: DEMO_KEY.secret };

@@ -41,7 +41,7 @@ function environment(): NodeJS.ProcessEnv {
   const bare = Object.entries(process.env).filter(
     ([name]) => !/^(https?|all|no)_proxy$/i.test(name),
   );
-  const certificate = join(__dirname, '../../test/exchange/fixtures/test-only-cert.pem');
+  const certificate = join(__dirname, '../../simulator/fixtures/test-only-cert.pem');
   return { ...Object.fromEntries(bare), NODE_EXTRA_CA_CERTS: certificate };
 }
 

@@ -8,8 +8,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { DEMO_KEY } from '../../test/exchange/exchange';
-import { testCertificate } from '../../test/exchange/keys';
+import { DEMO_KEY } from '../../simulator/exchange';
+import { testCertificate } from '../../simulator/keys';
 import { serveParent } from './calls';
 import { EVENT_DELAY } from './event-delay';
 

@@ -1,6 +1,6 @@
 /** Flows in a Node-RED of the client's own process: this package, and what one does without it. */
 import type { NodeMessage } from 'node-red';
-import { DEMO_KEY } from '../../test/exchange/exchange';
+import { DEMO_KEY } from '../../simulator/exchange';
 import { openWs } from './bare';
 import { FIELDS, type Client, type Where } from './common';
 import { startRuntime, type Runtime } from './runtime';

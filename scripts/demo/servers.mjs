@@ -7,7 +7,7 @@ import { userDir } from './user-data.mjs';
 
 /** @returns where the exchange listens, and a promise that rejects when it ends */
 export async function startExchange(processes) {
-  const script = join(root, 'test', 'exchange', 'serve.ts');
+  const script = join(root, 'simulator', 'serve.ts');
   const args = ['--import', 'tsx', script, '--port', '0'];
   const { stdout, over } = processes.start('The simulated exchange', args);
   const url = new Promise((resolve) => {
@@ -26,7 +26,7 @@ export async function startExchange(processes) {
  * @returns `over`, a promise that rejects when it ends
  */
 export async function startNodeRed(processes, port, exchange) {
-  const { DEMO_KEY } = await tsImport('../../test/exchange/exchange.ts', import.meta.url);
+  const { DEMO_KEY } = await tsImport('../../simulator/exchange.ts', import.meta.url);
   const settings = join(root, 'scripts', 'demo', 'settings.cjs');
   const [, script] = installed('node-red');
   const args = [script, '--settings', settings, '--userDir', userDir, '--port', String(port)];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import helper from 'node-red-node-test-helper';
-import { DEMO_KEY, startExchange, type Exchange } from '../exchange/exchange';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 import { load } from '../flows/stage';
 
 interface Answer {

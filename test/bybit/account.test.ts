@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { CancelRequest } from '../../nodes/bybit/model';
-import type { Order } from '../exchange/exchange';
+import type { Order } from '../../simulator/exchange';
 import { withExchange, type Stage } from '../support/with-exchange';
 
 const TIMEOUT = 5000;

@@ -1,6 +1,6 @@
 /** From the palette to a cancelled order: what a flow author does first. */
 import assert from 'node:assert/strict';
-import { DEFAULT_UID, DEMO_KEY } from '../exchange/exchange';
+import { DEFAULT_UID, DEMO_KEY } from '../../simulator/exchange';
 import { openDialog, testConnection, type Dialog } from './dialogs';
 import { closeExport, exportText } from './menus';
 import { visit, type Theatre } from './visit';

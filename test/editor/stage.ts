@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DEMO_KEY, startExchange, type Exchange } from '../exchange/exchange';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 import { freePort, run, start, until, type Program } from '../package/commands';
 import { installPackage, installRuntime, type Installed, type Runtime } from '../package/node-red';
 

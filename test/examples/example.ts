@@ -1,7 +1,7 @@
 /** The example flows as they stand in the import menu, and as their comments say to set them up. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Exchange } from '../exchange/exchange';
+import type { Exchange } from '../../simulator/exchange';
 import { root } from '../package/commands';
 
 export interface FlowNode {

@@ -1,5 +1,5 @@
 /** All examples in one Node-RED, beside the simulated exchange and whatever else they talk to. */
-import { DEMO_KEY, startExchange, type Exchange, type Order } from '../exchange/exchange';
+import { DEMO_KEY, startExchange, type Exchange, type Order } from '../../simulator/exchange';
 import { Broker, brokerMissing } from './broker';
 import { EXAMPLES, hurried, readExample, setUp, showAll, withDoor } from './example';
 import type { FlowNode, SetUp } from './example';

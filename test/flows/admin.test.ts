@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startExchange, type Exchange } from '../exchange/exchange';
+import { startExchange, type Exchange } from '../../simulator/exchange';
 import { freePort, root, start, until, type Program } from '../package/commands';
 import { flowFor } from './stage';
 

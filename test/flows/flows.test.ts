@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import helper from 'node-red-node-test-helper';
-import { EVERY_FAULT, type Order } from '../exchange/exchange';
+import { EVERY_FAULT, type Order } from '../../simulator/exchange';
 import { load, nodeOf, ON_TAB, startFlow, type FlowStage } from './stage';
 
 describe('flows', () => {

@@ -7,8 +7,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
-import { EVERY_FAULT, type Exchange, type ScriptedFault } from '../exchange/exchange';
-import { rsaKeys } from '../exchange/keys';
+import { EVERY_FAULT, type Exchange, type ScriptedFault } from '../../simulator/exchange';
+import { rsaKeys } from '../../simulator/keys';
 import { nodeOf, startFlow, type FlowOptions, type FlowStage } from './stage';
 
 const API_KEY = 'Ak9-secret-part-of-the-key';

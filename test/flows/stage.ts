@@ -4,7 +4,7 @@ import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
 import config from '../../nodes/bybit-config/bybit-config';
-import { DEMO_KEY, startExchange, type Exchange } from '../exchange/exchange';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 
 helper.init(require.resolve('node-red'));
 

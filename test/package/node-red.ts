@@ -1,7 +1,7 @@
 /** A Node-RED from npm, with a user directory that the packed package is installed into. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { DEMO_KEY } from '../exchange/exchange';
+import { DEMO_KEY } from '../../simulator/exchange';
 import { freePort, run, start, until, type Program } from './commands';
 
 /** Which Node-RED on which Node. */

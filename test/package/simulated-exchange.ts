@@ -15,7 +15,7 @@ export interface Exchange {
 }
 
 export async function startExchange(): Promise<Exchange> {
-  const script = join(root, 'test', 'exchange', 'serve.ts');
+  const script = join(root, 'simulator', 'serve.ts');
   const program = start(process.execPath, ['--import', 'tsx', script, '--port', '0']);
   const url = await until('address of the exchange', program, () => {
     return /simulated exchange at (http:\S+)/.exec(program.output())?.[1];

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { accountExaminer, createAddress } from '../../nodes/bybit/account';
 import type { Outcome } from '../../nodes/bybit/model';
-import { DEMO_KEY, startExchange, type Exchange } from '../exchange/exchange';
-import type { Fault } from '../exchange/fault-kinds';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
+import type { Fault } from '../../simulator/fault-kinds';
 import { delivered, happens, placed, received } from '../support/actions';
 import { FakeTime } from '../support/fake-time';
 import { LooseEnds } from '../support/loose-ends';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { CancelRequest, Transport } from '../../nodes/bybit/model';
-import type { OrderFilter } from '../exchange/exchange';
+import type { OrderFilter } from '../../simulator/exchange';
 import { overOrderEntry } from '../support/actions';
 import { LooseEnds } from '../support/loose-ends';
 import { withExchange } from '../support/with-exchange';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createAddress } from '../../nodes/bybit/account';
 import type { Outcome } from '../../nodes/bybit/model';
 import { realTime } from '../../nodes/bybit/time/time';
-import { DEMO_KEY, type Exchange } from '../exchange/exchange';
+import { DEMO_KEY, type Exchange } from '../../simulator/exchange';
 import { placed, received } from '../support/actions';
 import { withExchange, type Stage } from '../support/with-exchange';
 

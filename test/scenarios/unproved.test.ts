@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Outcome, Transport } from '../../nodes/bybit/model';
-import type { Fault, Order } from '../exchange/exchange';
+import type { Fault, Order } from '../../simulator/exchange';
 import { followed, happens, overOrderEntry, placed } from '../support/actions';
 import { concurrently } from '../support/concurrently';
 import { LooseEnds } from '../support/loose-ends';

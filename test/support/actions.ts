@@ -1,7 +1,7 @@
 /** Small steps that many tests take: an order to cancel, and what the exchange has seen so far. */
 import type { Account } from '../../nodes/bybit/account';
 import type { CancelRequest } from '../../nodes/bybit/model';
-import type { Exchange, NewOrder, ReceivedRequest } from '../exchange/exchange';
+import type { Exchange, NewOrder, ReceivedRequest } from '../../simulator/exchange';
 
 /** Opens an order. @returns the request that cancels it, by its orderId */
 export function placed(

@@ -1,5 +1,5 @@
 /** The two kinds of exchange that connections are tried with: in the clear, and over TLS. */
-import { testCertificate } from '../exchange/keys';
+import { testCertificate } from '../../simulator/keys';
 import type { withExchange } from './with-exchange';
 
 type Options = Required<Parameters<typeof withExchange>>;

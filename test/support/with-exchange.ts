@@ -6,7 +6,7 @@ import {
   type Address,
 } from '../../nodes/bybit/account';
 import type { Time } from '../../nodes/bybit/time/time';
-import { startExchange, DEMO_KEY, type Exchange } from '../exchange/exchange';
+import { startExchange, DEMO_KEY, type Exchange } from '../../simulator/exchange';
 
 type Options = NonNullable<Parameters<typeof startExchange>[0]>;
 

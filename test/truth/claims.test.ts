@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { cancel } from '../exchange/client';
-import { startExchange, type Exchange, type Fault, type Order } from '../exchange/exchange';
+import { cancel } from '../simulator/client';
+import { startExchange, type Exchange, type Fault, type Order } from '../../simulator/exchange';
 import { compare, contradicts, type Claim } from './claims';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

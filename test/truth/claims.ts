@@ -1,5 +1,5 @@
 /** What a client says of a cancel, held against the exchange's books. */
-import { UNLISTED_CODES, type Exchange, type Order } from '../exchange/exchange';
+import { UNLISTED_CODES, type Exchange, type Order } from '../../simulator/exchange';
 
 export type Claim =
   /** the order is gone by a cancel */

@@ -2,7 +2,7 @@
 import { RestClientV5 } from 'bybit-api';
 import { accountOpener, createAddress } from '../../nodes/bybit/account';
 import type { OutcomeCode, Transport } from '../../nodes/bybit/model';
-import { DEMO_KEY, type Exchange } from '../exchange/exchange';
+import { DEMO_KEY, type Exchange } from '../../simulator/exchange';
 import type { Claim } from './claims';
 import type { Client } from './load';
 

@@ -1,5 +1,5 @@
 /** The exchange of scripts/heap.ts, in a process of its own: its books grow, ours must not. */
-import { startExchange } from '../exchange/exchange';
+import { startExchange } from '../../simulator/exchange';
 
 async function main(): Promise<void> {
   const exchange = await startExchange({

@@ -1,9 +1,9 @@
 /** The load asks for nothing impossible: a client that knows the books passes it. */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cancel as send } from '../exchange/client';
-import { isOpen } from '../exchange/orders';
-import type { Exchange, Order } from '../exchange/exchange';
+import { cancel as send } from '../simulator/client';
+import { isOpen } from '../../simulator/orders';
+import type { Exchange, Order } from '../../simulator/exchange';
 import type { Claim, Said } from './claims';
 import { runLoad, type Client } from './load';
 

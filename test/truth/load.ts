@@ -11,8 +11,8 @@ import {
   type Fault,
   type NewOrder,
   type Order,
-} from '../exchange/exchange';
-import { Random } from '../exchange/random';
+} from '../../simulator/exchange';
+import { Random } from '../../simulator/random';
 import { compare, type Said, type Told, type Verdict } from './claims';
 
 /** A client under test, opened at an exchange. */

@@ -1,8 +1,8 @@
 /** What a person is told of the answers that ask for one to act, and what nobody is told. */
 import assert from 'node:assert/strict';
 import type { Account } from '../../../nodes/bybit/account';
-import { DEMO_KEY, type SimulatedKey } from '../../exchange/exchange';
-import { rsaKeys } from '../../exchange/keys';
+import { DEMO_KEY, type SimulatedKey } from '../../../simulator/exchange';
+import { rsaKeys } from '../../../simulator/keys';
 import { placed, received } from '../../support/actions';
 import { LooseEnds } from '../../support/loose-ends';
 import { withExchange, type Stage } from '../../support/with-exchange';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome, OutcomeCode } from '../../../nodes/bybit/model';
 import { CODES } from '../../../nodes/bybit/answers/codes';
-import type { Order } from '../../exchange/exchange';
+import type { Order } from '../../../simulator/exchange';
 import { overHttp, placed } from '../../support/actions';
 import { concurrently } from '../../support/concurrently';
 import { steadyTime } from '../../support/steady-time';

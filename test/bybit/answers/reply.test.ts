@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Outcome, OutcomeCode } from '../../../nodes/bybit/model';
-import type { Fault, Order } from '../../exchange/exchange';
+import type { Fault, Order } from '../../../simulator/exchange';
 import { overHttp, placed, received } from '../../support/actions';
 import { concurrently } from '../../support/concurrently';
 import { LooseEnds } from '../../support/loose-ends';

@@ -7,8 +7,8 @@ import {
   type Examination,
   type Trouble,
 } from '../../../nodes/bybit/account';
-import { startExchange, DEMO_KEY, type Exchange } from '../../exchange/exchange';
-import { rsaKeys } from '../../exchange/keys';
+import { startExchange, DEMO_KEY, type Exchange } from '../../../simulator/exchange';
+import { rsaKeys } from '../../../simulator/keys';
 import { QuickTime } from '../../support/quick-time';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createInstruments } from '../../../nodes/bybit/checks/symbols';
-import type { ExchangeOptions, ScriptedFault } from '../../exchange/exchange';
+import type { ExchangeOptions, ScriptedFault } from '../../../simulator/exchange';
 import { FakeTime } from '../../support/fake-time';
 import { QuickTime } from '../../support/quick-time';
 import { withExchange, type Stage } from '../../support/with-exchange';

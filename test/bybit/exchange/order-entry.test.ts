@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createOrderEntry, type EntryHandlers } from '../../../nodes/bybit/exchange/order-entry';
 import type { CancelRequest, Outcome } from '../../../nodes/bybit/model';
-import { DEMO_KEY, type Exchange, type Fault } from '../../exchange/exchange';
+import { DEMO_KEY, type Exchange, type Fault } from '../../../simulator/exchange';
 import { deserted, followed, happens, overHttp, placed, received } from '../../support/actions';
 import { FakeTime } from '../../support/fake-time';
 import { LooseEnds } from '../../support/loose-ends';

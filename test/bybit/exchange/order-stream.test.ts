@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../nodes/bybit/account';
 import type { CancelRequest, Outcome } from '../../../nodes/bybit/model';
-import type { NewOrder } from '../../exchange/exchange';
+import type { NewOrder } from '../../../simulator/exchange';
 import { deserted, followed, happens, overHttp, placed, received, subscribed } from '../../support/actions';
 import { LooseEnds } from '../../support/loose-ends';
 import { QuickTime } from '../../support/quick-time';

@@ -4,9 +4,9 @@ import { createHmac, createVerify } from 'node:crypto';
 import { createRest } from '../../../nodes/bybit/wire/http';
 import { createAgent } from '../../../nodes/bybit/wire/agents';
 import type { CancelRequest } from '../../../nodes/bybit/model';
-import type { ReceivedRequest } from '../../exchange/exchange';
-import { DEMO_KEY } from '../../exchange/exchange';
-import { rsaKeys } from '../../exchange/keys';
+import type { ReceivedRequest } from '../../../simulator/exchange';
+import { DEMO_KEY } from '../../../simulator/exchange';
+import { rsaKeys } from '../../../simulator/keys';
 import { withExchange, type Stage } from '../../support/with-exchange';
 
 /** Each category, both ids, every order filter. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { RestClientV5 } from 'bybit-api';
 import { ask, cancel, history, realtime } from './client';
-import { DEMO_KEY, startExchange, type Exchange } from './exchange';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 
 const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;
 const KINDS = [

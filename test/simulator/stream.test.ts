@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { authMessage, cancel, TestSocket, type Received } from './client';
-import { startExchange, type Exchange } from './exchange';
+import { startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;

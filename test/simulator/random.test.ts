@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from './random';
+import { Random } from '../../simulator/random';
 
 describe('the chance of the simulated exchange', () => {
   it('is evenly spread between 0 and 1', () => {

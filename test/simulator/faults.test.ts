@@ -9,8 +9,8 @@ import {
   type Fault,
   type ReceivedRequest,
   type ScriptedFault,
-} from './exchange';
-import { TRANSIENT_CODES, UNLISTED_CODES } from './fault-kinds';
+} from '../../simulator/exchange';
+import { TRANSIENT_CODES, UNLISTED_CODES } from '../../simulator/fault-kinds';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { history, realtime } from './client';
-import { startExchange, type Exchange } from './exchange';
+import { startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;

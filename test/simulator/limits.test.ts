@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cancel, history, realtime, TestSocket, type Reply } from './client';
-import { DEMO_KEY, startExchange, type Exchange } from './exchange';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT', orderId: 'none' };
 const SPOT = { category: 'spot', symbol: 'BTCUSDT', orderId: 'none' };

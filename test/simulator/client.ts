@@ -3,7 +3,7 @@ import { createHmac, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
-import { DEMO_KEY, type Exchange, type Order, type OrderRecord } from './exchange';
+import { DEMO_KEY, type Exchange, type Order, type OrderRecord } from '../../simulator/exchange';
 
 export interface Reply {
   readonly status: number;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { RestClientV5, WebsocketAPIClient, WebsocketClient } from 'bybit-api';
-import { DEMO_KEY, startExchange, type Exchange } from './exchange';
-import { rsaKeys } from './keys';
+import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
+import { rsaKeys } from '../../simulator/keys';
 
 const rsa = rsaKeys();
 const RSA_KEY = { apiKey: 'SimulatedRsaKey001', publicKey: rsa.publicKey };

@@ -5,8 +5,8 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { ask, cancel, nextChange, realtime, TestSocket } from './client';
-import { startExchange } from './exchange';
-import { testCertificate } from './keys';
+import { startExchange } from '../../simulator/exchange';
+import { testCertificate } from '../../simulator/keys';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 
@@ -78,7 +78,7 @@ describe('starting and stopping the simulated exchange', () => {
 });
 
 describe('the simulated exchange as a program', () => {
-  const program = join(__dirname, 'serve.ts');
+  const program = join(__dirname, '../../simulator/serve.ts');
   const loader = ['--import', 'tsx'];
   const originOf = async (output: NodeJS.ReadableStream): Promise<string> => {
     const [line] = (await once(output.setEncoding('utf8'), 'data')) as [string];

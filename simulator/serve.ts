@@ -1,4 +1,4 @@
-/** The simulated exchange as a program: `node --import tsx test/exchange/serve.ts --port N` */
+/** The simulated exchange as a program: `node --import tsx simulator/serve.ts --port N` */
 import { parseArgs } from 'node:util';
 import { startExchange } from './exchange';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ask, cancel, history, nextChange, realtime } from './client';
-import { DEMO_KEY, startExchange, type Exchange, type NewOrder } from './exchange';
+import { DEMO_KEY, startExchange, type Exchange, type NewOrder } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;

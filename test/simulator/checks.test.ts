@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { ask, cancel, realtime, type Ask } from './client';
-import { DEMO_KEY, startExchange, type Exchange, type ExchangeOptions } from './exchange';
-import { rsaKeys } from './keys';
+import {
+  DEMO_KEY,
+  startExchange,
+  type Exchange,
+  type ExchangeOptions,
+} from '../../simulator/exchange';
+import { rsaKeys } from '../../simulator/keys';
 
 const NOW = 1_700_000_000_000;
 const stopped = {
