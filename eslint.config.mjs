@@ -106,6 +106,10 @@ export default tseslint.config(
     ['nodes/bybit/sites.ts'],
     [shipped, { regex: '^\\./(?!model$)', message: 'sites imports the model alone.' }],
   ),
+  wall(
+    ['nodes/properties/**/*.ts'],
+    [shipped, { regex: '^\\.\\./', message: 'properties serves every node and imports none.' }],
+  ),
   wall(['nodes/bybit-config/**/*.ts'], [shipped, throughTheDoors, ownRoom('bybit-cancel-order')]),
   wall(['nodes/bybit-cancel-order/**/*.ts'], [shipped, throughTheDoors, ownRoom('bybit-config')]),
   wall(

@@ -39,7 +39,7 @@ async function furnish(room) {
 /** Both rooms say what is wrong with a property in the same words; Node-RED has a catalogue for each. */
 function addProblems(room, language) {
   const file = join(dist, room, 'locales', language, `${room}.json`);
-  const shared = join(root, 'nodes', 'locales', language, 'problems.json');
+  const shared = join(root, 'nodes', 'properties', 'locales', language, 'problems.json');
   const catalogue = JSON.parse(readFileSync(file, 'utf8'));
   catalogue[room].problem = JSON.parse(readFileSync(shared, 'utf8'));
   writeFileSync(file, JSON.stringify(catalogue, null, 2));

@@ -2,8 +2,8 @@
  * The dialog of the cancel node in the editor.
  */
 import type { EditorRED } from 'node-red';
-import { showAsRead } from '../dialog.editor';
-import { validator } from '../validator.editor';
+import { showAsRead } from '../properties/dialog.editor';
+import { validator } from '../properties/validator.editor';
 import { checkAccount, fieldValidator, ID, type Properties } from './checks.editor';
 import { prepareFields } from './fields.editor';
 import { DEFAULTS, readConfirm, readTimeout } from './settings';

@@ -4,7 +4,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';
 import type { CancelRequest, OutcomeCode } from '../bybit/model';
-import type { Read } from '../values';
+import type { Read } from '../properties/values';
 import { prepareFields, type ReadFields } from './fields';
 import { canCarry, type Told } from './reply';
 import { checkRequest, Refusal, type RawRequest } from './request';

@@ -3,9 +3,9 @@
  * value, an expression by its form.
  */
 import type { EditorNodeInstance, EditorRED } from 'node-red';
-import { problem, type Problem } from '../problems';
-import { validator } from '../validator.editor';
-import { variableName, type Read } from '../values';
+import { problem, type Problem } from '../properties/problems';
+import { validator } from '../properties/validator.editor';
+import { variableName, type Read } from '../properties/values';
 import { readValue } from './request';
 import { DEFAULTS, readSettings, type Field } from './settings';
 

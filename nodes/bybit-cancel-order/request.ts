@@ -3,8 +3,8 @@
  * in form, strict in substance: a request that means another order than its author is worse than none.
  */
 import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type OutcomeCode } from '../bybit/model';
-import { problem } from '../problems';
-import type { Read } from '../values';
+import { problem } from '../properties/problems';
+import type { Read } from '../properties/values';
 import { FIELDS, type Field } from './settings';
 
 export type RawRequest = Readonly<Partial<Record<Field, unknown>>>;

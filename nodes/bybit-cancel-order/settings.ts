@@ -2,7 +2,14 @@
  * The properties of a cancel node: their defaults, how they are read, and what is wrong with them.
  * The runtime and the dialog import this one file.
  */
-import { readFlag, readText, readWhole, resolveVariable, type LookUp, type Read } from '../values';
+import {
+  readFlag,
+  readText,
+  readWhole,
+  resolveVariable,
+  type LookUp,
+  type Read,
+} from '../properties/values';
 
 /** In the order in which the exchange gets them. */
 export const FIELDS = ['category', 'symbol', 'orderId', 'orderLinkId', 'orderFilter'] as const;

@@ -9,7 +9,7 @@ import {
   type AccountAccess,
   type AccountOptions,
 } from '../bybit/account';
-import type { Checked, LookUp } from '../values';
+import type { Checked, LookUp } from '../properties/values';
 import { completeOptions } from './account-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';
 import { checkPlace, type CheckedPlace } from './place';

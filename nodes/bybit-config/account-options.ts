@@ -1,6 +1,6 @@
 /** From the properties and credentials of an account to what it is opened with. */
 import type { AccountOptions } from '../bybit/account';
-import { collector, firstProblem, type Checked, type Read } from '../values';
+import { collector, firstProblem, type Checked, type Read } from '../properties/values';
 import type { Keys } from './keys';
 import { readProxy, readTls, type FindNode } from './network';
 import type { CheckedPlace } from './place';

@@ -4,9 +4,9 @@
 import type { EditorNodeInstance, EditorRED } from 'node-red';
 import type { Transport } from '../bybit/model';
 import type { Site } from '../bybit/sites';
-import { showAsRead } from '../dialog.editor';
-import { translate, validator } from '../validator.editor';
-import { readFlag, variableName, type Read } from '../values';
+import { showAsRead } from '../properties/dialog.editor';
+import { translate, validator } from '../properties/validator.editor';
+import { readFlag, variableName, type Read } from '../properties/values';
 import {
   accountLabel,
   checkTransport,

@@ -5,8 +5,8 @@
  */
 import type { Node, NodeAPI } from 'node-red';
 import { AccountError, type Examination, type Examine } from '../bybit/account';
-import { problem, type Problem, type ProblemKey } from '../problems';
-import { variableName, type Checked, type LookUp } from '../values';
+import { problem, type Problem, type ProblemKey } from '../properties/problems';
+import { variableName, type Checked, type LookUp } from '../properties/values';
 import { checkOptions } from './account-options';
 import { checkKeys, type Credential, type Keys, type RawCredentials } from './keys';
 import { checkPlace, type Place } from './place';

@@ -4,8 +4,8 @@
  * each account. The answer says whether there is one, and never what it is.
  */
 import type { EditorRED } from 'node-red';
-import { validator } from '../validator.editor';
-import { variableName, type Read } from '../values';
+import { validator } from '../properties/validator.editor';
+import { variableName, type Read } from '../properties/values';
 import { readCredential, type Credential } from './keys';
 
 /** As the editor holds it: the text that was typed since the last deploy, and whether there is one. */

@@ -1,5 +1,5 @@
 /** Key and secret of an account. No problem's text ever quotes one. */
-import { problem } from '../problems';
+import { problem } from '../properties/problems';
 import {
   collector,
   firstProblem,
@@ -8,7 +8,7 @@ import {
   type Checked,
   type LookUp,
   type Read,
-} from '../values';
+} from '../properties/values';
 
 export interface Keys {
   readonly apiKey: string;

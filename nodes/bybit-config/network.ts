@@ -4,8 +4,8 @@
  */
 import type { Node } from 'node-red';
 import type { ProxyOptions, TlsOptions } from '../bybit/account';
-import { problem } from '../problems';
-import type { Read } from '../values';
+import { problem } from '../properties/problems';
+import type { Read } from '../properties/values';
 
 /** A node as it may be found: of any type, `null` or `undefined` when missing or disabled. */
 export type FindNode = (id: string) => Node | null | undefined;

@@ -1,7 +1,7 @@
 /** In a plain sentence: where the orders of an account go, as the dialog stands. */
 import { hasTestnet, SITES } from '../bybit/sites';
-import type { Problem, ProblemValues } from '../problems';
-import { readFlag, variableName, type Read } from '../values';
+import type { Problem, ProblemValues } from '../properties/problems';
+import { readFlag, variableName, type Read } from '../properties/values';
 import { readHosts, readSite, type RawProperties } from './settings';
 
 export type PlaceSentence =

@@ -10,7 +10,7 @@ import {
   type Checked,
   type LookUp,
   type Read,
-} from '../values';
+} from '../properties/values';
 import {
   checkTransport,
   DEFAULTS,

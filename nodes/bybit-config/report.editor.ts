@@ -1,7 +1,7 @@
 /** A connection test's findings in sentences, the good and the bad. */
 import type { Examination, FaultKind, KeyReport, Reached, Trouble } from '../bybit/account';
 import { CATEGORIES, type Category } from '../bybit/model';
-import type { ProblemValues } from '../problems';
+import type { ProblemValues } from '../properties/problems';
 
 export interface Line {
   readonly level: 'good' | 'warning' | 'bad';

@@ -4,8 +4,8 @@
  */
 import type { Transport } from '../bybit/model';
 import { customOrigin, hostsOf, SITES, type Hosts, type Site } from '../bybit/sites';
-import { problem } from '../problems';
-import { readFlag, readText, readWhole, variableName, type Read } from '../values';
+import { problem } from '../properties/problems';
+import { readFlag, readText, readWhole, variableName, type Read } from '../properties/values';
 
 export const DEFAULTS = {
   name: '',

@@ -1,6 +1,6 @@
 /** The button that tests the connection, and what it shows. */
 import type { Examination } from '../bybit/account';
-import type { Problem } from '../problems';
+import type { Problem } from '../properties/problems';
 import { linesOf, type Line, type Say } from './report.editor';
 
 /** Everything that is in the way of a test. */

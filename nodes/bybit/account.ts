@@ -14,7 +14,14 @@ import { realTime, type Time } from './time/time';
 
 export { createAddress, type Address } from './limits/address';
 export { accountExaminer } from './checks/connection-check';
-export type { Entered, Examination, Examine, Reached, Trouble, TroubleKind } from './checks/connection-check';
+export type {
+  Entered,
+  Examination,
+  Examine,
+  Reached,
+  Trouble,
+  TroubleKind,
+} from './checks/connection-check';
 export type { FaultKind } from './answers/network-errors';
 export type { KeyReport } from './checks/key-report';
 export { AccountError } from './account-options';

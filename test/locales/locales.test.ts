@@ -36,7 +36,7 @@ const codesOf = (html: string) => (html.match(/<code>[^<]*<\/code>/g) ?? []).sor
 const linksOf = (html: string) => (html.match(/href="[^"]*"/g) ?? []).sort();
 
 const CATALOGUES: [folder: string, file: string][] = [
-  ['', 'problems'],
+  ['properties', 'problems'],
   ...ROOMS.map((room): [string, string] => [room, room]),
 ];
 
