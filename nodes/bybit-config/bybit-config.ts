@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { accountExaminer, accountOpener, createAddress } from '../bybit/account';
+import { connectionChecker, accountOpener, createAddress } from '../bybit/account';
 import { registerAccountNode } from './account-node';
 import { registerConnectionTest } from './connection-test';
 
@@ -7,5 +7,5 @@ export = async function (RED: NodeAPI): Promise<void> {
   // One for the runtime, whatever is deployed: its accounts and connection tests send from one address.
   const address = createAddress();
   registerAccountNode(RED, await accountOpener(undefined, address));
-  registerConnectionTest(RED, await accountExaminer(undefined, address));
+  registerConnectionTest(RED, await connectionChecker(undefined, address));
 };

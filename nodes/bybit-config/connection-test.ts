@@ -4,7 +4,7 @@
  * secret.
  */
 import type { Node, NodeAPI } from 'node-red';
-import { AccountError, type Examination, type Examine } from '../bybit/account';
+import { AccountError, type ConnectionCheck, type CheckConnection } from '../bybit/account';
 import { problem, type Problem, type ProblemKey } from '../properties/problems';
 import { variableName, type Checked, type LookUp } from '../properties/values';
 import { checkOptions } from './account-options';
@@ -30,7 +30,7 @@ export interface Refusal {
   readonly problems: readonly Problem[];
 }
 
-export type TestAnswer = Examination | Refusal;
+export type TestAnswer = ConnectionCheck | Refusal;
 
 /** A config node as deployed, with the place that its key is meant for. */
 export interface Deployed extends Node {
@@ -41,7 +41,7 @@ export interface Deployed extends Node {
  * `POST /bybit-config/test` of the admin API. Who may deploy may test: a test sends the key to the
  * address in the dialog, as a deploy would.
  */
-export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
+export function registerConnectionTest(RED: NodeAPI, check: CheckConnection): void {
   let running = 0;
   const answer = async (body: unknown, signal: AbortSignal): Promise<[number, TestAnswer]> => {
     const asked = readAsked(body);
@@ -49,7 +49,7 @@ export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
     if (running >= MOST) return [429, refusal('testBusy')];
     running += 1;
     try {
-      return [200, await test(RED, examine, asked, signal)];
+      return [200, await test(RED, check, asked, signal)];
     } finally {
       running -= 1;
     }
@@ -74,7 +74,7 @@ export function registerConnectionTest(RED: NodeAPI, examine: Examine): void {
 
 async function test(
   RED: NodeAPI,
-  examine: Examine,
+  check: CheckConnection,
   { id, properties, credentials }: Asked,
   signal: AbortSignal,
 ): Promise<TestAnswer> {
@@ -97,7 +97,7 @@ async function test(
   }
   if (options.value === undefined) return { problems: options.problems };
   try {
-    return await examine(options.value, signal);
+    return await check(options.value, signal);
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
     return { problems: [{ ...problem(error.fault), problem: error.message }] };

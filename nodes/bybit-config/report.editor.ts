@@ -1,5 +1,5 @@
 /** A connection test's findings in sentences, the good and the bad. */
-import type { Examination, FaultKind, KeyReport, Reached, Trouble } from '../bybit/account';
+import type { ConnectionCheck, FaultKind, KeyReport, Reached, Finding } from '../bybit/account';
 import { CATEGORIES, type Category } from '../bybit/model';
 import type { ProblemValues } from '../properties/problems';
 
@@ -16,7 +16,7 @@ const CLOCKS_AGREE = 500;
 const DAY = 24 * 60 * 60 * 1000;
 const SOON = 14 * DAY;
 
-export function linesOf(found: Examination, say: Say): Line[] {
+export function linesOf(found: ConnectionCheck, say: Say): Line[] {
   const { environment, restHost, streamHost } = found;
   const rest = { environment, host: restHost };
   const stream = { environment, host: streamHost };
@@ -35,7 +35,7 @@ interface Where {
   readonly host: string;
 }
 
-function trouble(level: Line['level'], found: Trouble, where: Where, say: Say): Line {
+function trouble(level: Line['level'], found: Finding, where: Where, say: Say): Line {
   const { trouble: kind, fault, detail } = found;
   const reason = fault === undefined ? '' : say(`fault.${fault}`);
   const text = say(`trouble.${kind}`, { ...where, reason });
@@ -63,7 +63,7 @@ function clockLine({ tookMs, clockAheadMs }: Reached, say: Say): Line {
   return { level: 'warning', text: say(`clock.${side}`, { seconds }) };
 }
 
-function keyLines(key: KeyReport | Trouble | undefined, where: Where, say: Say): Line[] {
+function keyLines(key: KeyReport | Finding | undefined, where: Where, say: Say): Line[] {
   if (key === undefined) return [];
   if ('trouble' in key) return [trouble('bad', key, where, say)];
   const { userId: known, note } = key;
@@ -110,7 +110,7 @@ function adviceLines(
 /** Never bad: cancels go on without a socket, where they go at all. */
 function entrance(
   name: 'stream' | 'orderEntry',
-  { [name]: found, server, key }: Examination,
+  { [name]: found, server, key }: ConnectionCheck,
   where: Where,
   say: Say,
 ): Line[] {

@@ -1,5 +1,5 @@
 /** The button that tests the connection, and what it shows. */
-import type { Examination } from '../bybit/account';
+import type { ConnectionCheck } from '../bybit/account';
 import type { Problem } from '../properties/problems';
 import { linesOf, type Line, type Say } from './report.editor';
 
@@ -32,7 +32,7 @@ export function prepareTest(
     result.empty().append(sorted.map(itemOf)).scrollTop(0);
   };
   const bad = (text: string) => show([{ level: 'bad', text }]);
-  const told = (answer: Examination | Refusal) => {
+  const told = (answer: ConnectionCheck | Refusal) => {
     if (!('problems' in answer)) show(linesOf(answer, say));
     else show(answer.problems.map((one) => ({ level: 'bad', text: translate(one) })));
   };
@@ -60,7 +60,7 @@ export function prepareTest(
       button.prop('disabled', false);
       then();
     };
-    request.done((answer: Examination | Refusal) => ifWanted(() => told(answer)));
+    request.done((answer: ConnectionCheck | Refusal) => ifWanted(() => told(answer)));
     request.fail((answer) => ifWanted(() => failed(answer)));
   });
   return { forget };

@@ -6,21 +6,21 @@ import { createAddress, type Address } from './limits/address';
 import { cancelOrder } from './cancel/pursuit';
 import { loadLibraries, openConnections } from './wire/connections';
 import { createExchange, type Following } from './exchange/exchange';
-import { createInstruments, type Instruments } from './checks/symbols';
+import { createSymbols, type Symbols } from './checks/symbols';
 import type { AccountOptions } from './account-options';
 import type { CancelRequest, Category, Environment, Outcome, Transport } from './model';
-import { Ending, type Signal } from './time/abort';
+import { AbortSource, type Signal } from './time/abort';
 import { realTime, type Time } from './time/time';
 
 export { createAddress, type Address } from './limits/address';
-export { accountExaminer } from './checks/connection-check';
+export { connectionChecker } from './checks/connection-check';
 export type {
   Entered,
-  Examination,
-  Examine,
+  ConnectionCheck,
+  CheckConnection,
   Reached,
-  Trouble,
-  TroubleKind,
+  Finding,
+  FindingKind,
 } from './checks/connection-check';
 export type { FaultKind } from './answers/network-errors';
 export type { KeyReport } from './checks/key-report';
@@ -90,7 +90,7 @@ export async function accountOpener(
   return (options) => {
     const connections = openConnections(options, libraries, time);
     const exchange = createExchange(connections, options, time, address);
-    const instruments = createInstruments(exchange.askLightly, time);
+    const instruments = createSymbols(exchange.askLightly, time);
     return behindTheDoor({
       options,
       time,
@@ -113,7 +113,7 @@ interface Behind {
     options: Parameters<typeof cancelOrder>[1],
   ) => Promise<Outcome>;
   readonly follow: Account['follow'];
-  readonly instruments: Instruments['list'];
+  readonly instruments: Symbols['list'];
   readonly shut: () => Promise<void>;
 }
 
@@ -121,7 +121,7 @@ interface Behind {
 function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Behind): Account {
   let inside = 0;
   let leave: () => void = () => undefined;
-  const closing = new Ending();
+  const closing = new AbortSource();
   const closingOf = withEach(closing);
   const left = () => {
     inside -= 1;
@@ -163,12 +163,12 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
  * node has on their way: listeners that come and go with every message are garbage that only a full
  * collection frees.
  */
-function withEach(closing: Ending): (signal: AbortSignal) => Signal {
-  const known = new WeakMap<AbortSignal, Ending>();
+function withEach(closing: AbortSource): (signal: AbortSignal) => Signal {
+  const known = new WeakMap<AbortSignal, AbortSource>();
   return (signal) => {
     const before = known.get(signal);
     if (before !== undefined) return before;
-    const either = new Ending();
+    const either = new AbortSource();
     known.set(signal, either);
     const abort = () => {
       either.abort();

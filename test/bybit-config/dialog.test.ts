@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import type { Examination, FaultKind, KeyReport, TroubleKind } from '../../nodes/bybit/account';
+import type { ConnectionCheck, FaultKind, KeyReport, FindingKind } from '../../nodes/bybit/account';
 import { SITES } from '../../nodes/bybit/sites';
 import { placeSentence, sitesFor } from '../../nodes/bybit-config/place.editor';
 import { linesOf, type Say } from '../../nodes/bybit-config/report.editor';
@@ -73,15 +73,15 @@ describe('the report of a connection test', () => {
     ...{ userId: '4711', note: '', readOnly: false, mayWithdraw: false, boundToIp: true },
     mayCancel: { linear: true, inverse: true, spot: true, option: true },
   };
-  const FOUND: Examination = {
+  const FOUND: ConnectionCheck = {
     ...{ environment: 'testnet', restHost: 'rest.example', streamHost: 'stream.example' },
     server: { firstMs: 90, tookMs: 30, clockAheadMs: 12 },
     key: KEY,
     stream: { tookMs: 80 },
   };
-  const report = (change: Partial<Examination> = {}) =>
+  const report = (change: Partial<ConnectionCheck> = {}) =>
     linesOf({ ...FOUND, ...change }, sayIn('test'));
-  const said = (change: Partial<Examination>, level: string) =>
+  const said = (change: Partial<ConnectionCheck>, level: string) =>
     report(change)
       .filter((line) => line.level === level)
       .map(({ text }) => text);
@@ -188,12 +188,12 @@ describe('the report of a connection test', () => {
   });
 
   it('has words for every trouble and fault', () => {
-    const troubles: Record<TroubleKind, true> = {
+    const troubles: Record<FindingKind, true> = {
       ...{ unreachable: true, foreign: true, environment: true, signature: true },
       ...{ permission: true, ip: true, expired: true, clock: true, region: true, rate: true },
       ...{ banned: true, busy: true, refused: true },
     };
-    for (const trouble of Object.keys(troubles) as TroubleKind[]) {
+    for (const trouble of Object.keys(troubles) as FindingKind[]) {
       const found = { trouble, detail: '' };
       assert.equal(said({ stream: found, orderEntry: found }, 'warning').length, 2);
     }

@@ -1,6 +1,6 @@
 /** A ban of the IP address: whom it concerns, how long, and what is said of it. */
 import assert from 'node:assert/strict';
-import { accountExaminer, createAddress } from '../../nodes/bybit/account';
+import { connectionChecker, createAddress } from '../../nodes/bybit/account';
 import type { Outcome } from '../../nodes/bybit/model';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 import type { Fault } from '../../simulator/fault-kinds';
@@ -118,7 +118,7 @@ describe('a ban of the IP address', () => {
 
   type Step = (stage: Awaited<ReturnType<typeof stageOf>>) => Promise<unknown>;
   const examined: Step = async ({ exchange, address, time }) => {
-    const examine = await accountExaminer(time, address);
+    const examine = await connectionChecker(time, address);
     const { restUrl, streamUrl } = exchange;
     const keys = { apiKey: DEMO_KEY.apiKey, apiSecret: DEMO_KEY.secret };
     const rest = { environment: 'custom', recvWindow: 5000, transport: 'http' } as const;

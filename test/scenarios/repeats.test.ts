@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cancelOrder } from '../../nodes/bybit/cancel/pursuit';
 import { isRetryable } from '../../nodes/bybit/model';
-import type { Answer, Ports } from '../../nodes/bybit/cancel/exchange-port';
+import type { Answer, ExchangePort } from '../../nodes/bybit/cancel/exchange-port';
 import type { Meaning } from '../../nodes/bybit/answers/meaning';
 import { sleep } from '../../nodes/bybit/time/time';
 import type { ScriptedFault } from '../../simulator/faults';
@@ -28,16 +28,16 @@ async function sendsOf(script: readonly Scripted[], remainingMs = 10_000): Promi
     transport: 'http',
     signedAt: 0,
   });
-  const ports: Ports = {
+  const ports: ExchangePort = {
     time,
     environment: 'testnet',
     transport: 'http',
-    async send(_request, { wire, onStart, onSent }) {
+    async send(_request, { untilCutOff, onStart, onSent }) {
       onStart();
       onSent();
       const [meaning, ms] = script[sends.length] ?? ['accepted', 0];
       sends.push(time.now());
-      await sleep(time, ms, wire);
+      await sleep(time, ms, untilCutOff);
       return answer(meaning);
     },
     lookUp: () =>
@@ -61,7 +61,7 @@ async function sendsOf(script: readonly Scripted[], remainingMs = 10_000): Promi
 async function looksForNothing(remainingMs: number) {
   const time = new FakeTime();
   const looks: number[] = [];
-  const ports: Ports = {
+  const ports: ExchangePort = {
     time,
     environment: 'testnet',
     transport: 'http',

@@ -7,7 +7,7 @@ const LONGEST = 300;
 const HIDDEN = '[hidden]';
 
 /** @returns a function that hides the secrets, drops control characters and shortens a text */
-export function createCleaner(secrets: readonly string[]): (text: string) => string {
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
   // Very short secrets would blank out innocent letters; they protect nothing either.
   const hidden = secrets.filter((secret) => secret.length >= 4);
   return (text) => {

@@ -1,11 +1,11 @@
 /** When a pursuit ends from outside: at its deadline, or when its node closes. */
-import { Ending, type Signal } from '../time/abort';
+import { AbortSource, type Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 
 /** ms that requests under way have left after the node was closed */
 const CLOSING_GRACE = 4000;
 
-export interface Limits {
+export interface DeadlineOptions {
   /** ms left to the deadline */
   readonly remainingMs: number;
   /** aborted when the node closes */
@@ -14,9 +14,9 @@ export interface Limits {
 
 export class Deadline {
   /** ends waits: at the deadline, when the node closes, or when the cancel is settled */
-  readonly waits = new Ending();
+  readonly untilStop = new AbortSource();
   /** ends requests: at the deadline, or some seconds after the node closed */
-  readonly wire = new Ending();
+  readonly untilCutOff = new AbortSource();
   closing = false;
   /** nothing more can be learned: the deadline, or the end of the time after closing */
   late = false;
@@ -25,7 +25,7 @@ export class Deadline {
   private leave: (() => void) | undefined;
 
   constructor(
-    { remainingMs, closing }: Limits,
+    { remainingMs, closing }: DeadlineOptions,
     private readonly time: Time,
   ) {
     // Before any other timer: a wait that ends at the same moment must find the time over.
@@ -41,7 +41,7 @@ export class Deadline {
 
   /** It is settled: nothing is waited for any more. */
   stop(): void {
-    this.waits.abort();
+    this.untilStop.abort();
   }
 
   /** Releases timers and listeners. */
@@ -53,13 +53,13 @@ export class Deadline {
 
   private end(why: 'late' | 'closing'): void {
     this.late = true;
-    this.waits.abort(why);
-    this.wire.abort(why);
+    this.untilStop.abort(why);
+    this.untilCutOff.abort(why);
   }
 
   private close(): void {
     this.closing = true;
-    this.waits.abort('closing');
+    this.untilStop.abort('closing');
     this.grace = this.time.after(CLOSING_GRACE, () => this.end('closing'));
   }
 }

@@ -51,13 +51,13 @@ export interface Ban {
 
 export interface SendOptions {
   /** ms, monotonic: since when it waits in line; the smallest goes first */
-  readonly seniority: number;
+  readonly queuedAt: number;
   /** ms, monotonic: when its answer must be there to be of use */
   readonly dueAt: number;
   /** ends the wait for a turn */
-  readonly waits: Signal;
+  readonly untilStop: Signal;
   /** ends the request itself */
-  readonly wire: Signal;
+  readonly untilCutOff: Signal;
   /** called when the turn has come */
   readonly onStart: () => void;
   /** called when the first byte can have left: from then on it may work */
@@ -82,10 +82,10 @@ export interface Watcher {
   /** a record of the order, final or not */
   record(record: OrderRecord): void;
   /** the stream was lost or is back: what it did not tell must be looked up */
-  nudge(): void;
+  wake(): void;
 }
 
-export interface Ports {
+export interface ExchangePort {
   readonly time: Time;
   readonly environment: Environment;
   /** the way that cancels are sent as long as none was */
@@ -94,7 +94,7 @@ export interface Ports {
   lookUp(
     request: SentRequest,
     scope: LookUpScope,
-    options: Pick<SendOptions, 'seniority' | 'waits' | 'wire'>,
+    options: Pick<SendOptions, 'queuedAt' | 'untilStop' | 'untilCutOff'>,
   ): Promise<LookUpAnswer>;
   /** @returns ends the watch */
   watch(request: CancelRequest, watcher: Watcher): () => void;

@@ -1,7 +1,7 @@
 /**
  * Pursues one cancel: takes the steps that the rules name, and hands what it observes back to them.
  */
-import { Deadline, type Limits } from './deadline';
+import { Deadline, type DeadlineOptions } from './deadline';
 import {
   beginEvidence,
   observe,
@@ -12,16 +12,16 @@ import {
 } from './evidence';
 import { holdEvents, type HeldEvents } from './held-events';
 import type { CancelRequest, Outcome } from '../model';
-import type { Answer, LookUpScope, NotSent, Ports } from './exchange-port';
+import type { Answer, LookUpScope, NotSent, ExchangePort } from './exchange-port';
 import { nextStep, type Step } from './rules';
-import { Ending, type Signal } from '../time/abort';
+import { AbortSource, type Signal } from '../time/abort';
 import { sleep } from '../time/time';
 import { conclude } from './verdict';
 
 /** ms, at least: for the event of the order stream, or for a look-up */
 const CONFIRM_TIME = { streamUp: 50, streamDown: 150 };
 
-export interface CaseOptions extends Limits {
+export interface PursuitOptions extends DeadlineOptions {
   readonly confirm: boolean;
   /** ms since the message's arrival */
   readonly elapsedMs: number;
@@ -32,8 +32,8 @@ export interface CaseOptions extends Limits {
 /** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
 export function cancelOrder(
   request: CancelRequest,
-  options: CaseOptions,
-  ports: Ports,
+  options: PursuitOptions,
+  ports: ExchangePort,
 ): Promise<Outcome> {
   const pursuit = new Pursuit(request, options, ports);
   const run = pursuit.run();
@@ -52,14 +52,14 @@ class Pursuit implements Moment {
   private readonly unwatch: (() => void) | undefined;
   private settle: (() => void) | undefined;
   /** ends a wait */
-  private wake: Ending | undefined;
+  private wake: AbortSource | undefined;
   /** ends look-ups that wait for their turn */
-  private looks: Ending | undefined;
+  private looks: AbortSource | undefined;
 
   constructor(
     request: CancelRequest,
-    private readonly options: CaseOptions,
-    private readonly ports: Ports,
+    private readonly options: PursuitOptions,
+    private readonly ports: ExchangePort,
   ) {
     const { confirm } = options;
     const { time, transport } = ports;
@@ -71,8 +71,8 @@ class Pursuit implements Moment {
     this.held = holdEvents(request.orderId, (record) =>
       this.observe({ kind: 'record', record, by: 'stream' }),
     );
-    const nudge = () => this.nextWake().abort();
-    this.unwatch = ports.watch(request, { record: this.held.take, nudge });
+    const wake = () => this.nextWake().abort();
+    this.unwatch = ports.watch(request, { record: this.held.take, wake });
   }
 
   get now(): number {
@@ -142,19 +142,19 @@ class Pursuit implements Moment {
         return this.wait(step.ms);
       case 'measureClock':
         return this.ports
-          .measureClock(step.signedAt, this.deadline.wire)
+          .measureClock(step.signedAt, this.deadline.untilCutOff)
           .then(() => ({ kind: 'measured' }));
     }
   }
 
   private send(): Promise<Answer | NotSent> {
-    const { waits, wire } = this.deadline;
+    const { untilStop, untilCutOff } = this.deadline;
     const { followed, queuedAt } = this.evidence;
     return this.ports.send(followed, {
-      seniority: queuedAt,
+      queuedAt,
       dueAt: this.startMs + this.options.remainingMs - this.confirmMs(),
-      waits,
-      wire,
+      untilStop,
+      untilCutOff,
       onStart: () => this.observe(STARTED),
       onSent: () => this.observe(SENT),
     });
@@ -170,17 +170,17 @@ class Pursuit implements Moment {
 
   private answered(answer: Answer | NotSent): void {
     if (answer.meaning === undefined) this.observe({ kind: 'notSent', notSent: answer });
-    else this.observe({ kind: 'answered', answer, cutOff: this.deadline.wire.aborted });
+    else this.observe({ kind: 'answered', answer, cutOff: this.deadline.untilCutOff.aborted });
   }
 
   /** Waits, unless the pursuit is over or the stream has news of itself. */
   private async wait(ms: number): Promise<Observation> {
-    const { waits } = this.deadline;
+    const { untilStop } = this.deadline;
     const wake = this.nextWake();
     const end = () => wake.abort();
-    waits.addEventListener('abort', end);
-    if (!waits.aborted) await sleep(this.ports.time, ms, wake);
-    waits.removeEventListener('abort', end);
+    untilStop.addEventListener('abort', end);
+    if (!untilStop.aborted) await sleep(this.ports.time, ms, wake);
+    untilStop.removeEventListener('abort', end);
     this.wake = undefined;
     return { kind: 'waited', ms };
   }
@@ -206,11 +206,11 @@ class Pursuit implements Moment {
 
   private async lookUpIn(scope: LookUpScope): Promise<Found> {
     if (this.isSettled()) return 'closed';
-    const { wire } = this.deadline;
-    if (wire.aborted) return 'unreadable';
-    const waits = (this.looks ??= follower(wire));
-    const { followed, queuedAt: seniority } = this.evidence;
-    const answer = await this.ports.lookUp(followed, scope, { seniority, waits, wire });
+    const { untilCutOff } = this.deadline;
+    if (untilCutOff.aborted) return 'unreadable';
+    const untilStop = (this.looks ??= follower(untilCutOff));
+    const { followed, queuedAt } = this.evidence;
+    const answer = await this.ports.lookUp(followed, scope, { queuedAt, untilStop, untilCutOff });
     if (!answer.readable) return answer.refused === true ? 'refused' : 'unreadable';
     if (answer.record === undefined) return 'none';
     this.observe({ kind: 'record', record: answer.record, by: 'query' });
@@ -221,8 +221,8 @@ class Pursuit implements Moment {
     return this.evidence.settled !== undefined;
   }
 
-  private nextWake(): Ending {
-    return (this.wake ??= new Ending());
+  private nextWake(): AbortSource {
+    return (this.wake ??= new AbortSource());
   }
 }
 
@@ -231,8 +231,8 @@ const SENT: Observation = { kind: 'sent' };
 const HERE: readonly LookUpScope[] = ['place', 'history'];
 const EVERYWHERE: readonly LookUpScope[] = ['place', 'history', 'anywhere'];
 
-function follower(signal: Signal): Ending {
-  const ending = new Ending();
+function follower(signal: Signal): AbortSource {
+  const ending = new AbortSource();
   signal.addEventListener('abort', () => ending.abort());
   if (signal.aborted) ending.abort();
   return ending;

@@ -4,7 +4,7 @@
  */
 import type { Address } from '../limits/address';
 import { endOf } from '../limits/bans';
-import type { Trouble } from './connection-check';
+import type { Finding } from './connection-check';
 import { gateOf } from '../limits/gates';
 import { fateOf, LIMITS } from '../limits/limits';
 import { createPacer } from '../limits/pacer';
@@ -12,31 +12,31 @@ import type { Rest, RestAnswer, RestRequest } from '../wire/http';
 import { meaningOf } from '../answers/meaning';
 import type { Time } from '../time/time';
 
-export interface Requests {
+export interface CheckRequests {
   /** @returns the answer; a trouble where none was asked for, or where it is a ban */
-  ask(path: string, how?: Pick<RestRequest, 'unsigned'>): Promise<RestAnswer | Trouble>;
+  ask(path: string, how?: Pick<RestRequest, 'unsigned'>): Promise<RestAnswer | Finding>;
   close(): void;
 }
 
-export interface RequestsOptions extends Pick<RestRequest, 'limitMs' | 'signal'> {
+export interface CheckRequestsOptions extends Pick<RestRequest, 'limitMs' | 'signal'> {
   readonly address: Address;
   readonly origin: string;
   readonly time: Time;
 }
 
-export const SILENT: Trouble = {
+export const SILENT: Finding = {
   trouble: 'unreachable',
   fault: 'late',
   detail: 'no answer came in time',
 };
 
-export function openRequests(
+export function openCheckRequests(
   rest: Rest,
-  { address, origin, time, limitMs, signal }: RequestsOptions,
-): Requests {
+  { address, origin, time, limitMs, signal }: CheckRequestsOptions,
+): CheckRequests {
   const sender = address.join(() => pacer.serve());
   const pacer = createPacer(LIMITS.light, time, 1, gateOf(address, sender, origin, 'other'));
-  const ban = (): Trouble => {
+  const ban = (): Finding => {
     const until = address.bannedUntil(origin) ?? time.now();
     return { trouble: 'banned', detail: `until ${endOf(until, time)}` };
   };

@@ -6,7 +6,7 @@ import { createAddress, type Address } from '../limits/address';
 import { serverTimeOf } from '../wire/clock';
 import { factsOf, type CodeFinding } from '../answers/codes';
 import { loadLibraries, openConnections, type Connections } from '../wire/connections';
-import { openRequests, SILENT, type Requests } from './check-requests';
+import { openCheckRequests, SILENT, type CheckRequests } from './check-requests';
 import type { Fault, FaultKind } from '../answers/network-errors';
 import { readKeyReport, type KeyReport } from './key-report';
 import type { AccountOptions } from '../account-options';
@@ -21,11 +21,11 @@ const OFF = 1000;
 /** ms by which clocks must differ beyond what the way can explain */
 const WRONG = 500;
 
-export type TroubleKind =
+export type FindingKind =
   CodeFinding | 'unreachable' | 'foreign' | 'rate' | 'banned' | 'busy' | 'refused';
 
-export interface Trouble {
-  readonly trouble: TroubleKind;
+export interface Finding {
+  readonly trouble: FindingKind;
   /** for `unreachable` */
   readonly fault?: FaultKind;
   /** the exchange's own code and text, cleaned, or the network's, in English */
@@ -47,41 +47,41 @@ export interface Entered {
 }
 
 /** Of each step, what it found, or the trouble that it met. */
-export interface Examination {
+export interface ConnectionCheck {
   readonly environment: Environment;
   readonly restHost: string;
   readonly streamHost: string;
-  readonly server: Reached | Trouble;
+  readonly server: Reached | Finding;
   /** absent when the server could not be reached */
-  readonly key?: KeyReport | Trouble;
-  readonly stream: Entered | Trouble;
+  readonly key?: KeyReport | Finding;
+  readonly stream: Entered | Finding;
   /** with the transport `websocket` alone */
-  readonly orderEntry?: Entered | Trouble;
+  readonly orderEntry?: Entered | Finding;
 }
 
-export type Examine = (
+export type CheckConnection = (
   options: Omit<AccountOptions, 'warn'>,
   signal: AbortSignal,
-) => Promise<Examination>;
+) => Promise<ConnectionCheck>;
 
 /**
  * @param time for tests; default the real one
  * @param address that the requests are sent from, with all else in this runtime
- * @returns examines an account over connections of its own, with the client that sends the cancels.
+ * @returns checks an account over connections of its own, with the client that sends the cancels.
  * Rejects with an AccountError when the secret or the proxy can't be used. An abort of the signal
  * ends it early, with troubles.
  */
-export async function accountExaminer(
+export async function connectionChecker(
   time: Time = realTime,
   address: Address = createAddress(time),
-): Promise<Examine> {
+): Promise<CheckConnection> {
   const libraries = await loadLibraries();
   return async (options, signal) => {
     const connections = openConnections({ ...options, warn: () => undefined }, libraries, time);
     const from = { address, origin: options.restUrl, time, signal, limitMs: LIMIT };
-    const requests = openRequests(connections.rest, from);
+    const requests = openCheckRequests(connections.rest, from);
     try {
-      return await examine({ connections, requests, options, time, signal });
+      return await check({ connections, requests, options, time, signal });
     } finally {
       requests.close();
       await connections.close();
@@ -89,19 +89,19 @@ export async function accountExaminer(
   };
 }
 
-interface Examining {
+interface Checking {
   readonly connections: Connections;
-  readonly requests: Requests;
+  readonly requests: CheckRequests;
   readonly options: Omit<AccountOptions, 'warn'>;
   readonly time: Time;
   readonly signal: AbortSignal;
 }
 
-async function examine(at: Examining): Promise<Examination> {
+async function check(at: Checking): Promise<ConnectionCheck> {
   const { environment, restUrl, streamUrl, transport } = at.options;
-  const server = await examineServer(at);
+  const server = await checkServer(at);
   const [key, stream, orderEntry] = await Promise.all([
-    'trouble' in server ? undefined : examineKey(at),
+    'trouble' in server ? undefined : checkKey(at),
     enter(at, '/v5/private', { op: 'subscribe', args: ['order'] }),
     transport === 'websocket' ? enter(at, '/v5/trade') : undefined,
   ]);
@@ -117,7 +117,7 @@ async function examine(at: Examining): Promise<Examination> {
 }
 
 /** API section market/time. Twice: only over an open connection is the clock worth comparing. */
-async function examineServer({ connections, requests }: Examining): Promise<Reached | Trouble> {
+async function checkServer({ connections, requests }: Checking): Promise<Reached | Finding> {
   const { clock } = connections;
   const askTime = () => requests.ask('/v5/market/time', { unsigned: true });
   const first = await askTime();
@@ -140,7 +140,7 @@ async function examineServer({ connections, requests }: Examining): Promise<Reac
   };
 }
 
-async function examineKey(at: Examining): Promise<KeyReport | Trouble> {
+async function checkKey(at: Checking): Promise<KeyReport | Finding> {
   const answer = await at.requests.ask('/v5/user/query-api');
   if ('trouble' in answer) return answer;
   if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
@@ -154,11 +154,11 @@ async function examineKey(at: Examining): Promise<KeyReport | Trouble> {
 }
 
 /** @param then is said once the key was let in; its answer counts */
-function enter(at: Examining, path: string, then?: object): Promise<Entered | Trouble> {
+function enter(at: Checking, path: string, then?: object): Promise<Entered | Finding> {
   const { connections, time, signal } = at;
   const startedAt = time.now();
   return new Promise((resolve) => {
-    const settle = (found: Entered | Trouble) => {
+    const settle = (found: Entered | Finding) => {
       resolve(found);
       limit.cancel();
       signal.removeEventListener('abort', leave);
@@ -187,13 +187,13 @@ function enter(at: Examining, path: string, then?: object): Promise<Entered | Tr
   });
 }
 
-const unreachable = ({ kind, reason }: Fault): Trouble => ({
+const unreachable = ({ kind, reason }: Fault): Finding => ({
   trouble: 'unreachable',
   fault: kind,
   detail: reason,
 });
 
-function troubleOf(wire: WireAnswer): Trouble {
+function troubleOf(wire: WireAnswer): Finding {
   switch (wire.kind) {
     case 'failure':
       return unreachable({ kind: wire.fault ?? 'failed', reason: wire.reason });
@@ -210,7 +210,7 @@ function troubleOf(wire: WireAnswer): Trouble {
   }
 }
 
-function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): TroubleKind {
+function troubleOfHttp(wire: Extract<WireAnswer, { kind: 'foreign' }>): FindingKind {
   if (wire.httpStatus === 401) return 'refused';
   const meaning = meaningOf(wire);
   // Of the refusals that come without an envelope, only the region's is known.

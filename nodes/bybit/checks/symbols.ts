@@ -27,7 +27,7 @@ interface Page {
 }
 type AskPage = (query: Query) => Promise<Page | undefined>;
 
-export interface Instruments {
+export interface Symbols {
   /** Never rejects. @returns the category's symbols, none when they can't be had */
   list(category: Category): Promise<readonly string[]>;
   /** Nothing more is asked. Resolves when nothing is under way. */
@@ -41,7 +41,7 @@ interface Kept {
 }
 
 /** All who ask within an hour share one answer. */
-export function createInstruments(askLightly: AskLightly, time: Time): Instruments {
+export function createSymbols(askLightly: AskLightly, time: Time): Symbols {
   const kept = new Map<Category, Kept>();
   const closing = new AbortController();
 

@@ -13,10 +13,10 @@ import { createOrderEntry, type OrderEntry } from './order-entry';
 import { createLookUps } from './order-queries';
 import { createOrderStream } from './order-stream';
 import type { Pacer } from '../limits/pacer';
-import type { Ports } from '../cancel/exchange-port';
+import type { ExchangePort } from '../cancel/exchange-port';
 import type { AskLightly, Rest, RestAnswer } from '../wire/http';
-import { CANCEL_LIMIT, createSending } from './send-cancel';
-import { Ending, type Signal } from '../time/abort';
+import { CANCEL_LIMIT, createSendCancel } from './send-cancel';
+import { AbortSource, type Signal } from '../time/abort';
 import type { Time } from '../time/time';
 
 export interface Following {
@@ -24,7 +24,7 @@ export interface Following {
   readonly confirm: boolean;
 }
 
-export interface Exchange extends Ports {
+export interface Exchange extends ExchangePort {
   /** Keeps open what somebody's cancels need. @returns ends it for them */
   follow(wanted: Following): () => void;
   /** For public endpoints. */
@@ -47,7 +47,7 @@ export function createExchange(
   const entryUp = () => entry?.up() ?? false;
   const pacing = createPacing({ time, clock, address, origins, entryUp });
   const { pacers } = pacing;
-  const closing = new Ending();
+  const closing = new AbortSource();
   const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
   const patiently = askPaced(ask, pacers.light, pacing.read, () =>
     pacers.light.turn(time.now(), closing),
@@ -77,7 +77,7 @@ export function createExchange(
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
     askLightly: lightly(pacers.lists),
-    send: createSending({ ask, entry, pacing, at }),
+    send: createSendCancel({ ask, entry, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
     ban() {
       const until = pacing.bannedUntil();

@@ -6,7 +6,7 @@
  */
 import { serverTimeOf, type Clock } from '../wire/clock';
 import type { AskLightly, RestAnswer } from '../wire/http';
-import { Ending } from '../time/abort';
+import { AbortSource } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 
 /** ms; a turn is left out after another request, so twice that is the longest without any */
@@ -36,7 +36,7 @@ export interface KeepWarmOptions {
 export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): KeepWarm {
   let followers = 0;
   let timer: Timer | undefined;
-  let ending = new Ending();
+  let ending = new AbortSource();
   let seen = 0;
 
   const warm = async () => {
@@ -71,7 +71,7 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
     follow() {
       followers += 1;
       if (followers === 1) {
-        ending = new Ending();
+        ending = new AbortSource();
         rest(FIRST);
       }
       let following = true;

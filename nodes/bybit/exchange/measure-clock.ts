@@ -1,9 +1,9 @@
 /** Measures how far this machine's clock is from the exchange's, when a timestamp was refused. */
 import { serverTimeOf, type Clock } from '../wire/clock';
-import type { Ports } from '../cancel/exchange-port';
+import type { ExchangePort } from '../cancel/exchange-port';
 import type { AskLightly } from '../wire/http';
 import { meaningOf } from '../answers/meaning';
-import { Ending, type Signal } from '../time/abort';
+import { AbortSource, type Signal } from '../time/abort';
 
 /** ms */
 const CLOCK_LIMIT = 2000;
@@ -13,14 +13,14 @@ export function createMeasurement(
   ask: AskLightly,
   clock: Clock,
   localNow: () => number,
-): Ports['measureClock'] {
+): ExchangePort['measureClock'] {
   let running: Promise<void> | undefined;
   const measure = async () => {
     const answer = await ask({
       path: '/v5/market/time',
       fields: {},
       limitMs: CLOCK_LIMIT,
-      signal: new Ending(),
+      signal: new AbortSource(),
     });
     // Shut out: the time is not to be had.
     if (answer === undefined) return;

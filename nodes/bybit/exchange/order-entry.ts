@@ -9,9 +9,9 @@ import type { RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
 import {
   SHORTEST_DISTANCE,
-  type LiveSocket,
+  type LiveWebSocket,
   type SocketMessage,
-  type SocketOptions,
+  type LiveWebSocketOptions,
 } from '../wire/live-websocket';
 import type { Time, Timer } from '../time/time';
 
@@ -20,10 +20,10 @@ const RESTARTING = 10019;
 /** ms that the requests under way have left on a connection that is given up */
 const LAST_ANSWERS = 5000;
 
-export type EntryHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
+export type EntryHandlers = Pick<LiveWebSocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
 
 export interface OrderEntryOptions {
-  readonly open: (handlers: EntryHandlers) => LiveSocket;
+  readonly open: (handlers: EntryHandlers) => LiveWebSocket;
   readonly recvWindow: number;
   /** ms for request and reply */
   readonly limitMs: number;

@@ -1,7 +1,7 @@
 /** Look-ups, each in its turn: which records to ask for, and what they say. */
 import type { Pacing } from '../limits/limits';
 import type { OrderRecord, SentRequest } from '../model';
-import type { LookUpAnswer, LookUpScope, Ports } from '../cancel/exchange-port';
+import type { LookUpAnswer, LookUpScope, ExchangePort } from '../cancel/exchange-port';
 import { asRecord, pick } from '../cancel/order-record';
 import type { Rest, RestAnswer } from '../wire/http';
 import type { Meaning } from '../answers/meaning';
@@ -9,23 +9,33 @@ import type { Meaning } from '../answers/meaning';
 /** ms */
 const LOOK_UP_LIMIT = 1500;
 
-export interface Records {
+export interface LookUpOptions {
   readonly ask: Rest;
   readonly pacing: Pacing;
-  readonly measureClock: Ports['measureClock'];
+  readonly measureClock: ExchangePort['measureClock'];
 }
 
-export function createLookUps({ ask, pacing, measureClock }: Records): Ports['lookUp'] {
+export function createLookUps({
+  ask,
+  pacing,
+  measureClock,
+}: LookUpOptions): ExchangePort['lookUp'] {
   const { pacers, read } = pacing;
-  return async (request, scope, { seniority, waits, wire: signal }) => {
+  return async (request, scope, { queuedAt, untilStop, untilCutOff }) => {
     const where = scope === 'history' ? 'history' : 'realtime';
     for (const fields of queries(request, scope)) {
-      const turn = await pacers[where].turn(seniority, waits);
+      const turn = await pacers[where].turn(queuedAt, untilStop);
       if (!turn.granted) return { readable: false };
       const path = `/v5/order/${where}`;
-      const answer = await ask({ method: 'GET', path, fields, limitMs: LOOK_UP_LIMIT, signal });
+      const answer = await ask({
+        method: 'GET',
+        path,
+        fields,
+        limitMs: LOOK_UP_LIMIT,
+        signal: untilCutOff,
+      });
       const meaning = read(pacers[where], turn, answer);
-      if (meaning === 'clock') await measureClock(answer.sentAt, signal);
+      if (meaning === 'clock') await measureClock(answer.sentAt, untilCutOff);
       const found = readLookUp(request, answer, meaning);
       if (!found.readable || found.record !== undefined) return found;
     }

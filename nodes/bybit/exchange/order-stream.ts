@@ -5,7 +5,7 @@
 import type { CancelRequest, OrderRecord } from '../model';
 import type { Watcher } from '../cancel/exchange-port';
 import { asRecord } from '../cancel/order-record';
-import type { LiveSocket, SocketMessage, SocketOptions } from '../wire/live-websocket';
+import type { LiveWebSocket, SocketMessage, LiveWebSocketOptions } from '../wire/live-websocket';
 import type { Time, Timer } from '../time/time';
 
 export interface OrderStream {
@@ -17,10 +17,10 @@ export interface OrderStream {
   close(): void;
 }
 
-export type StreamHandlers = Pick<SocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
+export type StreamHandlers = Pick<LiveWebSocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
 
 export interface OrderStreamOptions {
-  readonly open: (handlers: StreamHandlers) => LiveSocket;
+  readonly open: (handlers: StreamHandlers) => LiveWebSocket;
   readonly time: Time;
   readonly clean: (text: string) => string;
   readonly warn: (text: string) => void;
@@ -31,14 +31,14 @@ const SUBSCRIBE_AGAIN = { first: 5000, longest: 300_000 };
 
 export function createOrderStream({ open, time, clean, warn }: OrderStreamOptions): OrderStream {
   const watchers = new Map<string, Set<Watcher>>();
-  let socket: LiveSocket | undefined;
+  let socket: LiveWebSocket | undefined;
   let up = false;
   let followers = 0;
   let refusals = 0;
   let retry: Timer | undefined;
 
   const nudgeAll = () => {
-    for (const group of watchers.values()) for (const watcher of group) watcher.nudge();
+    for (const group of watchers.values()) for (const watcher of group) watcher.wake();
   };
   const setUp = (now: boolean) => {
     if (up === now) return;

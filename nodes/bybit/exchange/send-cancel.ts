@@ -6,7 +6,7 @@ import { explain, type Circumstances } from '../answers/explain';
 import type { Pacing } from '../limits/limits';
 import type { OrderEntry } from './order-entry';
 import type { SentRequest, Transport } from '../model';
-import type { Answer, Ports } from '../cancel/exchange-port';
+import type { Answer, ExchangePort } from '../cancel/exchange-port';
 import type { Rest, RestAnswer } from '../wire/http';
 import type { Meaning } from '../answers/meaning';
 import type { Signal } from '../time/abort';
@@ -14,7 +14,7 @@ import type { Signal } from '../time/abort';
 /** ms: an answer that takes longer is looked for in the records */
 export const CANCEL_LIMIT = 2000;
 
-export interface Ways {
+export interface SendCancelOptions {
   readonly ask: Rest;
   /** missing where cancels go over REST alone */
   readonly entry: OrderEntry | undefined;
@@ -23,19 +23,24 @@ export interface Ways {
   readonly at: Readonly<Record<Transport, Circumstances>>;
 }
 
-export function createSending({ ask, entry, pacing, at }: Ways): Ports['send'] {
+export function createSendCancel({
+  ask,
+  entry,
+  pacing,
+  at,
+}: SendCancelOptions): ExchangePort['send'] {
   const { pacers, read } = pacing;
-  return async (request, { seniority, dueAt, waits, wire, onStart, onSent }) => {
+  return async (request, { queuedAt, dueAt, untilStop, untilCutOff, onStart, onSent }) => {
     const pacer = pacers[request.category === 'spot' ? 'spot' : 'other'];
     for (;;) {
       const turn =
-        (waits.aborted ? undefined : pacer.atOnce(dueAt)) ??
-        (await pacer.turn(seniority, waits, dueAt));
+        (untilStop.aborted ? undefined : pacer.atOnce(dueAt)) ??
+        (await pacer.turn(queuedAt, untilStop, dueAt));
       if (!turn.granted) {
         if (turn.why === 'banned') return shutOut('http', at.http);
         return { why: turn.why, retryAt: turn.retryAt };
       }
-      const departure = { signal: wire, onStart, onSent, http: turn.http };
+      const departure = { signal: untilCutOff, onStart, onSent, http: turn.http };
       const departed = sendCancel(request, ask, entry, departure);
       if (departed === undefined) {
         turn.learn(undefined, undefined, 'unsent');

@@ -7,7 +7,7 @@ import type { Fate } from './address';
 import { OPEN, type Gate } from './gates';
 import type { RateLimit } from '../model';
 import { Pauses } from './pauses';
-import { createCount, WINDOW } from './rolling-window';
+import { createRollingWindow, WINDOW } from './rolling-window';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 
@@ -41,11 +41,11 @@ export interface Pacer {
   atOnce(dueAt?: number): Turn | undefined;
   /**
    * Waits for a turn.
-   * @param seniority ms, monotonic: since when it waits in line; the smallest goes first
+   * @param queuedAt ms, monotonic: since when it waits in line; the smallest goes first
    * @param signal ends the wait
    * @param dueAt ms, monotonic: when the answer must be there
    */
-  turn(seniority: number, signal: Signal, dueAt?: number): Promise<Turn | NoTurn>;
+  turn(queuedAt: number, signal: Signal, dueAt?: number): Promise<Turn | NoTurn>;
   /** The exchange refused for the rate. @param pauseMs until the limit resets, if it said so */
   refused(pauseMs: number | undefined): void;
   /** A request got through: the next refusal counts as the first again. */
@@ -57,7 +57,7 @@ export interface Pacer {
 }
 
 interface Waiting {
-  readonly seniority: number;
+  readonly queuedAt: number;
   readonly dueAt: number;
   readonly settle: (turn: Turn | NoTurn) => void;
 }
@@ -73,7 +73,7 @@ export function createPacer(
   share = 1,
   gate: Gate = OPEN,
 ): Pacer {
-  const count = createCount(documentedLimit, time, share);
+  const count = createRollingWindow(documentedLimit, time, share);
   const pauses = new Pauses();
   const queue: Waiting[] = [];
   let timer: Timer | undefined;
@@ -155,8 +155,8 @@ export function createPacer(
       const isOpen = queue.length === 0 && !gate.isShut() && isFree(now) && gate.isFree();
       return isOpen && !count.isTooLate(now, dueAt, true) ? grant(now) : undefined;
     },
-    turn: (seniority, signal, dueAt = Infinity) =>
-      wait(queue, { seniority, dueAt }, signal, serve, whyEnded),
+    turn: (queuedAt, signal, dueAt = Infinity) =>
+      wait(queue, { queuedAt, dueAt }, signal, serve, whyEnded),
     refused(pauseMs) {
       pauses.refused(time.now(), pauseMs);
       serve();
@@ -202,6 +202,6 @@ function wait(
 /** Behind all that are as old or older; the common case, the youngest, costs one comparison. */
 function enqueue(queue: Waiting[], waiting: Waiting): void {
   let place = queue.length;
-  while (place > 0 && (queue[place - 1]?.seniority ?? 0) > waiting.seniority) place -= 1;
+  while (place > 0 && (queue[place - 1]?.queuedAt ?? 0) > waiting.queuedAt) place -= 1;
   queue.splice(place, 0, waiting);
 }

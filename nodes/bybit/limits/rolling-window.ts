@@ -3,7 +3,7 @@
  * exchange says is left. A request counts from when it arrived, by the exchange's own stamps.
  */
 import type { RateLimit } from '../model';
-import { createMoments, createRecent } from './sorted-times';
+import { createSortedTimes, createRecent } from './sorted-times';
 import { createRoundTrips } from './round-trips';
 import type { Time } from '../time/time';
 
@@ -26,7 +26,7 @@ const ENOUGH_WAYS = 1.5;
 /** share of the shortest way there and back by which another may be shorter still */
 const SPREAD = 0.1;
 
-export interface Count {
+export interface RollingWindow {
   /** requests per second, as far as they are ours */
   limit(): number;
   /** ms: when the next request may go; at most `now` when it may go now */
@@ -45,13 +45,17 @@ export interface Count {
   use(now: number): (told: RateLimit | undefined, serverTime?: number, heard?: boolean) => void;
 }
 
-export function createCount(documentedLimit: number, time: Time, share: number): Count {
+export function createRollingWindow(
+  documentedLimit: number,
+  time: Time,
+  share: number,
+): RollingWindow {
   const ours = (allowed: number) => Math.max(1, Math.floor(allowed * share));
   let limit = ours(documentedLimit);
   /** when those that were answered stop counting */
-  const ends = createMoments();
+  const ends = createSortedTimes();
   /** when those of the last second stopped counting */
-  const ended = createMoments();
+  const ended = createSortedTimes();
   const stamped = createStamps();
   /** As long as its answer is out, nobody knows since when a request counts. */
   let inFlight = 0;

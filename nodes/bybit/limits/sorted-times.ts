@@ -1,7 +1,7 @@
 /** Small collections of numbers for counting rates: a high limit must not make each request slow. */
 
 /** Moments in ascending order, added nearly in order and dropped from the front. */
-export interface Moments {
+export interface SortedTimes {
   count(): number;
   /** @returns Infinity beyond the last */
   at(place: number): number;
@@ -17,7 +17,7 @@ export interface Moments {
 /** dropped ones that are kept, so that not every drop moves all the others */
 const MOST_DROPPED = 64;
 
-export function createMoments(): Moments {
+export function createSortedTimes(): SortedTimes {
   const moments: number[] = [];
   let head = 0;
   const dropFirst = () => {

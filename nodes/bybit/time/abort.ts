@@ -12,7 +12,7 @@ export interface Signal {
 }
 
 /** A signal and the way to give it, once. */
-export class Ending implements Signal {
+export class AbortSource implements Signal {
   aborted = false;
   reason: unknown = undefined;
   private readonly listeners: (() => void)[] = [];

@@ -6,13 +6,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Got } from 'got';
 import { closeAgent, createAgent, isProxied } from './agents';
-import { createCleaner } from '../answers/redact';
+import { createRedactor } from '../answers/redact';
 import { createClock, type Clock } from './clock';
 import { AccountError, type AccountOptions } from '../account-options';
 import { createRest, type Rest } from './http';
 import { createSigner, SigningError, type Signer } from './signing';
-import { openLine, type Line, type LineEvents, type LineOptions } from './websocket';
-import { openSocket, type LiveSocket, type SocketOptions } from './live-websocket';
+import {
+  openWebSocket,
+  type OpenWebSocket,
+  type WebSocketEvents,
+  type WebSocketOptions,
+} from './websocket';
+import { openLiveWebSocket, type LiveWebSocket, type LiveWebSocketOptions } from './live-websocket';
 import type { Time } from '../time/time';
 
 /** ms: a clock that was off by more explains why a key was refused */
@@ -33,8 +38,8 @@ export async function loadLibraries(): Promise<Libraries> {
 }
 
 /** What a WebSocket is for, and what is to be done with what it tells. */
-export type SocketUse = Pick<
-  SocketOptions,
+export type LiveWebSocketUse = Pick<
+  LiveWebSocketOptions,
   'name' | 'instead' | 'onReady' | 'onMessage' | 'onDown'
 > & {
   /** `/v5/private` or `/v5/trade` */
@@ -43,7 +48,9 @@ export type SocketUse = Pick<
   readonly measureClock: (signal: AbortSignal) => Promise<void>;
 };
 
-export type LineUse = LineEvents & Pick<LineOptions, 'onMessage'> & Pick<SocketUse, 'path'>;
+export type WebSocketUse = WebSocketEvents &
+  Pick<WebSocketOptions, 'onMessage'> &
+  Pick<LiveWebSocketUse, 'path'>;
 
 export interface Connections {
   readonly rest: Rest;
@@ -51,9 +58,9 @@ export interface Connections {
   readonly clean: (text: string) => string;
   /** whether REST goes through a proxy */
   readonly proxied: boolean;
-  open(use: SocketUse): LiveSocket;
+  open(use: LiveWebSocketUse): LiveWebSocket;
   /** A WebSocket that is opened once: what ends it ends it. */
-  openOnce(use: LineUse): Line;
+  openOnce(use: WebSocketUse): OpenWebSocket;
   /** Cuts what is open. Resolves when it is gone. */
   close(): Promise<void>;
 }
@@ -66,7 +73,7 @@ export function openConnections(
 ): Connections {
   const { apiKey, recvWindow, warn } = options;
   const signer = readSecret(options.apiSecret);
-  const clean = createCleaner([apiKey, options.apiSecret]);
+  const clean = createRedactor([apiKey, options.apiSecret]);
   const clock = createClock(() => time.wall(), warn);
   const cutting = new AbortController();
   setMaxListeners(0, cutting.signal);
@@ -93,7 +100,7 @@ export function openConnections(
     clean,
     proxied: isProxied(agent),
     open: ({ path, measureClock, ...use }) =>
-      openSocket({
+      openLiveWebSocket({
         ...use,
         ...lineTo(path),
         warn,
@@ -102,7 +109,8 @@ export function openConnections(
           return Math.abs(clock.now() - time.wall() - aheadMs) > OFF;
         },
       }),
-    openOnce: ({ path, onMessage, ...events }) => openLine({ ...lineTo(path), onMessage }, events),
+    openOnce: ({ path, onMessage, ...events }) =>
+      openWebSocket({ ...lineTo(path), onMessage }, events),
     async close() {
       cutting.abort('closing');
       await Promise.all([closeAgent(agent), closeAgent(streamAgent)]);

@@ -2,7 +2,7 @@
  * An authenticated WebSocket that stays up: back-off with full jitter, re-authentication. What is
  * said over it is the business of who opens it.
  */
-import { openLine, type Line, type LineOptions } from './websocket';
+import { openWebSocket, type OpenWebSocket, type WebSocketOptions } from './websocket';
 import type { Timer } from '../time/time';
 
 export type { SocketMessage } from './websocket';
@@ -17,7 +17,7 @@ const WORTH_A_WARNING = 5;
 /** ms: a connection that lasted so long was a good one */
 const GOOD = 5000;
 
-export interface SocketOptions extends LineOptions {
+export interface LiveWebSocketOptions extends WebSocketOptions {
   /** for warnings: "order stream" … */
   readonly name: string;
   /** for warnings: what is done as long as it is down, a sentence without its final stop */
@@ -35,15 +35,15 @@ export interface SocketOptions extends LineOptions {
   readonly mendClock: (aheadMs: number) => Promise<boolean>;
 }
 
-export interface LiveSocket {
+export interface LiveWebSocket {
   /** @returns false when the line is down: nothing was sent */
   send(message: object): boolean;
   close(): void;
 }
 
-export function openSocket(options: SocketOptions): LiveSocket {
+export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket {
   const { time } = options;
-  let line: Line | undefined;
+  let line: OpenWebSocket | undefined;
   let retry: Timer | undefined;
   let closed = false;
   let failures = 0;
@@ -55,7 +55,7 @@ export function openSocket(options: SocketOptions): LiveSocket {
   const attempt = () => {
     startedAt = time.now();
     let readyAt: number | undefined;
-    line = openLine(options, {
+    line = openWebSocket(options, {
       ready() {
         readyAt = time.now();
         refusals = 0;
@@ -110,10 +110,10 @@ function growing({ first, longest }: { first: number; longest: number }, times: 
   return Math.min(first * 2 ** Math.min(times, 12), longest);
 }
 
-function refusedText({ name, instead }: SocketOptions, why: string): string {
+function refusedText({ name, instead }: LiveWebSocketOptions, why: string): string {
   return `Bybit did not let the API key into the ${name} (${why}). ${instead} meanwhile.`;
 }
 
-function unreachedText({ name, instead }: SocketOptions, why: string): string {
+function unreachedText({ name, instead }: LiveWebSocketOptions, why: string): string {
   return `The ${name} of Bybit can not be reached (${why}). ${instead} meanwhile.`;
 }

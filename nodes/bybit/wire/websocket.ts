@@ -21,7 +21,7 @@ const LARGEST = 4 * 1024 * 1024;
 
 export type SocketMessage = Readonly<Record<string, unknown>>;
 
-export interface LineOptions {
+export interface WebSocketOptions {
   readonly url: string;
   readonly agent: Agent;
   readonly apiKey: string;
@@ -32,7 +32,7 @@ export interface LineOptions {
   readonly onMessage: (message: SocketMessage) => void;
 }
 
-export interface LineEvents {
+export interface WebSocketEvents {
   ready(): void;
   /** @param aheadMs of the clock that the authentication was signed with */
   refused(why: string, aheadMs: number): void;
@@ -40,12 +40,12 @@ export interface LineEvents {
   ended(fault: Fault): void;
 }
 
-export interface Line {
+export interface OpenWebSocket {
   send(message: object): boolean;
   close(): void;
 }
 
-export function openLine(options: LineOptions, events: LineEvents): Line {
+export function openWebSocket(options: WebSocketOptions, events: WebSocketEvents): OpenWebSocket {
   const { time, clean } = options;
   const socket = new WebSocket(options.url, {
     agent: options.agent,
@@ -117,7 +117,7 @@ export function openLine(options: LineOptions, events: LineEvents): Line {
   };
 }
 
-function authRequest({ apiKey, signer, clock }: LineOptions): object {
+function authRequest({ apiKey, signer, clock }: WebSocketOptions): object {
   const expires = clock.now() + AUTH_VALID;
   return { op: 'auth', args: [apiKey, expires, signer(`GET/realtime${expires}`)] };
 }

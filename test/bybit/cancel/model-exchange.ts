@@ -8,7 +8,7 @@ import type {
   LookUpAnswer,
   LookUpScope,
   NotSent,
-  Ports,
+  ExchangePort,
   SendOptions,
   Watcher,
 } from '../../../nodes/bybit/cancel/exchange-port';
@@ -76,7 +76,7 @@ type Random = () => number;
 export class ModelExchange {
   readonly truth: Truth;
   readonly request: CancelRequest;
-  readonly ports: Ports;
+  readonly ports: ExchangePort;
   private readonly past: { at: number; record: OrderRecord }[] = [];
   private readonly watchers = new Set<Watcher>();
   private streamIsUp: boolean;
@@ -112,8 +112,8 @@ export class ModelExchange {
         if (answered.meaning !== undefined) this.truth.lastMeaning = answered.meaning;
         return answered;
       },
-      lookUp: (_request, scope, { waits, wire }) =>
-        waits.aborted ? Promise.resolve({ readable: false }) : this.lookUp(scope, wire),
+      lookUp: (_request, scope, { untilStop, untilCutOff }) =>
+        untilStop.aborted ? Promise.resolve({ readable: false }) : this.lookUp(scope, untilCutOff),
       watch: (_request, watcher) => {
         this.watchers.add(watcher);
         return () => this.watchers.delete(watcher);
@@ -158,7 +158,7 @@ export class ModelExchange {
     for (let cuts = Math.floor(this.random() * 4); cuts > 0; cuts -= 1) {
       later(() => {
         this.streamIsUp = !this.streamIsUp;
-        for (const watcher of [...this.watchers]) watcher.nudge();
+        for (const watcher of [...this.watchers]) watcher.wake();
       });
     }
     if (this.chance(0.2)) later(() => this.tellOfAStranger());
@@ -237,26 +237,31 @@ export class ModelExchange {
     if (endingOf(record) !== undefined) this.truth.provedAt ??= this.time.now();
   }
 
-  private async send({ waits, wire, onStart, onSent }: SendOptions): Promise<Answer | NotSent> {
-    if (this.chance(0.2)) await sleep(this.time, this.random() * 3000, waits);
-    if (waits.aborted) return { why: 'ended' };
+  private async send({
+    untilStop,
+    untilCutOff,
+    onStart,
+    onSent,
+  }: SendOptions): Promise<Answer | NotSent> {
+    if (this.chance(0.2)) await sleep(this.time, this.random() * 3000, untilStop);
+    if (untilStop.aborted) return { why: 'ended' };
     onStart();
     this.truth.attempts += 1;
     const { chances } = this;
-    const ended = () => wire.aborted;
+    const ended = () => untilCutOff.aborted;
     if (this.chance(0.05)) return answer('unsent');
     onSent();
-    await this.travel(wire);
+    await this.travel(untilCutOff);
     // Once it was on its way nobody knows whether it arrived.
     if (ended()) return answer('unknown');
-    if (this.chance(chances.definite)) return this.refuse(this.pickOf(DEFINITE), wire);
-    if (this.chance(chances.refused)) return this.refuse(this.pickOf(REFUSALS), wire);
-    if (chances.stubborn || this.chance(chances.unproved)) return this.proveNothing(wire);
+    if (this.chance(chances.definite)) return this.refuse(this.pickOf(DEFINITE), untilCutOff);
+    if (this.chance(chances.refused)) return this.refuse(this.pickOf(REFUSALS), untilCutOff);
+    if (chances.stubborn || this.chance(chances.unproved)) return this.proveNothing(untilCutOff);
     const lost = this.chance(chances.lost);
-    if (lost && this.chance(0.5)) return this.loseAnswer(wire);
+    if (lost && this.chance(0.5)) return this.loseAnswer(untilCutOff);
     const taken = this.process();
-    if (lost) return this.loseAnswer(wire);
-    await this.travel(wire);
+    if (lost) return this.loseAnswer(untilCutOff);
+    await this.travel(untilCutOff);
     if (ended()) return answer('unknown');
     if (!taken) return answer('gone');
     this.truth.acknowledged = true;

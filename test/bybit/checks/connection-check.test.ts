@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import {
-  accountExaminer,
+  connectionChecker,
   type AccountOptions,
-  type Examination,
-  type Trouble,
+  type ConnectionCheck,
+  type Finding,
 } from '../../../nodes/bybit/account';
 import { startExchange, DEMO_KEY, type Exchange } from '../../../simulator/exchange';
 import { rsaKeys } from '../../../simulator/keys';
@@ -31,21 +31,21 @@ describe('a connection test', () => {
     apiSecret: secret,
     ...changed,
   });
-  const examine = async (
+  const check = async (
     changed: Partial<AccountOptions> = {},
     signal = new AbortController().signal,
-  ): Promise<Examination> => {
-    const run = await accountExaminer();
+  ): Promise<ConnectionCheck> => {
+    const run = await connectionChecker();
     return run(options(changed), signal);
   };
-  const troubleIn = (found: object | undefined): Trouble => {
+  const troubleIn = (found: object | undefined): Finding => {
     assert.ok(found !== undefined && 'trouble' in found, JSON.stringify(found));
-    return found as Trouble;
+    return found as Finding;
   };
 
   it('of a sound account says what the key may do, and leaves nothing behind', async () => {
     const { restUrl } = await start({ note: 'for cancels', uid: '4711' });
-    const found = await examine();
+    const found = await check();
     assert.equal(found.environment, 'custom');
     assert.equal(found.restHost, new URL(restUrl).host);
     assert.ok('clockAheadMs' in found.server && Math.abs(found.server.clockAheadMs) < 1000);
@@ -65,26 +65,26 @@ describe('a connection test', () => {
 
   it('tries order entry where cancels go that way', async () => {
     await start();
-    const found = await examine({ transport: 'websocket' });
+    const found = await check({ transport: 'websocket' });
     assert.ok(found.orderEntry !== undefined && 'tookMs' in found.orderEntry);
   });
 
   it('takes an RSA key', async () => {
     const { publicKey, pkcs8 } = rsaKeys();
     await start({ secret: undefined, publicKey });
-    const found = await examine({ apiSecret: pkcs8 });
+    const found = await check({ apiSecret: pkcs8 });
     assert.ok(found.key !== undefined && 'userId' in found.key);
     assert.ok('tookMs' in found.stream);
   });
 
   it('tells a key that may read only, one for one category, and one that may withdraw', async () => {
     await start({ readOnly: true });
-    const readOnly = await examine();
+    const readOnly = await check();
     assert.ok(readOnly.key && 'userId' in readOnly.key && readOnly.key.readOnly);
     assert.deepEqual(Object.values(readOnly.key.mayCancel), [false, false, false, false]);
     await exchange!.close();
     await start({ permissions: { Spot: ['SpotTrade'], Wallet: ['AccountTransfer', 'Withdraw'] } });
-    const { key } = await examine();
+    const { key } = await check();
     assert.ok(key && 'userId' in key && key.mayWithdraw);
     assert.deepEqual(key.mayCancel, { linear: false, inverse: false, spot: true, option: false });
   });
@@ -92,13 +92,13 @@ describe('a connection test', () => {
   it('tells a key that is bound to addresses, and when one expires', async () => {
     const expiresAt = Math.floor(Date.now() / 1000) * 1000 + 5 * DAY;
     await start({ ips: ['127.0.0.1'], expiredAt: new Date(expiresAt).toISOString() });
-    const { key } = await examine();
+    const { key } = await check();
     assert.ok(key && 'userId' in key && key.boundToIp);
     assert.equal(key.expiresAt, expiresAt);
     assert.ok(key.expiresInMs !== undefined && Math.abs(key.expiresInMs - 5 * DAY) < 60_000);
   });
 
-  const refusals: [string, object, Partial<AccountOptions>, Trouble['trouble']][] = [
+  const refusals: [string, object, Partial<AccountOptions>, Finding['trouble']][] = [
     ['a key of another environment', {}, { apiKey: 'KeyOfAnotherPlace' }, 'environment'],
     ['a wrong secret', {}, { apiSecret: 'wrong-secret-wrong-secret' }, 'signature'],
     ['a key that is bound elsewhere', { ips: ['192.0.2.7'] }, {}, 'ip'],
@@ -107,7 +107,7 @@ describe('a connection test', () => {
   for (const [name, key, changed, trouble] of refusals) {
     it(`says why ${name} is not accepted, without quoting it`, async () => {
       await start(key);
-      const found = await examine(changed);
+      const found = await check(changed);
       assert.ok('tookMs' in found.server);
       assert.equal(troubleIn(found.key).trouble, trouble);
       assert.equal(troubleIn(found.stream).trouble, 'refused');
@@ -120,7 +120,7 @@ describe('a connection test', () => {
 
   it('measures the clock, and is let in all the same', async () => {
     await start({}, { clockSkewMs: 20_000 });
-    const found = await examine({ transport: 'websocket' });
+    const found = await check({ transport: 'websocket' });
     assert.ok('clockAheadMs' in found.server);
     assert.ok(Math.abs(found.server.clockAheadMs - 20_000) < 1000);
     assert.ok(found.key && 'userId' in found.key);
@@ -130,7 +130,7 @@ describe('a connection test', () => {
   it('says of a server that is not there how it failed, and does not send the key', async () => {
     const { restUrl, streamUrl } = await start();
     await exchange!.close();
-    const found = await examine({ restUrl, streamUrl });
+    const found = await check({ restUrl, streamUrl });
     assert.deepEqual(troubleIn(found.server), {
       trouble: 'unreachable',
       fault: 'refused',
@@ -160,7 +160,7 @@ describe('a connection test', () => {
     it(`is not misled by ${name}`, async () => {
       await start();
       exchange!.faults.add({ ...fault, on: 'user/query-api' });
-      assert.equal(troubleIn((await examine()).key).trouble, trouble);
+      assert.equal(troubleIn((await check()).key).trouble, trouble);
     });
   }
 
@@ -172,22 +172,22 @@ describe('a connection test', () => {
       location: `${exchange!.restUrl}/elsewhere`,
       on: 'market/time',
     });
-    assert.equal(troubleIn((await examine()).server).trouble, 'foreign');
+    assert.equal(troubleIn((await check()).server).trouble, 'foreign');
     assert.ok(!exchange!.requests.some(({ path }) => path.includes('elsewhere')));
     exchange!.faults.add({ kind: 'http', status: 500, body, on: 'market/time' });
-    assert.ok(!JSON.stringify(await examine()).includes('moon'));
+    assert.ok(!JSON.stringify(await check()).includes('moon'));
   });
 
   it('does not speak of the key where none was sent', async () => {
     await start();
     exchange!.faults.add({ kind: 'retCode', retCode: 10016, on: 'market/time' });
-    assert.equal(troubleIn((await examine()).server).trouble, 'busy');
+    assert.equal(troubleIn((await check()).server).trouble, 'busy');
   });
 
   it('does not wait for a stream that lets the key in and then says nothing', async () => {
     await start();
     exchange!.faults.add({ kind: 'hang', on: 'ws:subscribe' });
-    const run = await accountExaminer(new QuickTime());
+    const run = await connectionChecker(new QuickTime());
     const { stream } = await run(options(), new AbortController().signal);
     assert.equal(troubleIn(stream).fault, 'late');
   });
@@ -196,7 +196,7 @@ describe('a connection test', () => {
     await start();
     exchange!.faults.add({ kind: 'hang', on: 'user/query-api' });
     const leaving = new AbortController();
-    const examination = examine({}, leaving.signal);
+    const examination = check({}, leaving.signal);
     while (!exchange!.requests.some(({ path }) => path.includes('query-api'))) {
       await new Promise(setImmediate);
     }

@@ -1,7 +1,7 @@
 /** The list of what can be traded, as a dialog asks for it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createInstruments } from '../../../nodes/bybit/checks/symbols';
+import { createSymbols } from '../../../nodes/bybit/checks/symbols';
 import type { ExchangeOptions, ScriptedFault } from '../../../simulator/exchange';
 import { FakeTime } from '../../support/fake-time';
 import { QuickTime } from '../../support/quick-time';
@@ -219,7 +219,7 @@ describe('the list of instruments, without a wire', () => {
   it('asks for no further page once it is closed', async () => {
     let asked = 0;
     let closed: Promise<void> | undefined;
-    const instruments = createInstruments(() => {
+    const instruments = createSymbols(() => {
       asked += 1;
       closed = instruments.close();
       return Promise.resolve(answer);
@@ -233,7 +233,7 @@ describe('the list of instruments, without a wire', () => {
     const order: string[] = [];
     let end: () => void = () => undefined;
     const held = new Promise<typeof answer>((resolve) => (end = () => resolve(answer)));
-    const instruments = createInstruments(() => held, new FakeTime());
+    const instruments = createSymbols(() => held, new FakeTime());
     const list = instruments.list('spot').then(() => order.push('list'));
     const closed = instruments.close().then(() => order.push('closed'));
     end();
@@ -246,7 +246,7 @@ describe('a list of instruments that breaks off in the client', () => {
   it('is none, and asked for again later', async () => {
     const time = new FakeTime();
     let asked = 0;
-    const instruments = createInstruments(() => {
+    const instruments = createSymbols(() => {
       asked += 1;
       return Promise.reject(new URIError('URI malformed'));
     }, time);

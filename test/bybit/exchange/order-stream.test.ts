@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import type { Account } from '../../../nodes/bybit/account';
 import type { CancelRequest, Outcome } from '../../../nodes/bybit/model';
 import type { NewOrder } from '../../../simulator/exchange';
-import { deserted, followed, happens, overHttp, placed, received, subscribed } from '../../support/actions';
+import {
+  deserted,
+  followed,
+  happens,
+  overHttp,
+  placed,
+  received,
+  subscribed,
+} from '../../support/actions';
 import { LooseEnds } from '../../support/loose-ends';
 import { QuickTime } from '../../support/quick-time';
 import { withExchange, type Stage } from '../../support/with-exchange';

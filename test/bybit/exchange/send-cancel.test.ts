@@ -5,8 +5,8 @@ import { createClock } from '../../../nodes/bybit/wire/clock';
 import { createPacing } from '../../../nodes/bybit/limits/limits';
 import { createOrderEntry, type EntryHandlers } from '../../../nodes/bybit/exchange/order-entry';
 import type { RestRequest } from '../../../nodes/bybit/wire/http';
-import { createSending } from '../../../nodes/bybit/exchange/send-cancel';
-import { Ending } from '../../../nodes/bybit/time/abort';
+import { createSendCancel } from '../../../nodes/bybit/exchange/send-cancel';
+import { AbortSource } from '../../../nodes/bybit/time/abort';
 import { FakeTime } from '../../support/fake-time';
 
 const REQUEST = { category: 'linear', symbol: 'BTCUSDT', orderId: 'one' } as const;
@@ -30,7 +30,7 @@ describe('a cancel whose order entry is just closing', () => {
     const entryUp = () => entry.up();
     const pacing = createPacing({ time, clock, address, origins: ORIGINS, entryUp });
     const host = { environment: 'testnet', host: 'example' } as const;
-    const send = createSending({
+    const send = createSendCancel({
       ask: (request) => {
         noted.asked.push(request);
         const wire = { kind: 'reply', retCode: 0, retMsg: 'OK' } as const;
@@ -38,14 +38,14 @@ describe('a cancel whose order entry is just closing', () => {
       },
       ...{ entry, pacing, at: { http: host, websocket: host } },
     });
-    const signal = new Ending();
+    const signal = new AbortSource();
     const cancel = () =>
       send(REQUEST, {
         ...{
-          seniority: time.now(),
+          queuedAt: time.now(),
           dueAt: Infinity,
-          waits: signal,
-          wire: signal,
+          untilStop: signal,
+          untilCutOff: signal,
           onSent: () => undefined,
         },
         onStart: () => (noted.starts += 1),

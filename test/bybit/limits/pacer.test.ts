@@ -37,9 +37,9 @@ class CountingExchange {
   }
 
   /** One message until it is accepted. */
-  async settle(pacer: Pacer, seniority: number): Promise<void> {
+  async settle(pacer: Pacer, queuedAt: number): Promise<void> {
     for (;;) {
-      const turn = await pacer.turn(seniority, never);
+      const turn = await pacer.turn(queuedAt, never);
       assert.ok(turn.granted);
       await this.time.wait(this.way());
       const { within, told, pauseMs } = this.count();
@@ -48,7 +48,7 @@ class CountingExchange {
       turn.learn(told, stamp);
       if (within) {
         pacer.accepted();
-        this.accepted.push(seniority);
+        this.accepted.push(queuedAt);
         return;
       }
       this.refusals += 1;
@@ -139,9 +139,9 @@ describe('pacing', () => {
     const time = new FakeTime();
     const pacer = createPacer(1, time);
     const order: number[] = [];
-    const take = (seniority: number) =>
-      pacer.turn(seniority, never).then((turn) => {
-        order.push(seniority);
+    const take = (queuedAt: number) =>
+      pacer.turn(queuedAt, never).then((turn) => {
+        order.push(queuedAt);
         if (turn.granted) turn.learn(undefined);
       });
     await take(1);

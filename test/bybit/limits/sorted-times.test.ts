@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createMoments, createRecent } from '../../../nodes/bybit/limits/sorted-times';
+import { createSortedTimes, createRecent } from '../../../nodes/bybit/limits/sorted-times';
 
 /** The same numbers in every run, of few values: equal ones are the hard case. */
 function* numbers(count: number): Generator<number> {
@@ -29,7 +29,7 @@ describe('the last so many numbers', () => {
 
 describe('moments', () => {
   it('keep their order, however they come and go', () => {
-    const moments = createMoments();
+    const moments = createSortedTimes();
     let all: number[] = [];
     let now = 0;
     for (const value of numbers(2000)) {

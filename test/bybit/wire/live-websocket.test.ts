@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import type { AccountOptions } from '../../../nodes/bybit/account';
 import type { CancelRequest, Outcome } from '../../../nodes/bybit/model';
 import { DEMO_KEY } from '../../../simulator/exchange';
-import { deserted, followed, happens, overHttp, placed, received, subscribed } from '../../support/actions';
+import {
+  deserted,
+  followed,
+  happens,
+  overHttp,
+  placed,
+  received,
+  subscribed,
+} from '../../support/actions';
 import { LooseEnds } from '../../support/loose-ends';
 import { startProxy } from '../../support/proxy-server';
 import { QuickTime } from '../../support/quick-time';
