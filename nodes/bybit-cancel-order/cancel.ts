@@ -204,7 +204,7 @@ function send(ready: Ready, request: CancelRequest, startedAt: number): Departed
 function unknown(startedAt: number): Told {
   return {
     outcome: 'unconfirmed',
-    message: 'The cancel ended without an answer. The order may still be live: look it up.',
+    message: 'The cancel ended without an answer. The order may still be open: look it up.',
     attempts: 1,
     timing: timingSince(startedAt),
   };
@@ -214,7 +214,7 @@ function refused(error: unknown, startedAt: number, msg: unknown): Told {
   const refusal =
     error instanceof Refusal
       ? error
-      : new Refusal('invalid-request', 'The message can not be read: nothing was sent.');
+      : new Refusal('invalid-request', "The message can't be read: nothing was sent.");
   return {
     ...refusal.known,
     outcome: refusal.code,

@@ -31,13 +31,13 @@ export function deliver(RED: NodeAPI, node: WiredNode, told: Told, delivery: Del
   try {
     error = pass(RED, node, told, delivery);
   } catch {
-    error = new OutcomeError(told.outcome, `${told.message} The message can not be passed on.`);
+    error = new OutcomeError(told.outcome, `${told.message} The message can't be passed on.`);
   }
   try {
     if (error === undefined) delivery.done();
     else delivery.done(error);
   } catch {
-    // A message that Node-RED itself can not copy, say; the outcome must be on record all the same.
+    // A message that Node-RED itself can't copy, say; the outcome must be on record all the same.
     node.warn(inWords(told));
   }
 }

@@ -125,7 +125,7 @@ function boxed(evaluate: (done: Callback) => void): Promise<Box> {
 }
 
 function unreadable(field: Field, where: string): never {
-  throw new Refusal('invalid-request', `${field} can not be read from ${where}.`);
+  throw new Refusal('invalid-request', `${field} can't be read from ${where}.`);
 }
 
 /** names and dots, as nearly all are; quotes, brackets and what they refer to are left to Node-RED */

@@ -56,7 +56,7 @@ function textOf(field: Field, raw: unknown): Read<string> {
   if (typeof raw !== 'number') return { problem: `${field} must be text, not ${kindOf(raw)}.` };
   if (Number.isSafeInteger(raw) && raw >= 0) return { value: String(raw) };
   return {
-    problem: `${field} came as a number that can not be an exact id (${raw}): pass it as text.`,
+    problem: `${field} came as a number that can't be an exact id (${raw}): pass it as text.`,
   };
 }
 

@@ -64,7 +64,7 @@ function openAccess(
   } catch (error) {
     // Any other error's text is not known to be free of secrets.
     const problem =
-      error instanceof AccountError ? error.message : 'The account can not be opened as it is set.';
+      error instanceof AccountError ? error.message : "The account can't be opened as it is set.";
     return { problem, ...known };
   }
 }

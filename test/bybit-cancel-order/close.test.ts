@@ -142,7 +142,7 @@ describe('closing a cancel node', () => {
     assert.deepEqual(warnings(), []);
   });
 
-  it('ends even when the editor can not be told', async () => {
+  it("ends even when the editor can't be told", async () => {
     const { node } = await start();
     node.status = () => {
       throw new Error('no editor');

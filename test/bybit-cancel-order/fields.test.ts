@@ -171,13 +171,13 @@ describe('the fields of a cancel node', () => {
     });
     const { code, message } = await failureOf(bench, { payload });
     assert.equal(code, 'invalid-request');
-    assert.equal(message, 'orderFilter can not be read from msg.payload.orderFilter.');
+    assert.equal(message, "orderFilter can't be read from msg.payload.orderFilter.");
   });
 
   it('are refused when the path is none', async () => {
     const bench = await start(from('orderId', 'msg', 'payload[['));
     const { message } = await failureOf(bench, { payload: ORDER });
-    assert.equal(message, 'orderId can not be read from msg.payload[[.');
+    assert.equal(message, "orderId can't be read from msg.payload[[.");
   });
 
   it('are refused when the context has no such key', async () => {
@@ -185,7 +185,7 @@ describe('the fields of a cancel node', () => {
     bench.node.context().flow.set('open', 'abc-1');
     const { code, message } = await failureOf(bench, { payload: ORDER });
     assert.equal(code, 'invalid-request');
-    assert.equal(message, 'orderId can not be read from the flow context "open[[".');
+    assert.equal(message, 'orderId can\'t be read from the flow context "open[[".');
   });
 
   it('are refused when the expression has an error, for each message anew', async () => {

@@ -16,7 +16,7 @@ describe('a message in hardship', () => {
     await done(notes, 1);
     assertToldOnce(notes, 1);
     assert.equal(msg.statusCode, 504);
-    assert.match((msg.error as { message: string }).message, /may still be live: look it up\.$/);
+    assert.match((msg.error as { message: string }).message, /may still be open: look it up\.$/);
     const { timing, ...bybit } = msg.bybit as Record<string, unknown>;
     const place = { environment: 'testnet', transport: 'http' };
     assert.deepEqual(bybit, { outcome: 'unconfirmed', ...place, ...ORDER, attempts: 1 });
@@ -38,7 +38,7 @@ describe('a message in hardship', () => {
     );
   });
 
-  it('is told as an error when it can not be passed on', async () => {
+  it("is told as an error when it can't be passed on", async () => {
     const { account, node, notes } = await start();
     node.send = () => {
       throw new Error('apiSecret=hunter2');
@@ -48,7 +48,7 @@ describe('a message in hardship', () => {
     assert.equal(account.requests.length, 1);
     const error = notes.completed[0]?.error as { code: string; message: string };
     assert.equal(error.code, 'cancelled');
-    assert.equal(error.message, 'The order is cancelled. The message can not be passed on.');
+    assert.equal(error.message, "The order is cancelled. The message can't be passed on.");
   });
 
   it('is put on record when Node-RED fails to complete it', async () => {

@@ -39,7 +39,7 @@ describe('the instruments for the dialog', () => {
     assert.deepEqual(await ask('?account=account&category=spot'), NONE);
   });
 
-  it('are none when the exchange can not be reached, and nothing is told of it', async () => {
+  it("are none when the exchange can't be reached, and nothing is told of it", async () => {
     stage = await startFlow({ account: { restUrl: 'http://127.0.0.1:9' } });
     const logged = helper.log().args.length;
     assert.deepEqual(await ask('?account=account&category=spot'), NONE);

@@ -25,7 +25,7 @@ import {
   type Notes,
 } from './bench';
 
-/** Notes what the node does instead of letting Node-RED copy messages that can not be copied. */
+/** Notes what the node does instead of letting Node-RED copy messages that can't be copied. */
 function intercept(node: Node): Notes {
   const notes: Notes = { sent: [], completed: [], statuses: [] };
   const runtime = node as Node & { _complete: (msg: unknown, error: unknown) => void };

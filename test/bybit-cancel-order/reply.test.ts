@@ -182,7 +182,7 @@ describe('the message of a failure', () => {
 });
 
 describe('a message that is unlike others', () => {
-  it('is no carrier when it can not take the fields', () => {
+  it("is no carrier when it can't take the fields", () => {
     const odd = new Proxy({}, { getOwnPropertyDescriptor: () => assert.fail() });
     const fixed = Object.defineProperty({}, 'payload', { value: 1 });
     const getter = Object.defineProperty({}, 'bybit', { get: () => 1 });

@@ -128,7 +128,7 @@ describe('a request, strict in substance', () => {
   for (const number of [2 ** 53, 1.5, -1, NaN, Infinity]) {
     it(`refuses the number ${number} as an id`, () => {
       const { message } = refusalOf({ ...ORDER, orderId: number });
-      assert.match(message, /^orderId came as a number that can not be an exact id .* as text\.$/);
+      assert.match(message, /^orderId came as a number that can't be an exact id .* as text\.$/);
     });
   }
 
@@ -180,7 +180,7 @@ describe('a request, strict in substance', () => {
     it(`refuses ${JSON.stringify(character)} inside a text`, () => {
       for (const field of ['symbol', 'orderId', 'orderLinkId'] as const) {
         const { message } = refusalOf({ ...ORDER, [field]: `a${character}b` });
-        assert.match(message, new RegExp(`^${field} holds a control character`));
+        assert.match(message, new RegExp(`^${field} contains a control character`));
       }
     });
   }

@@ -63,7 +63,7 @@ describe('fields from a context store that answers later', () => {
     await askSlowly(bench.node);
     answer?.(new Error('disk on fire'));
     const { message } = (await arrival).error as Failure;
-    assert.equal(message, 'orderId can not be read from the flow context "#:(slow)::id".');
+    assert.equal(message, 'orderId can\'t be read from the flow context "#:(slow)::id".');
   });
 
   it('are waited for no longer than the timeout says', async () => {

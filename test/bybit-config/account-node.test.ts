@@ -110,7 +110,7 @@ describe('an account node', () => {
       bench.openError = new Error(`${KEYS.apiSecret} is bad`);
       const { access } = await start(bench, { site: 'demo' });
       assert.deepEqual(access, {
-        problem: 'The account can not be opened as it is set.',
+        problem: "The account can't be opened as it is set.",
         environment: 'demo',
         transport: 'http',
       });

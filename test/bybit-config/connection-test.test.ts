@@ -101,7 +101,7 @@ describe('the connection test of the account dialog', () => {
       ...{ id: 'new', credentials: TYPED },
       properties: { site: 'custom', restUrl: 'http://192.0.2.1' },
     });
-    assert.match(noUrl.problem ?? '', /plain http:\/\/ is for loopback alone/);
+    assert.match(noUrl.problem ?? '', /plain http:\/\/ is for loopback only/);
     assert.equal(exchange.requests.length, 0);
   });
 
@@ -162,7 +162,7 @@ describe('the connection test of the account dialog', () => {
     assert.ok(signedRequests(elsewhere) > 0);
   });
 
-  it('can not be had to read the credentials of another node', async () => {
+  it("can't be had to read the credentials of another node", async () => {
     for (const id of ['__proto__', 'tab', '']) {
       const { status, answer } = await ask({ id, properties: custom(), credentials: STORED });
       assert.equal(status, 200);

@@ -95,7 +95,7 @@ describe('the report of a connection test', () => {
         level: 'good',
         text: 'The key may cancel orders of: linear, inverse, spot, option.',
       },
-      { level: 'good', text: 'The order stream lets the key in (80 ms).' },
+      { level: 'good', text: 'Connected to the order stream (80 ms).' },
     ]);
   });
 
@@ -118,8 +118,8 @@ describe('the report of a connection test', () => {
   for (const [change, level, words] of [
     [{ readOnly: true, mayCancel: none }, 'bad', /read-only/],
     [{ mayCancel: none }, 'bad', /any category/],
-    [{ mayWithdraw: true }, 'warning', /may withdraw/],
-    [{ boundToIp: false }, 'warning', /bound to no IP/],
+    [{ mayWithdraw: true }, 'warning', /can withdraw/],
+    [{ boundToIp: false }, 'warning', /not bound to an IP/],
     [
       { expiresAt: Date.UTC(2026, 10, 30), expiresInMs: 8.5 * 86_400_000 },
       'warning',
@@ -163,8 +163,8 @@ describe('the report of a connection test', () => {
     assert.deepEqual(
       lines.map(({ level, text }) => `${level} ${text}`),
       [
-        'bad rest.example can not be reached: the host name is unknown (DNS).',
-        'warning The order stream can not be used. stream.example can not be reached: the host name is unknown (DNS).',
+        "bad rest.example can't be reached: the host name is unknown (DNS).",
+        "warning The order stream can't be used. stream.example can't be reached: the host name is unknown (DNS).",
       ],
     );
   });

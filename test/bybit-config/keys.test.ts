@@ -65,7 +65,7 @@ describe('the keys of an account', () => {
     it(`refuse the API key ${JSON.stringify(apiKey)} without quoting it`, () => {
       assert.equal(
         problemWith({ apiKey }),
-        'The API key (apiKey) holds blanks or characters that no key has: copy it again.',
+        'The API key (apiKey) contains blanks or characters that no key has: copy it again.',
       );
     });
   }

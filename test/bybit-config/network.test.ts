@@ -66,11 +66,11 @@ describe('an account node', () => {
       }
     });
 
-    it('is not opened when that can not read its files', async () => {
+    it("is not opened when that can't read its files", async () => {
       const tls = { ...TLS, ca: '/not/there.pem' };
       assert.equal(
         await problemOf(bench, own, KEYS, [tls]),
-        'The TLS configuration (tls) can not be used: check its files.',
+        "The TLS configuration (tls) can't be used: check its files.",
       );
     });
   });
@@ -114,7 +114,7 @@ describe('an account node', () => {
       }
     });
 
-    it('is not opened when its address can not be used', async () => {
+    it("is not opened when its address can't be used", async () => {
       for (const url of ['', 'proxy:3128', 'socks5://proxy', undefined]) {
         assert.equal(
           await problemOf(bench, own, KEYS, [{ ...PROXY, url }]),

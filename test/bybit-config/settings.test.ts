@@ -81,7 +81,7 @@ describe('where an account is', () => {
   it('is refused with order entry where there is none', () => {
     assert.equal(
       problemOf({ site: 'demo', transport: 'websocket' }),
-      'demo has no WebSocket order entry: choose the transport http.',
+      'demo has no WebSocket order entry: set Send via to HTTP (REST).',
     );
     assert.equal(placeOf({ transport: 'websocket' }).transport, 'websocket');
   });

@@ -143,7 +143,7 @@ describe('an account', () => {
       stage.exchange.faults.add({ kind: 'hang', processed: true, times: Infinity });
       const outcome = await cancel(place(), {}, 400);
       assert.equal(outcome.outcome, 'unconfirmed');
-      assert.match(outcome.message, /may still be live/);
+      assert.match(outcome.message, /may still be open/);
     });
   });
 
@@ -217,7 +217,7 @@ describe('an account', () => {
       assert.equal(asked('order/cancel').length, sent);
     });
 
-    it('what can not be told any more is unconfirmed, well before five seconds', async () => {
+    it("what can't be told any more is unconfirmed, well before five seconds", async () => {
       stage = await withExchange();
       stage.exchange.faults.add({ kind: 'ackOnly', on: 'order/cancel' });
       const outcome = cancel(place(), {}, 60_000);

@@ -108,7 +108,7 @@ export class Editor {
 
   async box(place: Locator) {
     const box = await place.boundingBox();
-    if (!box) throw new Error('it can not be seen');
+    if (!box) throw new Error("it can't be seen");
     return box;
   }
 

@@ -61,7 +61,7 @@ export function checkKeys(theatre: () => Theatre): void {
       const [key, secret, account] = await errors();
       assert.match(key!, /^The API key \(apiKey\) is missing/);
       assert.match(secret!, /^The API secret \(apiSecret\) is missing/);
-      assert.match(account!, /^Account can not be used as it is set\. The API key/);
+      assert.match(account!, /^Account can't be used as it is set\. The API key/);
       await editor().shoot('account without a key');
     });
 

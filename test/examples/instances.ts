@@ -103,7 +103,7 @@ export function checkInstances(stage: () => Stage): void {
         return second.editor.objects(not)[0];
       });
       assert.deepEqual([told.outcome, told.orderId], ['unconfirmed', order.orderId]);
-      assert.match(String(told.message), /may still be live/);
+      assert.match(String(told.message), /may still be open/);
       assert.equal(second.editor.texts(gone).length, 0);
       line.mend();
       // Until then all orders go to the first instance.
@@ -123,7 +123,7 @@ export function checkInstances(stage: () => Stage): void {
       });
       exchange.faults.clear();
       assert.deepEqual([told.outcome, told.orderId], ['unconfirmed', order.orderId]);
-      assert.match(String(told.message), /may still be live/);
+      assert.match(String(told.message), /may still be open/);
       assert.equal(statusOf(stage(), order), 'Cancelled');
     });
 

@@ -33,7 +33,7 @@ describe('in doubt', () => {
       return { earlier, meant: exchange.books.place(LINK) };
     };
 
-    it('acknowledged for the later one: the history can not settle it by the earlier one', async () => {
+    it("acknowledged for the later one: the history can't settle it by the earlier one", async () => {
       const stage = await stageOf({ cancelDelayMs: 300 });
       const { meant } = twoOrders(stage);
       stage.exchange.faults.add({ kind: 'http', status: 503, on: 'order/realtime' });

@@ -26,13 +26,23 @@ const CLOCKS_AGREE = 500;
 export function explain(answer: WireAnswer, at: Circumstances): string {
   switch (answer.kind) {
     case 'failure':
-      return `${at.host} could not be ${answer.sent ? 'heard' : 'reached'}${at.proxied ? ' through the proxy' : ''}: ${answer.reason}.`;
+      return unreached(answer, at);
     case 'foreign':
       return explainHttp(answer.httpStatus, answer.looks, answer.text, at);
     case 'reply':
       if (answer.retCode === 0) return contradiction(answer.httpStatus, at);
       return `${advise(answer.retCode, at)} (Bybit ${answer.retCode}: ${answer.retMsg || 'no text'})`;
   }
+}
+
+function unreached(
+  { sent, reason }: Extract<WireAnswer, { kind: 'failure' }>,
+  { host, proxied }: Circumstances,
+): string {
+  const through = proxied ? ' through the proxy' : '';
+  return sent
+    ? `The request was sent to ${host}${through}, but no answer arrived: ${reason}.`
+    : `${host} could not be reached${through}: ${reason}.`;
 }
 
 function advise(retCode: number, at: Circumstances): string {

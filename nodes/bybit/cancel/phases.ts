@@ -203,7 +203,7 @@ function searched(e: Evidence, before: Searching, look: Look, at: Moment): Evide
     : to(e, phase);
 }
 
-/** Rejected, unless something is in doubt that open records can not settle. */
+/** Rejected, unless something is in doubt that open records can't settle. */
 function rejectedWhen(e: Evidence, phase: Searching, detail: string, look: Look): Evidence {
   return isSettledOpen(e, phase.opens, look)
     ? to(e, { name: 'done', code: 'rejected', detail })

@@ -162,7 +162,7 @@ function lateVerdict(e: Evidence, frame: Frame): Verdict {
     : `no record of it ${e.lookedUp ? 'could be read' : 'was asked for in that time'}`;
   return {
     code: 'unconfirmed',
-    message: `${end} with the order's state unknown; ${state}. It may still be live: look it up.${e.ackAt === undefined && said ? ` ${said}` : ''}`,
+    message: `${end} with the order's state unknown; ${state}. It may still be open: look it up.${e.ackAt === undefined && said ? ` ${said}` : ''}`,
   };
 }
 

@@ -3,7 +3,6 @@
  * authenticated, one for the account. A reply acknowledges the request, as over REST; a line that is
  * lost before the reply leaves it unknown.
  */
-import { randomBytes } from 'node:crypto';
 import { readLimit, readText, type ReadAnswer } from '../answers/envelope';
 import type { RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
@@ -47,7 +46,7 @@ export interface OrderEntry {
 export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   const { time } = options;
   // Unique for as long as the exchange remembers, within its 36 characters.
-  const prefix = randomBytes(8).toString('hex');
+  const prefix = `${time.wall().toString(36)}${Math.floor(time.random() * 2 ** 32).toString(36)}`;
   let count = 0;
   let openedAt = time.now();
   let renewing = false;

@@ -107,13 +107,13 @@ function proxyFor(url: URL, choice: AgentChoice): URL | undefined {
   if (proxy === undefined || !/^https?:$/.test(proxy.protocol)) {
     throw new AccountError(
       'proxyUrl',
-      'The proxy can not be used: its URL must begin with http:// or https://.',
+      "The proxy can't be used: its URL must begin with http:// or https://.",
     );
   }
   if (!isEncoded(proxy.username) || !isEncoded(proxy.password)) {
     throw new AccountError(
       'proxyPercent',
-      'The proxy can not be used: a % in its user name or password must be written as %25.',
+      "The proxy can't be used: a % in its user name or password must be written as %25.",
     );
   }
   return proxy;

@@ -35,7 +35,7 @@ export function createClock(localNow: () => number, warn: (text: string) => void
       const seconds = (Math.abs(offset) / 1000).toFixed(1);
       const side = offset > 0 ? 'behind' : 'ahead of';
       warn(
-        `This machine's clock is ${seconds} s ${side} Bybit's. Cancels go on with a corrected time; set the clock (NTP).`,
+        `This machine's clock is ${seconds} s ${side} Bybit's. Cancels use a corrected time; set the clock (NTP).`,
       );
     },
   };

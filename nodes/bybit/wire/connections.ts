@@ -87,7 +87,6 @@ export function openConnections(
   const agent = agentFor(options.restUrl);
   const streamAgent = agentFor(options.streamUrl);
   const common = { apiKey, signer, clock, clean };
-  const localNow = () => time.wall();
   const lineTo = (path: string) => ({
     ...common,
     url: options.streamUrl + path,
@@ -95,7 +94,7 @@ export function openConnections(
     time,
   });
   return {
-    rest: createRest({ ...common, got, origin: options.restUrl, agent, recvWindow, localNow }),
+    rest: createRest({ ...common, got, origin: options.restUrl, agent, recvWindow, time }),
     clock,
     clean,
     proxied: isProxied(agent),

@@ -11,6 +11,7 @@ import { faultOf } from '../answers/network-errors';
 import { createPost, type Sending } from './http-post';
 import type { WireAnswer } from '../answers/meaning';
 import type { Signal } from '../time/abort';
+import type { Time } from '../time/time';
 import type { Signer } from './signing';
 
 /** bytes: an answer to a cancel has about 200 */
@@ -60,11 +61,11 @@ export interface RestOptions {
   readonly recvWindow: number;
   readonly clock: Clock;
   readonly clean: (text: string) => string;
-  readonly localNow: () => number;
+  readonly time: Time;
 }
 
 export function createRest(options: RestOptions): Rest {
-  const { origin, agent, recvWindow, clean, localNow } = options;
+  const { origin, agent, recvWindow, clean, time } = options;
   const get = createGet(options.got, agent);
   const post = createPost(origin, agent);
   const window = String(recvWindow);
@@ -90,9 +91,9 @@ export function createRest(options: RestOptions): Rest {
         ? post({ path, headers: { ...signed, ...POST_HEADERS }, body: payload }, onProgress)
         : get(urlOf(origin, path, payload), { ...signed, ...GET_HEADERS }, onProgress);
     };
-    const sentAt = localNow();
-    const outcome = await perform(start, request);
-    const receivedAt = localNow();
+    const sentAt = time.wall();
+    const outcome = await perform(start, request, time);
+    const receivedAt = time.wall();
     if ('wire' in outcome) return { wire: outcome.wire, sentAt, receivedAt };
     return { ...readAnswer(outcome, clean), sentAt, receivedAt };
   };
@@ -145,6 +146,7 @@ function createGet(
 async function perform(
   start: Start,
   { signal, limitMs, onSent }: RestRequest,
+  time: Time,
 ): Promise<Received | { wire: WireAnswer }> {
   let sent = false;
   let cause: 'ABORT_CLOSE' | 'ABORT_LATE' | 'ABORT_LARGE' | undefined;
@@ -154,7 +156,7 @@ async function perform(
     sending?.abort();
   };
   const onAbort = () => stop(signal.reason === 'closing' ? 'ABORT_CLOSE' : 'ABORT_LATE');
-  const timer = setTimeout(() => stop('ABORT_LATE'), limitMs);
+  const timer = time.after(limitMs, () => stop('ABORT_LATE'));
   signal.addEventListener('abort', onAbort, { once: true });
   const watch = (request: ClientRequest) =>
     whenSent(request, () => {
@@ -173,7 +175,7 @@ async function perform(
     const { kind: fault, reason } = faultOf(cause ? { code: cause } : error);
     return { wire: { kind: 'failure', sent, fault, reason } };
   } finally {
-    clearTimeout(timer);
+    timer.cancel();
     signal.removeEventListener('abort', onAbort);
   }
 }

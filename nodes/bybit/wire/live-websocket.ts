@@ -115,5 +115,5 @@ function refusedText({ name, instead }: LiveWebSocketOptions, why: string): stri
 }
 
 function unreachedText({ name, instead }: LiveWebSocketOptions, why: string): string {
-  return `The ${name} of Bybit can not be reached (${why}). ${instead} meanwhile.`;
+  return `The ${name} of Bybit can't be reached (${why}). ${instead} meanwhile.`;
 }

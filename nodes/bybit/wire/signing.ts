@@ -52,6 +52,6 @@ function readDer(der: Buffer, label: 'PRIVATE KEY' | 'RSA PRIVATE KEY'): KeyObje
     return createPrivateKey({ key: der, format: 'der', type });
   } catch {
     // OpenSSL's own error is left behind: it may carry the input.
-    throw new SigningError('The private key can not be read: paste it whole, from BEGIN to END.');
+    throw new SigningError("The private key can't be read: paste it whole, from BEGIN to END.");
   }
 }

@@ -151,7 +151,7 @@ describe('a proxy', () => {
     for (const [scheme, [forExchange, forAccount]] of BOTH) {
       for (const [how, answer, words] of [
         ['refuses the password', 407, /proxy.*user name and password \(HTTP 407\)/],
-        ['can not reach the exchange', 502, /proxy refused to connect \(HTTP 502\)/],
+        ["can't reach the exchange", 502, /proxy refused to connect \(HTTP 502\)/],
         ['never answers', 'silence', /reached through the proxy: no answer came in time/],
       ] as const) {
         it(`${how} (${scheme}): unavailable, in words, without the password`, async () => {

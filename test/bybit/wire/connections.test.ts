@@ -100,7 +100,7 @@ describe('the network', () => {
     });
   });
 
-  describe('an exchange that can not be reached', () => {
+  describe("an exchange that can't be reached", () => {
     it('since it speaks no TLS: unavailable', async () => {
       const stage = await stageOf();
       const account = stage.open({ restUrl: stage.exchange.restUrl.replace('http:', 'https:') });
@@ -129,7 +129,7 @@ describe('the network', () => {
       const { port } = await relayOf();
       const outcome = await cancelWith({ restUrl: `http://127.0.0.1:${port}` });
       assert.equal(outcome.outcome, 'unconfirmed');
-      assert.match(outcome.message, /no record of it was asked for.*could not be heard/);
+      assert.match(outcome.message, /no record of it was asked for.*no answer arrived/);
     });
   });
 

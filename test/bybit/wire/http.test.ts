@@ -1,6 +1,7 @@
 /** What reaches the wire, byte for byte: recomputed here from the API's rules alone. */
 import assert from 'node:assert/strict';
 import { createHmac, createVerify } from 'node:crypto';
+import { realTime } from '../../../nodes/bybit/time/time';
 import { createRest } from '../../../nodes/bybit/wire/http';
 import { createAgent } from '../../../nodes/bybit/wire/agents';
 import type { CancelRequest } from '../../../nodes/bybit/model';
@@ -110,7 +111,7 @@ describe('the published strings to sign', () => {
       recvWindow: 5000,
       clock: { now: () => time, adoptedAt: () => 0, adopt: () => undefined },
       clean: (any) => any,
-      localNow: () => time,
+      time: realTime,
     });
     await rest({ method, path: '/', fields, limitMs: 1000, signal });
     agent.destroy();

@@ -67,10 +67,7 @@ describe("the order stream's socket", () => {
       exchange.faults.refuseConnections(6);
       await followed(exchange, account);
       assert.equal(warnings.length, 1);
-      assert.match(
-        warnings[0] ?? '',
-        /order stream .* can not be reached \(it answered HTTP 503\)/,
-      );
+      assert.match(warnings[0] ?? '', /order stream .* can't be reached \(it answered HTTP 503\)/);
       const outcome = await cancel(stage, placed(exchange));
       assert.equal(told(outcome), 'cancelled by stream');
     }).timeout(30_000);

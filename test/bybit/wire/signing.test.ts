@@ -56,7 +56,7 @@ describe('signing', () => {
       /not an RSA key/,
     ],
     'a key cut off': [pem('pkcs8').slice(0, 800), /no matching end/],
-    'a key with its middle lost': [pem('pkcs8').replace(/\n.{64}\n/, '\n'), /can not be read/],
+    'a key with its middle lost': [pem('pkcs8').replace(/\n.{64}\n/, '\n'), /can't be read/],
   };
   for (const [what, [secret, words]] of Object.entries(unusable)) {
     it(`refuses ${what}, in words and without quoting it`, () => {
