@@ -10,11 +10,12 @@ const SHIPPED = [
   /^LICENSE$/,
   /^package\.json$/,
   /^examples\/[^/]+\.json$/,
-  /^dist\/(?:bybit\/)?[^/]+\.js$/,
+  /^dist\/bybit\/(?:[a-z]+\/)?[^/]+\.js$/,
+  /^dist\/properties\/[^/]+\.js$/,
   /^dist\/(?:bybit-config|bybit-cancel-order)\/[^/]+\.(?:js|html)$/,
   /^dist\/[^/]+\/locales\/[\w-]+\/[^/]+\.(?:json|html)$/,
   // The English words of problems, which the runtime says itself.
-  /^dist\/locales\/en-US\/problems\.json$/,
+  /^dist\/properties\/locales\/en-US\/problems\.json$/,
   /^dist\/[^/]+\/icons\/[^/]+\.svg$/,
 ];
 
