@@ -21,40 +21,35 @@ const ownRoom = (other) => ({
 
 /** The engine's rooms, and the files beside them, from the ground up: each may import those before it. */
 const FLOORS = [
-  'time',
+  'time/',
   'model',
+  'sites',
   'account-options',
-  'answers',
-  'wire',
-  'limits',
-  'checks',
-  'cancel',
-  'exchange',
+  'answers/',
+  'wire/',
+  'limits/',
+  'checks/',
+  'cancel/',
+  'exchange/',
   'account',
 ];
 /** The rules of a cancel are pure: time, chance and the exchange are handed in. */
-const NOT_FOR_THE_RULES = ['account-options', 'wire', 'limits', 'checks'];
+const NOT_FOR_THE_RULES = ['sites', 'account-options', 'wire/', 'limits/', 'checks/'];
 
-const engineWalls = FLOORS.map((room, floor) => {
-  const others = [...FLOORS.slice(floor + 1), ...(room === 'cancel' ? NOT_FOR_THE_RULES : [])];
-  const isFile = ['model', 'account-options', 'account'].includes(room);
+const engineWalls = FLOORS.map((floor, i) => {
+  const isRoom = floor.endsWith('/');
+  const above = [...FLOORS.slice(i + 1), ...(floor === 'cancel/' ? NOT_FOR_THE_RULES : [])];
+  const names = above.map((name) => name.replace('/', '')).join('|');
   return wall(
-    [isFile ? `nodes/bybit/${room}.ts` : `nodes/bybit/${room}/**/*.ts`],
+    [isRoom ? `nodes/bybit/${floor}**/*.ts` : `nodes/bybit/${floor}.ts`],
     [
       shipped,
       {
-        regex: isFile ? '^\\.\\./' : '^\\.\\./\\.\\./',
+        regex: isRoom ? '^\\.\\./\\.\\./' : '^\\.\\./',
         message: 'The engine imports no other room of the package.',
       },
       { regex: 'node-red', message: 'The engine knows nothing of Node-RED.' },
-      ...(others.length > 0
-        ? [
-            {
-              regex: `^\\.\\.?/(${others.join('|')})(/|$)`,
-              message: `${room} imports no room above it.`,
-            },
-          ]
-        : []),
+      { regex: `^\\.\\.?/(${names || '$'})(/|$)`, message: `${floor} imports nothing above it.` },
     ],
   );
 });
@@ -101,11 +96,12 @@ export default tseslint.config(
     files: ['simulator/**/*.ts', 'test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  ...engineWalls,
+  // A new file of the engine, until it has its floor above; the walls below replace this one.
   wall(
-    ['nodes/bybit/sites.ts'],
-    [shipped, { regex: '^\\./(?!model$)', message: 'sites imports the model alone.' }],
+    ['nodes/bybit/**/*.ts'],
+    [shipped, { regex: 'node-red', message: 'The engine knows nothing of Node-RED.' }],
   ),
+  ...engineWalls,
   wall(
     ['nodes/properties/**/*.ts'],
     [shipped, { regex: '^\\.\\./', message: 'properties serves every node and imports none.' }],

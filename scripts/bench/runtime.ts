@@ -17,7 +17,7 @@ export interface Runtime {
  * see: the bench sends more in 5 s than Bybit takes from an address.
  */
 function liftAddressLimit(): void {
-  const built = join(root, 'dist/bybit/address.js');
+  const built = join(root, 'dist/bybit/limits/address.js');
   const module = createRequire(__filename)(built) as Writable<typeof addresses>;
   const { createAddress } = module;
   module.createAddress = (time) => createAddress(time, { most: Infinity });

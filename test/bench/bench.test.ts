@@ -15,7 +15,7 @@ describe('the bench', function () {
   });
   after(() => stage.end());
 
-  for (const name of ['https', 'ws', 'api-ws'] as const) {
+  for (const name of ['https', 'ws', 'node-http', 'node-ws', 'api-ws'] as const) {
     it(`${name}: so many cancels, so many measurements, so many requests`, async () => {
       const program = await stage.client(name);
       const before = await stage.counts();
