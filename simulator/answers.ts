@@ -5,6 +5,8 @@ export interface Answer {
   readonly retCode: number;
   readonly retMsg: string;
   readonly result: Readonly<Record<string, unknown>>;
+  /** `retExtInfo`; default: empty */
+  readonly extInfo?: Readonly<Record<string, unknown>>;
   /** Told in the reply's headers. */
   readonly limit?: LimitState | undefined;
 }
@@ -55,8 +57,12 @@ export const refusals = {
   permission: () => new Refusal(10005, 'Permission denied, please check your API key permissions.'),
   visits: () => new Refusal(10006, 'Too many visits!'),
   ip: () => new Refusal(10010, "Unmatched IP, please check your API key's bound IP addresses."),
+  demo: () => new Refusal(10032, 'Demo trading are not supported.'),
   op: (op: string) => new Refusal(10404, `op type is not found: ${op}`),
   reqId: () => new Refusal(20006, 'reqId is duplicated'),
+  /** Of one order in a batch; the API ties no code to it. */
+  batchLimit: (retCode: number) =>
+    new Refusal(retCode, 'Too many visits. Exceeded the API Rate Limit.'),
   expired: () => new Refusal(33004, 'Your api key has expired.'),
   goneDerivative: () => new Refusal(110001, 'order not exists or too late to cancel'),
   duplicateDerivative: () => new Refusal(110072, 'OrderLinkedID is duplicate'),

@@ -1,15 +1,16 @@
 /**
  * The orders: what is true, whatever the answers and the stream say. No sockets in here.
  */
+import type { Behaviour } from './behaviour';
 import type { Clock } from './clock';
 import { add, compare } from './decimal';
 import type { Category, Instruments } from './instruments';
+import { recordOf } from './order-record';
 import {
   cancelledStatus,
   isOpen,
   leavesQty,
   newOrder,
-  recordOf,
   type CancelNote,
   type NewOrder,
   type Order,
@@ -19,6 +20,7 @@ import {
 export interface BooksOptions {
   readonly clock: Clock;
   readonly instruments: Instruments;
+  readonly behaviour: Pick<Behaviour, 'cancelledLeavesQty'>;
   /** whose orders are placed when no UID is given */
   readonly uid: string;
   /** Told of every change, as the order stream tells it. */
@@ -40,6 +42,7 @@ export class Books {
   /** by `orderLinkId`, oldest first */
   private readonly linked = new Map<string, Order[]>();
   private readonly cancelsUnderWay = new Set<() => void>();
+  private readonly hidden = new Set<string>();
 
   constructor(
     private readonly options: BooksOptions,
@@ -104,10 +107,15 @@ export class Books {
     return order;
   }
 
+  /** From now on cancels of this order are acknowledged and never take effect. */
+  hide(orderId: string): void {
+    this.hidden.add(orderId);
+  }
+
   /** Accepts a cancel; it takes effect later, if the order is still open by then. */
   requestCancel(order: Order, note: Omit<CancelNote, 'at'>, fate?: CancelFate): void {
     order.cancelRequests.push({ at: this.options.clock.local(), ...note });
-    if (fate === 'ackOnly') return;
+    if (fate === 'ackOnly' || this.hidden.has(order.orderId)) return;
     const callOff = this.options.clock.after(this.cancelDelayMs, () => {
       this.cancelsUnderWay.delete(callOff);
       if (fate === 'lostRace' && isOpen(order)) this.fill(order.orderId);
@@ -158,7 +166,9 @@ export class Books {
     order.orderStatus = cancelledStatus(order);
     order.closedBy = 'cancel';
     order.cancelType = cancelType;
-    order.rejectReason = 'EC_PerCancelRequest';
+    // Before its trigger the matching engine had no such order, and gives no reason.
+    const unseen = order.orderStatus === 'Deactivated';
+    order.rejectReason = unseen ? 'EC_NoError' : 'EC_PerCancelRequest';
     this.changed(order);
     return order;
   }
@@ -170,7 +180,7 @@ export class Books {
     } else if (order.closedBy === 'fill') {
       // The cancel's own refusal comes as a second Filled (API section websocket/private/order).
       const record = {
-        ...recordOf(order),
+        ...this.recordOf(order),
         cancelType: 'CancelByUser',
         rejectReason: 'EC_OrigClOrdIDDoesNotExist',
       };
@@ -181,8 +191,12 @@ export class Books {
   private changed(order: Order): void {
     const { clock, onChange } = this.options;
     order.updatedTime = Math.max(clock.server(), order.createdTime);
-    const record = recordOf(order);
+    const record = this.recordOf(order);
     order.versions.push({ at: clock.local(), record });
     onChange(order, record);
+  }
+
+  private recordOf(order: Order): OrderRecord {
+    return recordOf(order, this.options.behaviour.cancelledLeavesQty);
   }
 }

@@ -1,9 +1,9 @@
 /** How an answer goes out, or what comes instead of it when the request meets a fault. */
 import { accepted, type Answer } from './answers';
-import type { CancelFate } from './books';
 import type { Clock } from './clock';
-import type { Fault } from './fault-kinds';
+import type { Effect, Fault } from './fault-kinds';
 import { DEFAULT_LIMITS } from './limits';
+import { listsTold } from './lists-fault';
 import type { ReceivedRequest } from './requests';
 
 /** The way back to the client: one HTTP response or one WebSocket. */
@@ -23,7 +23,7 @@ export interface RawPage {
   readonly body: string;
 }
 
-export type Process = (fate?: CancelFate) => Answer;
+export type Process = (effect?: Effect) => Answer;
 
 const html = (status: number, title: string): RawPage => ({
   status,
@@ -115,7 +115,13 @@ export function deliver(
       break;
     case 'lostRace':
     case 'ackOnly':
-      line.answer(process(fault.kind));
+      line.answer(process({ fate: fault.kind }));
+      break;
+    case 'items':
+      line.answer(process({ items: fault }));
+      break;
+    case 'lists':
+      line.answer(listsTold(process(), fault, request.params));
       break;
     case 'delay':
       deliverLate(fault, process, line, clock);

@@ -1,24 +1,19 @@
 /** What a person may do to the demo exchange by hand. Unauthenticated, and of no other exchange. */
 import { refusals } from './answers';
 import type { Books } from './books';
-import type { Faults } from './faults';
 import { isOpen } from './orders';
 import { text, type Params } from './params';
-import type { ReceivedRequest } from './requests';
 
 export type DemoEndpoint = (params: Params) => Readonly<Record<string, unknown>>;
 
-function openOrder(books: Books, params: Params): { orderId: string; orderLinkId: string } {
+function openOrder(books: Books, params: Params): { orderId: string } {
   const orderId = text(params, 'orderId');
   const order = books.all().find((one) => one.orderId === orderId);
   if (!order || !isOpen(order)) throw refusals.params('no open order has this orderId');
   return order;
 }
 
-export function demoEndpoints(
-  books: Books,
-  faults: Faults,
-): Readonly<Record<string, DemoEndpoint>> {
+export function demoEndpoints(books: Books): Readonly<Record<string, DemoEndpoint>> {
   return {
     /** Opens an order far from the market, to be cancelled. */
     'POST /demo/place': () => {
@@ -34,11 +29,8 @@ export function demoEndpoints(
     },
     /** Cancels of this order are acknowledged and never take effect: to show `unconfirmed`. */
     'POST /demo/hide': (params) => {
-      const { orderId, orderLinkId } = openOrder(books, params);
-      const isItsCancel = ({ operation, params: asked }: ReceivedRequest): boolean =>
-        /order[./]cancel$/.test(operation) &&
-        (asked.orderId === orderId || (orderLinkId !== '' && asked.orderLinkId === orderLinkId));
-      faults.add({ kind: 'ackOnly', on: isItsCancel, times: Infinity });
+      const { orderId } = openOrder(books, params);
+      books.hide(orderId);
       return { orderId };
     },
   };

@@ -2,34 +2,38 @@
  * A small, faithful Bybit v5 on loopback, for the tests and the demo: REST, the private order
  * stream and the WebSocket order entry on one port. Scripted faults make it fail at any point.
  */
-import { EventEmitter, once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { EventEmitter } from 'node:events';
 import { AddressLimiter } from './address-limit';
 import { ApiKeys, DEFAULT_UID, DEMO_KEY, uidOf, type SimulatedKey } from './api-keys';
+import { behaviourOf, type Behaviour } from './behaviour';
 import { Books } from './books';
 import { Clock } from './clock';
 import { demoEndpoints } from './demo';
 import { Faults } from './faults';
 import { Instruments } from './instruments';
 import { DEFAULT_LIMITS, RateLimiter, type Limits } from './limits';
+import type { Exchangeable } from './operation';
 import type { ExchangeOptions } from './options';
 import { OrderEntry } from './order-entry';
 import { DOCUMENTED_FILTERS, type Order, type OrderFilter, type OrderRecord } from './orders';
 import { PrivateStream } from './private-stream';
+import { Random } from './random';
 import { Records } from './records';
 import type { ReceivedRequest } from './requests';
 import { Rest } from './rest';
+import { ExchangeServer } from './server';
 import { Sockets } from './websocket';
 
 export { DEFAULT_UID, DEMO_KEY, type SimulatedKey } from './api-keys';
+export type { Behaviour } from './behaviour';
 export type { Books } from './books';
 export type { Time } from './clock';
+export type { Category } from './instruments';
+export type { Limits } from './limits';
 export type { ExchangeOptions } from './options';
-export type { NewOrder, Order, OrderFilter, OrderRecord } from './orders';
+export type { NewOrder, Order, OrderFilter, OrderRecord, StopOrderType } from './orders';
 export type { ReceivedRequest } from './requests';
-export { EVERY_FAULT, UNLISTED_CODES, type Fault } from './fault-kinds';
+export { BATCH_FAULTS, EVERY_FAULT, UNLISTED_CODES, type Fault } from './fault-kinds';
 export type { Faults, ScriptedFault } from './faults';
 
 export interface ExchangeEvents {
@@ -59,77 +63,65 @@ export class Exchange {
   readonly limits: Limits;
   /** The filters that order/cancel takes for spot; may be changed while it runs. */
   readonly cancelFilters: Set<OrderFilter>;
+  /** What it does where the real one may do one thing or another; may be changed while it runs. */
+  readonly behaviour: Behaviour;
   private readonly clock: Clock;
   private readonly keys: ApiKeys;
   private readonly records: Records;
   private readonly stream: PrivateStream;
   private readonly sockets: Sockets;
-  private readonly server: Server;
-  private readonly connected = new Set<Socket>();
-  private readonly secure: boolean;
-  private listeningPort = 0;
+  private readonly server: ExchangeServer;
 
   constructor(options: ExchangeOptions = {}) {
     const keys = options.keys ?? [DEMO_KEY];
-    const { faults } = this;
-    const clock = new Clock(options.clockSkewMs, options.time);
-    const instruments = new Instruments(options.symbols);
-    this.clock = clock;
+    const { demoTrading = false } = options;
+    this.clock = new Clock(options.clockSkewMs, options.time);
     this.keys = new ApiKeys(keys);
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.cancelFilters = new Set(options.cancelFilters ?? DOCUMENTED_FILTERS);
-    this.secure = options.tls !== undefined;
+    this.behaviour = behaviourOf(options.behaviour ?? {}, demoTrading);
 
+    const { clock, behaviour, cancelFilters, tell: onChange } = this;
+    const shared = { clock, behaviour, instruments: new Instruments(options.symbols) };
     const uid = keys[0] ? uidOf(keys[0]) : DEFAULT_UID;
-    const books = new Books(
-      { clock, instruments, uid, onChange: this.tell },
-      options.cancelDelayMs,
-    );
+    const books = new Books({ ...shared, uid, onChange }, options.cancelDelayMs);
+    const records = new Records({ ...shared, books }, options);
     this.books = books;
-    this.records = new Records({ books, clock, instruments }, options);
+    this.records = records;
     const limiter = new RateLimiter(clock, this.limits);
-    const { records, cancelFilters } = this;
-    const state = { books, records, clock, instruments, limiter, cancelFilters };
-
-    const checker = { keys: this.keys, serverTime: () => clock.server() };
-    const log = { record: this.record, answered: this.answered };
-    this.sockets = new Sockets({ clock, checker, faults, changed: this.changed, ...log });
-    const { authenticate } = this.sockets;
-    const sessions = () => this.sockets.sessions('/v5/private');
-    this.stream = new PrivateStream(
-      { clock, faults, sessions, authenticate },
-      options.eventDelayMs,
-    );
-    this.sockets.serve(this.stream);
-    this.sockets.serve(new OrderEntry({ state, authenticate }));
-
-    const demo = options.demo === true ? demoEndpoints(books, faults) : {};
+    const random = new Random(options.seed ?? 1);
+    const state = { ...shared, books, records, limiter, cancelFilters, demoTrading, random };
+    this.sockets = new Sockets({ ...this.wiring(), changed: this.changed });
+    this.stream = this.openChannels(state, options.eventDelayMs);
+    const demo = options.demo === true ? demoEndpoints(books) : {};
     const addresses = new AddressLimiter(clock, options.addressLimit);
-    const rest = new Rest({ state, checker, faults, demo, addresses, ...log });
-    this.server = options.tls ? createTlsServer(options.tls) : createServer();
-    this.attend(rest);
+    const rest = new Rest({ ...this.wiring(), state, demo, addresses });
+    this.server = new ExchangeServer(options.tls, {
+      request: (message, response) => void rest.handle(message, response),
+      upgrade: (message, socket, head) => this.sockets.upgrade(message, socket, head),
+    });
   }
 
   /** stays known when it is closed */
   get port(): number {
-    return this.listeningPort;
+    return this.server.port;
   }
 
   /** origin of the REST API */
   get restUrl(): string {
-    return `http${this.secure ? 's' : ''}://127.0.0.1:${this.port}`;
+    return this.server.origin('http');
   }
 
   /** origin of the WebSocket API */
   get streamUrl(): string {
-    return `ws${this.secure ? 's' : ''}://127.0.0.1:${this.port}`;
+    return this.server.origin('ws');
   }
 
   /** Open now. `http` are those that no WebSocket came of. */
   get connections(): { readonly http: number; readonly private: number; readonly trade: number } {
     const streams = this.sockets.sessions('/v5/private').length;
     const trade = this.sockets.sessions('/v5/trade').length;
-    return { http: this.connected.size - streams - trade, private: streams, trade };
+    return { http: this.server.connections - streams - trade, private: streams, trade };
   }
 
   get clockSkewMs(): number {
@@ -190,39 +182,33 @@ export class Exchange {
 
   /** Destroys every connection, HTTP and WebSocket, in the midst of whatever it is at. */
   cutConnections(): void {
-    for (const socket of this.connected) socket.destroy();
+    this.server.cut();
   }
 
   async listen(port: number): Promise<void> {
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.listeningPort = (this.server.address() as AddressInfo).port;
+    await this.server.listen(port);
   }
 
   /** Ends everything: sockets, timers. */
   async close(): Promise<void> {
-    if (!this.server.listening) return;
-    const closed = [this.server, ...this.connected, ...this.sockets.open()].map(
-      (one) => new Promise((resolve) => one.once('close', resolve)),
-    );
-    this.server.close();
-    this.cutConnections();
-    await Promise.all(closed);
-    this.clock.clear();
+    if (await this.server.close(this.sockets.open())) this.clock.clear();
   }
 
-  private attend(rest: Rest): void {
-    this.server.on('request', (message, response) => void rest.handle(message, response));
-    this.server.on('upgrade', (message, socket, head) => {
-      this.sockets.upgrade(message, socket, head);
-    });
-    // Of both kinds of server: the TCP socket, below TLS.
-    this.server.on('connection', (socket) => {
-      if (!this.server.listening) socket.destroy();
-      this.connected.add(socket);
-      socket.on('close', () => this.connected.delete(socket));
-      socket.on('error', () => socket.destroy());
-    });
+  /** What both sides, HTTP and WebSocket, are given. */
+  private wiring() {
+    const { clock, faults, keys, record, answered } = this;
+    const checker = { keys, serverTime: () => clock.server() };
+    return { clock, faults, checker, record, answered };
+  }
+
+  private openChannels(state: Exchangeable, delayMs: number | undefined): PrivateStream {
+    const { clock, behaviour, faults } = this;
+    const { authenticate } = this.sockets;
+    const sessions = () => this.sockets.sessions('/v5/private');
+    const stream = new PrivateStream({ clock, behaviour, faults, sessions, authenticate }, delayMs);
+    this.sockets.serve(stream);
+    if (!state.demoTrading) this.sockets.serve(new OrderEntry({ state, authenticate }));
+    return stream;
   }
 
   private readonly record = (received: Omit<ReceivedRequest, 'index' | 'at'>): ReceivedRequest => {

@@ -2,10 +2,37 @@
  * What can go wrong with one request. Over the WebSocket order entry, where there are no statuses,
  * an HTTP status other than 200 is a connection that drops.
  */
+import type { CancelFate } from './books';
 
 /** `processed`: it takes effect although the answer doesn't say so. Default: it doesn't. */
 interface MaybeProcessed {
   readonly processed?: boolean;
+}
+
+/** Codes for items of a batch, by their place in the request. */
+export interface ItemsFault extends MaybeProcessed {
+  readonly kind: 'items';
+  readonly codes: Readonly<Record<number, number>>;
+  readonly retMsg?: string;
+}
+
+/** A batch that is processed as usual, but whose reply doesn't tell it well. */
+export interface ListsFault {
+  readonly kind: 'lists';
+  /**
+   * missing: both lists; short, long: one row too few or too many; reordered: the last comes first,
+   * each with its ids; noExtInfo: no codes; noIds: no ids in any row
+   */
+  readonly how: 'missing' | 'short' | 'long' | 'reordered' | 'noExtInfo' | 'noIds';
+  /** of `short` and `long`: which list; default: that of the codes */
+  readonly list?: 'result' | 'extInfo' | 'both';
+}
+
+/** What a fault changes in the processing of a request. */
+export interface Effect {
+  /** of each cancel that is accepted */
+  readonly fate?: CancelFate;
+  readonly items?: ItemsFault;
 }
 
 export type Fault =
@@ -46,10 +73,12 @@ export type Fault =
     })
   /** processed and answered as usual, but the result and each row of its list lack one field */
   | { readonly kind: 'malformed'; readonly lacking: string }
-  /** a cancel: acknowledged, but the order is executed before it takes effect */
+  /** cancels: acknowledged, but each order is executed before its cancel takes effect */
   | { readonly kind: 'lostRace' }
-  /** a cancel: acknowledged, and never takes effect */
-  | { readonly kind: 'ackOnly' };
+  /** cancels: acknowledged, and they never take effect */
+  | { readonly kind: 'ackOnly' }
+  | ItemsFault
+  | ListsFault;
 
 /** The same fault with and without effect: the answer tells neither. */
 const eitherWay = <T extends Fault & MaybeProcessed>(...faults: readonly T[]): T[] =>
@@ -98,4 +127,19 @@ export const EVERY_FAULT: readonly Fault[] = [
   ...TRANSIENT_CODES,
   ...UNLISTED_CODES,
   ...GATEWAY_REFUSALS,
+];
+
+/** What can go wrong with the reply of a batch alone. */
+export const BATCH_FAULTS: readonly Fault[] = [
+  { kind: 'items', codes: { 0: 10016 } },
+  { kind: 'items', codes: { 0: 10016 }, processed: true },
+  { kind: 'items', codes: { 0: 10006 } },
+  { kind: 'items', codes: { 0: 110001 }, processed: true },
+  { kind: 'lists', how: 'missing' },
+  { kind: 'lists', how: 'short' },
+  { kind: 'lists', how: 'short', list: 'both' },
+  { kind: 'lists', how: 'long' },
+  { kind: 'lists', how: 'reordered' },
+  { kind: 'lists', how: 'noExtInfo' },
+  { kind: 'lists', how: 'noIds' },
 ];

@@ -6,6 +6,8 @@ import type { ReceivedRequest } from './requests';
 export type Selector =
   | 'order/create'
   | 'order/cancel'
+  | 'order/cancel-batch'
+  | 'order/cancel-all'
   | 'order/realtime'
   | 'order/history'
   | 'market/time'

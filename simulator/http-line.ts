@@ -43,8 +43,8 @@ export function httpLine(
   };
 }
 
-function envelope({ retCode, retMsg, result }: Answer, clock: Clock): string {
-  return JSON.stringify({ retCode, retMsg, result, retExtInfo: {}, time: clock.server() });
+function envelope({ retCode, retMsg, result, extInfo = {} }: Answer, clock: Clock): string {
+  return JSON.stringify({ retCode, retMsg, result, retExtInfo: extInfo, time: clock.server() });
 }
 
 function headers(answer: Answer, body: string): OutgoingHttpHeaders {

@@ -1,4 +1,4 @@
-/** Requests per rolling second, by UID and group (API section rate-limit). */
+/** Requests or orders per rolling second, by UID and group (API section rate-limit). */
 import type { Clock } from './clock';
 
 export interface Limits {
@@ -8,9 +8,29 @@ export interface Limits {
   other: number;
   /** each of the queries */
   query: number;
+  /** orders in batches of linear and inverse, together */
+  batch: number;
+  /** orders in batches of spot */
+  batchSpot: number;
+  /** batches of option, however many orders each has */
+  batchOption: number;
+  /** order/cancel-all of linear and inverse, together */
+  cancelAll: number;
+  cancelAllSpot: number;
+  cancelAllOption: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { spot: 20, other: 10, query: 50 };
+export const DEFAULT_LIMITS: Limits = {
+  spot: 20,
+  other: 10,
+  query: 50,
+  batch: 10,
+  batchSpot: 20,
+  batchOption: 10,
+  cancelAll: 10,
+  cancelAllSpot: 20,
+  cancelAllOption: 1,
+};
 
 export type LimitClass = keyof Limits;
 
@@ -23,6 +43,11 @@ export interface LimitState {
   readonly exceeded: boolean;
 }
 
+export interface Visit extends LimitState {
+  /** how many of those asked for were within the limit */
+  readonly granted: number;
+}
+
 const WINDOW_MS = 1000;
 
 export class RateLimiter {
@@ -33,18 +58,20 @@ export class RateLimiter {
     readonly limits: Limits,
   ) {}
 
-  /** Counts one request, unless it is one too many. */
-  visit(uid: string, operation: string, limitClass: LimitClass): LimitState {
+  /** Counts one request, or so many orders, but for those that are too many. */
+  visit(uid: string, operation: string, limitClass: LimitClass, count = 1): Visit {
     const limit = this.limits[limitClass];
     const now = this.clock.local();
     const group = `${uid} ${operation} ${limitClass}`;
     const recent = (this.visits.get(group) ?? []).filter((at) => at > now - WINDOW_MS);
-    const exceeded = recent.length >= limit;
-    if (!exceeded) recent.push(now);
+    const open = Math.max(0, limit - recent.length);
+    const granted = Math.min(count, open);
+    for (let counted = 0; counted < granted; counted += 1) recent.push(now);
+    const exceeded = granted < count;
     this.visits.set(group, recent);
     const waitMs = exceeded ? (recent.at(-limit) ?? now) + WINDOW_MS - now : 0;
     const resetAt = this.clock.server() + waitMs;
-    return { limit, left: Math.max(0, limit - recent.length), resetAt, exceeded };
+    return { limit, left: open - granted, resetAt, exceeded, granted };
   }
 }
 

@@ -1,6 +1,7 @@
 /** How an exchange is to be. */
 import type { AddressLimit } from './address-limit';
 import type { SimulatedKey } from './api-keys';
+import type { Behaviour } from './behaviour';
 import type { Time } from './clock';
 import type { Symbols } from './instruments';
 import type { Limits } from './limits';
@@ -22,6 +23,15 @@ export interface ExchangeOptions {
   readonly historyLagMs?: number;
   /** the filters that order/cancel takes for spot; default: those that it documents */
   readonly cancelFilters?: readonly OrderFilter[];
+  /** what it does where the real one may do one thing or another */
+  readonly behaviour?: Partial<Behaviour>;
+  /**
+   * The exchange for demo trading (API section demo): no order entry, no user/query-api, batches for
+   * linear and option alone.
+   */
+  readonly demoTrading?: boolean;
+  /** of what it does by chance, but for faults; default 1 */
+  readonly seed?: number;
   /** how long the events of the order stream lag behind the truth, ms; default 0 */
   readonly eventDelayMs?: number;
   readonly limits?: Partial<Limits>;
@@ -33,7 +43,7 @@ export interface ExchangeOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** per category, in place of the default ones */
   readonly symbols?: Symbols;
-  /** Offers POST /demo/fill and POST /demo/hide. */
+  /** Offers POST /demo/place, POST /demo/fill and POST /demo/hide. Not demo trading. */
   readonly demo?: boolean;
   readonly time?: Time;
 }

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { SimulatedKey } from './api-keys';
 import { accepted, Refusal, refusals, type Answer } from './answers';
-import type { CancelFate } from './books';
 import { checkTime } from './checks';
+import type { Effect } from './fault-kinds';
 import { isCategory } from './instruments';
 import { limitHeaders } from './limits';
-import { ORDER_ENTRY_OPERATIONS, type Exchangeable, type Operation } from './operations';
+import type { Exchangeable, Operation } from './operation';
+import { ORDER_ENTRY_OPERATIONS } from './operations';
 import { bodyParams, text, type Params } from './params';
 import { asParams, type ReceivedRequest } from './requests';
 import { echo, type Channel, type Message, type Session } from './session';
@@ -27,9 +28,9 @@ export class OrderEntry implements Channel {
     session: Session;
     message: Message;
     request: ReceivedRequest;
-    fate: CancelFate | undefined;
+    effect: Effect | undefined;
   }): Answer {
-    const { session, message, request, fate } = context;
+    const { session, message, request, effect } = context;
     const op = text(message, 'op') ?? '';
     if (op === 'ping') return accepted({});
     if (op === 'auth') {
@@ -40,19 +41,19 @@ export class OrderEntry implements Channel {
     const operation = ORDER_ENTRY_OPERATIONS[op];
     if (!operation) throw refusals.op(op);
     const reqId = this.uniqueReqId(session, message);
-    return this.order(operation, { session, message }, { request: request.index, reqId, fate });
+    return this.order(operation, { session, message }, { request: request.index, reqId, effect });
   }
 
   encode(session: Session, message: Message, answer: Answer): Record<string, unknown> {
     const op = message.op;
-    const { retCode, retMsg, result } = answer;
+    const { retCode, retMsg, result, extInfo = {} } = answer;
     const reply = { ...echo(message, 'reqId'), retCode, retMsg, op, connId: session.connId };
     const now = String(this.options.state.clock.server());
     if (op === 'ping' && retCode === 0) return { ...reply, op: 'pong', data: [now] };
     if (op === 'auth' || op === 'ping') return reply;
     const limits = answer.limit ? limitHeaders(answer.limit) : {};
     const header = { ...limits, Traceid: randomUUID().replaceAll('-', ''), Timenow: now };
-    return { ...reply, data: result, retExtInfo: {}, header };
+    return { ...reply, data: result, retExtInfo: extInfo, header };
   }
 
   /** Here 10003 would mean too many sessions: an unknown key is a signature that can't be right. */
@@ -76,7 +77,7 @@ export class OrderEntry implements Channel {
   private order(
     operation: Operation,
     from: { session: Session; message: Message },
-    caller: { request: number; reqId: string | undefined; fate: CancelFate | undefined },
+    caller: { request: number; reqId: string | undefined; effect: Effect | undefined },
   ): Answer {
     const { key } = from.session;
     if (!key) throw refusals.permission();

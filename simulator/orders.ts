@@ -1,6 +1,6 @@
-/** One order: what is true of it, and how the API tells it (API section order/open-order). */
+/** One order: what is true of it. Its fields are called as in API section order/open-order. */
 import { randomUUID } from 'node:crypto';
-import { multiply, subtract, zeroLike } from './decimal';
+import { subtract, zeroLike } from './decimal';
 import type { Category, Instrument } from './instruments';
 
 /** Of a single spot order: what order/create and order/cancel document. */
@@ -8,6 +8,16 @@ export const DOCUMENTED_FILTERS = ['Order', 'tpslOrder', 'StopOrder'] as const;
 /** With those of order/cancel-all and order/realtime: orders of a pair have no documented cancel. */
 export const ORDER_FILTERS = [...DOCUMENTED_FILTERS, 'OcoOrder', 'BidirectionalTpslOrder'] as const;
 export type OrderFilter = (typeof ORDER_FILTERS)[number];
+
+/** API section enum, stopOrderType; those of spot are called as their filters. */
+export type StopOrderType =
+  | 'TakeProfit'
+  | 'StopLoss'
+  | 'TrailingStop'
+  | 'PartialTakeProfit'
+  | 'PartialStopLoss'
+  | 'MmRateClose'
+  | 'Stop';
 
 export const OPEN_STATUSES = ['New', 'PartiallyFilled', 'Untriggered'] as const;
 export type OrderStatus =
@@ -54,11 +64,23 @@ export interface NewOrder {
   price?: string;
   qty?: string;
   timeInForce?: string;
+  /** default: Order, or StopOrder for one that waits for a trigger */
   orderFilter?: OrderFilter;
+  /** given, the order waits for its trigger; default of those that wait: 9000.00 */
   triggerPrice?: string;
+  /** given, the order waits for its trigger; default: as the filter says, Stop for StopOrder */
+  stopOrderType?: StopOrderType;
+  reduceOnly?: boolean;
+  closeOnTrigger?: boolean;
+  /** of the order that this one is attached to */
+  parentOrderLinkId?: string;
+  /** API section enum, createType; default CreateByUser; linear and inverse alone tell it */
+  createType?: string;
 }
 
 export interface Order {
+  /** how many orders were placed before it */
+  readonly serial: number;
   readonly orderId: string;
   readonly orderLinkId: string;
   readonly uid: string;
@@ -72,6 +94,11 @@ export interface Order {
   readonly timeInForce: string;
   readonly orderFilter: OrderFilter;
   readonly triggerPrice: string;
+  readonly stopOrderType: string;
+  readonly reduceOnly: boolean;
+  readonly closeOnTrigger: boolean;
+  readonly parentOrderLinkId: string;
+  readonly createType: string;
   /** ms since the epoch, the exchange's clock */
   readonly createdTime: number;
   updatedTime: number;
@@ -94,6 +121,29 @@ export interface Order {
 const FIRST_SPOT_ID = 1_523_347_543_495_541_249n;
 const SPOT_ID_STEP = 1_048_583n;
 
+const STOP_ORDER_TYPES: Readonly<Record<OrderFilter, string>> = {
+  Order: '',
+  StopOrder: 'Stop',
+  tpslOrder: 'tpslOrder',
+  OcoOrder: 'OcoOrder',
+  BidirectionalTpslOrder: 'BidirectionalTpslOrder',
+};
+
+/** Whether it waits for a trigger, and which. */
+function triggerOf(
+  wish: NewOrder,
+): Pick<Order, 'orderFilter' | 'triggerPrice' | 'stopOrderType' | 'orderStatus'> {
+  const { triggerPrice = '', stopOrderType } = wish;
+  const waits = triggerPrice !== '' || stopOrderType !== undefined;
+  const orderFilter = wish.orderFilter ?? (waits ? 'StopOrder' : 'Order');
+  return {
+    orderFilter,
+    triggerPrice: triggerPrice === '' && orderFilter !== 'Order' ? '9000.00' : triggerPrice,
+    stopOrderType: stopOrderType ?? STOP_ORDER_TYPES[orderFilter],
+    orderStatus: orderFilter === 'Order' ? 'New' : 'Untriggered',
+  };
+}
+
 export function newOrder(
   wish: NewOrder & { uid: string },
   context: { instrument: Instrument; serverTime: number; serial: number },
@@ -101,9 +151,8 @@ export function newOrder(
   const { category, symbol, uid } = wish;
   const spotId = FIRST_SPOT_ID + BigInt(context.serial) * SPOT_ID_STEP;
   const qty = wish.qty ?? '0.010';
-  const triggerPrice = wish.triggerPrice ?? '';
-  const conditional = wish.orderFilter ?? (triggerPrice === '' ? 'Order' : 'StopOrder');
   return {
+    serial: context.serial,
     orderId: wish.orderId ?? (category === 'spot' ? spotId.toString() : randomUUID()),
     orderLinkId: wish.orderLinkId ?? '',
     uid,
@@ -115,11 +164,13 @@ export function newOrder(
     price: wish.price ?? '10000.00',
     qty,
     timeInForce: wish.timeInForce ?? 'GTC',
-    orderFilter: conditional,
-    triggerPrice: triggerPrice === '' && conditional !== 'Order' ? '9000.00' : triggerPrice,
+    ...triggerOf(wish),
+    reduceOnly: wish.reduceOnly ?? false,
+    closeOnTrigger: wish.closeOnTrigger ?? false,
+    parentOrderLinkId: wish.parentOrderLinkId ?? '',
+    createType: wish.createType ?? 'CreateByUser',
     createdTime: context.serverTime,
     updatedTime: context.serverTime,
-    orderStatus: conditional === 'Order' ? 'New' : 'Untriggered',
     cumExecQty: zeroLike(qty),
     cancelType: 'UNKNOWN',
     rejectReason: 'EC_NoError',
@@ -136,81 +187,10 @@ export const isOpen = (order: Order): boolean => isOpenStatus(order.orderStatus)
 
 export const leavesQty = (order: Order): string => subtract(order.qty, order.cumExecQty);
 
-const hasFills = (order: Order): boolean => /[1-9]/.test(order.cumExecQty);
+export const hasFills = (order: Order): boolean => /[1-9]/.test(order.cumExecQty);
 
 /** The status that a cancel leads to (API section enum, orderStatus). */
 export function cancelledStatus(order: Order): OrderStatus {
   if (order.orderStatus === 'Untriggered') return 'Deactivated';
   return order.category === 'spot' && hasFills(order) ? 'PartiallyFilledCanceled' : 'Cancelled';
-}
-
-/** Only spot records lack `createType` and `tpslMode` and have `basePrice` and the like. */
-function fieldsOfCategory(order: Order): Record<string, unknown> {
-  if (order.category === 'spot') {
-    return { basePrice: order.price, marketUnit: '', ocoTriggerBy: 'OcoTriggerByUnknown' };
-  }
-  const fields = { lastPriceOnCreated: order.price, tpslMode: '' };
-  return order.category === 'option' ? fields : { ...fields, createType: 'CreateByUser' };
-}
-
-/** API section enum, stopOrderType: as the filter is called, but for conditional orders. */
-function stopOrderType(order: Order): string {
-  if (order.orderFilter === 'StopOrder') return 'Stop';
-  if (order.orderFilter !== 'Order') return order.orderFilter;
-  return order.category === 'linear' || order.category === 'inverse' ? 'UNKNOWN' : '';
-}
-
-/** The fields that say the same of every order here. */
-const UNUSED_FIELDS = {
-  blockTradeId: '',
-  isLeverage: '',
-  positionIdx: 0,
-  cumExecFee: '0',
-  orderIv: '',
-  takeProfit: '',
-  stopLoss: '',
-  tpTriggerBy: '',
-  slTriggerBy: '',
-  triggerDirection: 0,
-  triggerBy: '',
-  reduceOnly: false,
-  closeOnTrigger: false,
-  smpType: 'None',
-  smpGroup: 0,
-  smpOrderId: '',
-  tpLimitPrice: '',
-  slLimitPrice: '',
-  cumFeeDetail: {},
-} as const;
-
-/** How the API tells the order as it is now. */
-export function recordOf(order: Order): OrderRecord {
-  // A closed order leaves nothing to execute, whether it was filled or cancelled.
-  const leaves = order.closedBy === undefined ? leavesQty(order) : zeroLike(order.qty);
-  return {
-    ...UNUSED_FIELDS,
-    ...fieldsOfCategory(order),
-    category: order.category,
-    orderId: order.orderId,
-    orderLinkId: order.orderLinkId,
-    symbol: order.symbol,
-    price: order.price,
-    qty: order.qty,
-    side: order.side,
-    orderStatus: order.orderStatus,
-    cancelType: order.cancelType,
-    rejectReason: order.rejectReason,
-    avgPrice: hasFills(order) ? order.price : '',
-    leavesQty: leaves,
-    leavesValue: multiply(leaves, order.price),
-    cumExecQty: order.cumExecQty,
-    cumExecValue: multiply(order.cumExecQty, order.price),
-    timeInForce: order.timeInForce,
-    orderType: order.orderType,
-    stopOrderType: stopOrderType(order),
-    triggerPrice: order.triggerPrice,
-    placeType: order.category === 'option' ? 'price' : '',
-    createdTime: String(order.createdTime),
-    updatedTime: String(order.updatedTime),
-  };
 }

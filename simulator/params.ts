@@ -20,6 +20,13 @@ export function text(params: Params, name: string): string | undefined {
   return value;
 }
 
+/** A flag; `null` counts as absent. */
+export function flag(params: Params, name: string): boolean | undefined {
+  const value = params[name] ?? undefined;
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw refusals.params(`${name} is no boolean`);
+}
+
 export function categoryOf(params: Params): Category {
   const category = text(params, 'category');
   if (!isCategory(category)) throw refusals.params(`category invalid ${category ?? ''}`);

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { uidOf, type SimulatedKey } from './api-keys';
 import { accepted, Refusal, refusals, type Answer } from './answers';
+import type { Behaviour } from './behaviour';
 import type { Clock } from './clock';
 import type { Faults } from './faults';
-import { CATEGORIES } from './instruments';
+import { CATEGORIES, type Category } from './instruments';
 import type { Order, OrderRecord } from './orders';
 import { echo, type Channel, type Message, type Session } from './session';
 
@@ -14,8 +15,19 @@ const QUIET_TOPICS = ['position', 'execution', 'execution.fast', 'wallet', 'gree
 /** An event that is to be overtaken by the next goes out after this time if there is none, ms. */
 const REORDER_MS = 20;
 
+/** One message: changes of orders of one account and category. */
+interface OrderEvent {
+  readonly id: string;
+  readonly uid: string;
+  readonly category: Category;
+  /** ms since the epoch, the exchange's clock */
+  readonly creationTime: number;
+  readonly data: OrderRecord[];
+}
+
 export interface PrivateStreamOptions {
   readonly clock: Clock;
+  readonly behaviour: Pick<Behaviour, 'eventGatherMs'>;
   readonly faults: Faults;
   readonly sessions: () => Iterable<Session>;
   readonly authenticate: (session: Session, args: unknown) => SimulatedKey;
@@ -25,6 +37,8 @@ export class PrivateStream implements Channel {
   readonly path = '/v5/private';
   /** Sends the event that waits to be overtaken. */
   private release: (() => void) | undefined;
+  /** Changes that wait to be told together, by account and category. */
+  private readonly gathered = new Map<string, OrderEvent>();
 
   constructor(
     private readonly options: PrivateStreamOptions,
@@ -69,9 +83,9 @@ export class PrivateStream implements Channel {
     const { clock, faults } = this.options;
     const fate = faults.takeEvent();
     const delayMs = this.delayMs + (faults.stream.delayMs ?? 0);
-    const text = eventOf(record, clock.server());
+    const event = eventOf(order, record, clock.server());
     const send = (): void => {
-      for (let copy = 0; copy < fate.copies; copy += 1) this.broadcast(order, text);
+      for (let copy = 0; copy < fate.copies; copy += 1) this.tell(event);
     };
     const inTurn = (): void => (fate.reorder ? this.holdBack(send) : this.overtake(send));
     if (delayMs > 0) clock.after(delayMs, inTurn);
@@ -93,11 +107,32 @@ export class PrivateStream implements Channel {
     };
   }
 
-  private broadcast(order: Order, text: (topic: string) => string): void {
+  /** At once, or together with what follows within `eventGatherMs`. */
+  private tell(event: OrderEvent): void {
+    const { clock, behaviour } = this.options;
+    const of = `${event.uid} ${event.category}`;
+    const waiting = this.gathered.get(of);
+    if (waiting) {
+      waiting.data.push(...event.data);
+      return;
+    }
+    if (behaviour.eventGatherMs <= 0) {
+      this.broadcast(event);
+      return;
+    }
+    this.gathered.set(of, event);
+    clock.after(behaviour.eventGatherMs, () => {
+      this.gathered.delete(of);
+      this.broadcast(event);
+    });
+  }
+
+  private broadcast({ uid, category, id, creationTime, data }: OrderEvent): void {
     for (const session of this.options.sessions()) {
-      if (!session.key || uidOf(session.key) !== order.uid) continue;
-      for (const topic of ['order', `order.${order.category}`]) {
-        if (session.topics.has(topic)) session.send(text(topic));
+      if (!session.key || uidOf(session.key) !== uid) continue;
+      for (const topic of ['order', `order.${category}`]) {
+        if (session.topics.has(topic))
+          session.send(JSON.stringify({ id, topic, creationTime, data }));
       }
     }
   }
@@ -119,8 +154,8 @@ function topicsOf(message: Message): string[] {
   return topics;
 }
 
-function eventOf(record: OrderRecord, creationTime: number): (topic: string) => string {
-  const id = randomUUID();
+function eventOf(order: Order, record: OrderRecord, creationTime: number): OrderEvent {
+  const { uid, category } = order;
   const data = [{ ...record, closedPnl: '0', feeCurrency: '' }];
-  return (topic) => JSON.stringify({ id, topic, creationTime, data });
+  return { id: randomUUID(), uid, category, creationTime, data };
 }

@@ -1,7 +1,9 @@
 /** What order/realtime and order/history say of the orders, which may lag behind the truth. */
 import { refusals } from './answers';
+import type { Behaviour } from './behaviour';
 import type { Books } from './books';
 import type { Clock } from './clock';
+import { cursorOf, lastOrderId } from './cursors';
 import type { Category, Instruments } from './instruments';
 import type { ExchangeOptions } from './options';
 import { isOpenStatus, type Order, type OrderRecord } from './orders';
@@ -19,9 +21,17 @@ interface Entry {
   readonly at: number;
 }
 
+/** A query for orders. */
+export interface Asked {
+  readonly uid: string;
+  readonly params: Params;
+  /** the raw query string */
+  readonly query: string;
+}
+
 interface Page {
   readonly category: Category;
-  readonly list: readonly OrderRecord[];
+  readonly list: readonly Readonly<Record<string, unknown>>[];
   readonly nextPageCursor: string;
   readonly [field: string]: unknown;
 }
@@ -30,6 +40,7 @@ export interface RecordsOptions {
   readonly books: Books;
   readonly clock: Clock;
   readonly instruments: Instruments;
+  readonly behaviour: Pick<Behaviour, 'cursors' | 'lastPageCursor' | 'filledListedMs'>;
 }
 
 export class Records {
@@ -37,6 +48,7 @@ export class Records {
   lagMs: number;
   /** how long a closed order is in no list, after it has left that of the open ones, ms */
   historyLagMs: number;
+  private shortPages = 0;
 
   constructor(
     private readonly options: RecordsOptions,
@@ -47,22 +59,25 @@ export class Records {
   }
 
   /** API section order/open-order */
-  realtime(uid: string, params: Params): Page {
+  realtime(asked: Asked): Page {
+    const { params, uid } = asked;
     const category = categoryOf(params);
     const scoped = ['symbol', 'baseCoin', 'settleCoin'].some((name) => text(params, name));
     if (category === 'linear' && !scoped) {
       throw refusals.params('linear needs symbol, baseCoin or settleCoin');
     }
     const entries = this.entries(uid, category).filter(({ order }) => !order.forgotten);
-    const open = entries.filter(isOpenEntry);
     const closed = entries.filter(this.isListedClosed).slice(0, CLOSED_KEPT);
-    const byId = text(params, 'orderId') ?? text(params, 'orderLinkId');
-    const wanted = text(params, 'openOnly') === '1' ? closed : open;
-    return this.page(byId === undefined ? wanted : [...open, ...closed], params);
+    if (text(params, 'orderId') ?? text(params, 'orderLinkId')) {
+      return this.page([...entries.filter(isOpenEntry), ...closed], asked);
+    }
+    const closedOnly = text(params, 'openOnly') === '1';
+    return this.page(closedOnly ? closed : entries.filter(this.isListedOpen), asked);
   }
 
   /** API section order/order-list */
-  history(uid: string, params: Params): Page {
+  history(asked: Asked): Page {
+    const { params, uid } = asked;
     const since = this.options.clock.server() - UNFILLED_KEPT_MS;
     const kept = this.entries(uid, categoryOf(params)).filter(
       (entry) =>
@@ -72,7 +87,7 @@ export class Records {
     const status = text(params, 'orderStatus');
     return this.page(
       kept.filter(({ record }) => status === undefined || record.orderStatus === status),
-      params,
+      asked,
     );
   }
 
@@ -88,19 +103,58 @@ export class Records {
     return entries;
   }
 
+  /** A row of the open orders can say Filled for a while. */
+  private readonly isListedOpen = (entry: Entry): boolean => {
+    if (isOpenEntry(entry)) return true;
+    const { clock, behaviour } = this.options;
+    const since = clock.local() - this.lagMs - behaviour.filledListedMs;
+    return entry.record.orderStatus === 'Filled' && entry.at > since;
+  };
+
   private readonly isListedClosed = (entry: Entry): boolean =>
     !isOpenEntry(entry) && entry.at <= this.options.clock.local() - this.lagMs - this.historyLagMs;
 
-  private page(entries: readonly Entry[], params: Params): Page {
+  /** What follows the cursor now: orders placed meanwhile are on pages already read. */
+  private page(entries: readonly Entry[], asked: Asked): Page {
+    const { params } = asked;
     const category = categoryOf(params);
-    const matching = entries.filter(this.matcher(params));
     const limit = Number(text(params, 'limit') ?? '20');
     if (!(limit >= 1 && limit <= 50)) throw refusals.params('limit is 1 to 50');
-    const after = text(params, 'cursor');
-    const start = 1 + matching.findIndex(({ record }) => record.orderId === after);
-    const list = matching.slice(start, start + limit).map(({ record }) => record);
-    const more = matching.length > start + limit;
-    return { category, list, nextPageCursor: more ? (list.at(-1)?.orderId ?? '') : '' };
+    const before = this.serialBefore(asked, category);
+    const matching = entries
+      .filter(this.matcher(params))
+      .filter(({ order }) => order.serial < before);
+    const page = matching.slice(0, limit);
+    const told = matching.length > limit || this.tellsCursor(page.length === limit);
+    const { cursors } = this.options.behaviour;
+    return {
+      category,
+      // The reply tells the category once; the records of the order stream have it each.
+      list: page.map(({ record }) => ({ ...record, category: undefined })),
+      nextPageCursor: told ? cursorOf(page, cursors) : '',
+    };
+  }
+
+  private serialBefore({ uid, query }: Asked, category: Category): number {
+    const orderId = lastOrderId(query, this.options.behaviour.cursors);
+    if (orderId === undefined) return Infinity;
+    const last = this.options.books.find({ uid, category, orderId });
+    if (!last) throw refusals.params('cursor');
+    return last.serial;
+  }
+
+  /** Of the last page. */
+  private tellsCursor(isFull: boolean): boolean {
+    switch (this.options.behaviour.lastPageCursor) {
+      case 'always':
+        return true;
+      case 'sometimes':
+        return isFull || this.shortPages++ % 2 === 0;
+      case 'full':
+        return isFull;
+      case 'never':
+        return false;
+    }
   }
 
   private matcher(params: Params): (entry: Entry) => boolean {
@@ -108,7 +162,8 @@ export class Records {
     const orderId = text(params, 'orderId');
     const orderLinkId = orderId === undefined ? text(params, 'orderLinkId') : undefined;
     const baseCoin = symbol === undefined ? text(params, 'baseCoin') : undefined;
-    const settleCoin = symbol === undefined ? text(params, 'settleCoin') : undefined;
+    const bySettleCoin = symbol === undefined && categoryOf(params) !== 'spot';
+    const settleCoin = bySettleCoin ? text(params, 'settleCoin') : undefined;
     const filter = text(params, 'orderFilter');
     const fits = (wanted: string | undefined, is: string) => wanted === undefined || wanted === is;
     return ({ order }) =>

@@ -2,13 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressLimiter } from './address-limit';
 import { accepted, answerOf, refusals, type Answer } from './answers';
-import type { CancelFate } from './books';
 import { authenticate, type Checker } from './checks';
 import type { DemoEndpoint } from './demo';
 import { deliver, type RawPage } from './delivery';
+import type { Effect } from './fault-kinds';
 import type { Faults } from './faults';
 import { httpLine } from './http-line';
-import { PRIVATE_OPERATIONS, PUBLIC_OPERATIONS, type Exchangeable } from './operations';
+import type { Exchangeable } from './operation';
+import { PRIVATE_OPERATIONS, PUBLIC_OPERATIONS } from './operations';
 import { bodyParams, type Params } from './params';
 import { asParams, parseJson, type ReceivedRequest } from './requests';
 
@@ -84,16 +85,16 @@ export class Rest {
       line.raw(plain(403, '403 Forbidden'));
       return;
     }
-    const process = (fate?: CancelFate): Answer => {
+    const process = (effect?: Effect): Answer => {
       request.processed = true;
-      return answerOf(() => this.run(request, { route, ip, fate }));
+      return answerOf(() => this.run(request, { route, ip, effect }));
     };
     deliver(request, faults.take(request), { process, line, clock: state.clock });
   }
 
   private run(
     request: ReceivedRequest,
-    how: { route: string; ip: string; fate: CancelFate | undefined },
+    how: { route: string; ip: string; effect: Effect | undefined },
   ): Answer {
     const { state, checker } = this.options;
     const isGet = request.method === 'GET';
@@ -104,7 +105,8 @@ export class Rest {
     const params = isGet ? request.params : bodyParams(parseJson(request.rawBody.toString()));
     const operation = PRIVATE_OPERATIONS[how.route];
     if (!operation) throw refusals.params('route');
-    return operation(state, params, { key, request: request.index, fate: how.fate });
+    const { index, query } = request;
+    return operation(state, params, { key, request: index, query, effect: how.effect });
   }
 }
 

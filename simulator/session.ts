@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { SimulatedKey } from './api-keys';
 import type { Answer } from './answers';
-import type { CancelFate } from './books';
+import type { Effect } from './fault-kinds';
 import type { Params } from './params';
 import type { ReceivedRequest } from './requests';
 
@@ -40,7 +40,7 @@ export interface Channel {
     readonly session: Session;
     readonly message: Message;
     readonly request: ReceivedRequest;
-    readonly fate: CancelFate | undefined;
+    readonly effect: Effect | undefined;
   }): Answer;
   /** The reply as this channel words it. */
   encode(session: Session, message: Message, answer: Answer): Readonly<Record<string, unknown>>;

@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { answerOf, refusals, type Answer } from './answers';
-import type { CancelFate } from './books';
 import { authenticateSocket, type Checker } from './checks';
 import type { Clock } from './clock';
 import { deliver, type Line } from './delivery';
+import type { Effect } from './fault-kinds';
 import type { Faults } from './faults';
 import type { SimulatedKey } from './api-keys';
 import { asParams, parseJson, type ReceivedRequest } from './requests';
@@ -107,9 +107,9 @@ export class Sockets {
     });
     if (op === 'ping' && faults.pingsIgnored) return;
     const line = this.line({ session, channel, message, request });
-    const process = (fate?: CancelFate): Answer => {
+    const process = (effect?: Effect): Answer => {
       request.processed = true;
-      return answerOf(() => channel.process({ session, message, request, fate }));
+      return answerOf(() => channel.process({ session, message, request, effect }));
     };
     deliver(request, faults.take(request), { process, line, clock });
   }

@@ -99,6 +99,7 @@ describe('a malformed record of the simulated exchange', () => {
   it('can lack the list itself, or be the result of a cancel', async () => {
     const { orderId } = exchange.books.place(LINEAR);
     const query = 'category=linear&symbol=BTCUSDT';
+    exchange.behaviour.lastPageCursor = 'never';
     exchange.faults.add({ kind: 'malformed', lacking: 'list' });
     assert.deepEqual((await realtime(exchange, query)).json.result, {
       category: 'linear',

@@ -2,6 +2,7 @@
 import { createHmac, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket, type RawData } from 'ws';
 import { DEMO_KEY, type Exchange, type Order, type OrderRecord } from '../../simulator/exchange';
 
@@ -19,6 +20,10 @@ export interface Envelope {
   readonly time: number;
   readonly result: Readonly<Record<string, unknown>> & {
     readonly list?: readonly Readonly<Record<string, unknown>>[];
+  };
+  /** of a batch */
+  readonly retExtInfo: {
+    readonly list?: readonly { readonly code: number; readonly msg: string }[];
   };
 }
 
@@ -102,6 +107,12 @@ export async function ask(exchange: Exchange, asked: Ask): Promise<Reply> {
 export const cancel = (exchange: Exchange, body: object, more: Partial<Ask> = {}) =>
   ask(exchange, { path: '/v5/order/cancel', body, ...more });
 
+export const cancelBatch = (exchange: Exchange, body: object, more: Partial<Ask> = {}) =>
+  ask(exchange, { path: '/v5/order/cancel-batch', body, ...more });
+
+export const cancelAll = (exchange: Exchange, body: object, more: Partial<Ask> = {}) =>
+  ask(exchange, { path: '/v5/order/cancel-all', body, ...more });
+
 export const realtime = (exchange: Exchange, query: string, more: Partial<Ask> = {}) =>
   ask(exchange, { path: '/v5/order/realtime', query, ...more });
 
@@ -111,6 +122,11 @@ export const history = (exchange: Exchange, query: string, more: Partial<Ask> = 
 /** @returns the next change of an order, as the exchange itself sees it */
 export async function nextChange(exchange: Exchange): Promise<[Order, OrderRecord]> {
   return (await once(exchange.events, 'order')) as [Order, OrderRecord];
+}
+
+/** Resolves when every cancel that was accepted has taken effect, or can't any more. */
+export async function settled(exchange: Exchange): Promise<void> {
+  while (exchange.books.pendingCancels > 0) await sleep(1);
 }
 
 export type Received = Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { RestClientV5, WebsocketAPIClient, WebsocketClient } from 'bybit-api';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 import { rsaKeys } from '../../simulator/keys';
+import { settled } from './client';
 
 const rsa = rsaKeys();
 const RSA_KEY = { apiKey: 'SimulatedRsaKey001', publicKey: rsa.publicKey };
@@ -81,6 +82,55 @@ for (const { name, ...credentials } of KEYS) {
       );
     });
 
+    it('cancels a batch, and is told what became of each order', async () => {
+      const linear = { category: 'linear', symbol: 'BTCUSDT' } as const;
+      const ids = ['batch-1', undefined].map(
+        (orderLinkId) =>
+          exchange.books.place({ ...linear, ...(orderLinkId ? { orderLinkId } : {}) }).orderId,
+      );
+      const reply = await rest.batchCancelOrders('linear', [
+        { symbol: 'BTCUSDT', orderLinkId: 'batch-1' },
+        { symbol: 'BTCUSDT', orderId: ids[1]! },
+        { symbol: 'BTCUSDT', orderLinkId: 'none' },
+      ]);
+      assert.equal(reply.retCode, 0);
+      assert.deepEqual(
+        reply.result.list.map(({ orderId, orderLinkId }) => [orderId, orderLinkId]),
+        [
+          [ids[0], 'batch-1'],
+          [ids[1], ''],
+          ['', 'none'],
+        ],
+      );
+      const { list } = reply.retExtInfo as { list: { code: number }[] };
+      assert.deepEqual(
+        list.map(({ code }) => code),
+        [0, 0, 110001],
+      );
+      await settled(exchange);
+      for (const id of ids) assert.equal(exchange.books.get(id).orderStatus, 'Cancelled');
+    });
+
+    it('lists open orders page by page, and cancels all of them', async () => {
+      const eth = { category: 'inverse', symbol: 'ETHUSD' } as const;
+      const placed = ['a', 'b', 'c'].map(() => exchange.books.place(eth).orderId);
+      const listed: string[] = [];
+      for (let cursor = '', full = true; full;) {
+        const params = { ...eth, limit: 2, ...(cursor === '' ? {} : { cursor }) };
+        const { result } = await rest.getActiveOrders(params);
+        listed.push(...result.list.map(({ orderId }) => orderId));
+        cursor = result.nextPageCursor ?? '';
+        full = result.list.length === 2;
+      }
+      assert.deepEqual(listed, placed.toReversed());
+      const reply = await rest.cancelAllOrders(eth);
+      assert.equal(reply.retCode, 0);
+      assert.equal(reply.result.success, '1');
+      assert.deepEqual(reply.result.list.map(({ orderId }) => orderId).sort(), placed.sort());
+      await settled(exchange);
+      assert.deepEqual((await rest.getActiveOrders(eth)).result.list, []);
+    });
+
     it('is told that an order is gone', async () => {
       const gone = { orderId: 'f2bb2f0b-53ab-4a1e-8a2b-0c4f5f3b0a11', symbol: 'BTCUSDT' };
       assert.equal((await rest.cancelOrder({ category: 'linear', ...gone })).retCode, 110001);
@@ -135,6 +185,21 @@ for (const { name, ...credentials } of KEYS) {
       await assert.rejects(client.cancelOrder({ category: 'linear', symbol: 'ETHUSDT', orderId }), {
         retCode: 110001,
       });
+      const next = exchange.books.place({ category: 'linear', symbol: 'ETHUSDT' }).orderId;
+      const batch = await client.batchCancelOrder('linear', [
+        { symbol: 'ETHUSDT', orderId },
+        { symbol: 'ETHUSDT', orderId: next },
+      ]);
+      assert.deepEqual(
+        batch.data.list.map((row) => row.orderId),
+        ['', next],
+      );
+      assert.deepEqual(
+        batch.retExtInfo.list.map(({ code }) => code),
+        [110001, 0],
+      );
+      await settled(exchange);
+      assert.equal(exchange.books.get(next).orderStatus, 'Cancelled');
     });
   });
 }

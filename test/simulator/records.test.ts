@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { history, realtime } from './client';
-import { startExchange, type Exchange } from '../../simulator/exchange';
+import { startExchange, type Exchange, type NewOrder } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;
@@ -28,7 +28,8 @@ describe('the records of the simulated exchange', () => {
     assert.deepEqual(await links(''), ['c', 'b', 'a']);
     assert.deepEqual(await links('openOnly=1'), ['d']);
     const first = await realtime(exchange, 'category=spot&limit=2');
-    assert.deepEqual(await links(`cursor=${String(first.json.result.nextPageCursor)}`), ['a']);
+    const cursor = encodeURIComponent(String(first.json.result.nextPageCursor));
+    assert.deepEqual(await links(`cursor=${cursor}`), ['a']);
     assert.deepEqual(await links('symbol=ETHUSDT'), []);
     assert.deepEqual(await links('baseCoin=BTC&orderFilter=Order'), ['c', 'b', 'a']);
     assert.deepEqual(await links('orderFilter=StopOrder'), []);
@@ -125,5 +126,55 @@ describe('the records of the simulated exchange', () => {
       kept.json.result.list?.map(({ orderId }) => orderId),
       [filled],
     );
+  });
+
+  it('tells the category once, beside the list', async () => {
+    const { orderId } = exchange.books.place(SPOT);
+    for (const asking of [realtime, history]) {
+      const { result } = (await asking(exchange, `category=spot&orderId=${orderId}`)).json;
+      assert.equal(result.category, 'spot');
+      assert.deepEqual(
+        result.list?.map((row) => [row.orderId, 'category' in row]),
+        [[orderId, false]],
+      );
+      if (asking === realtime) exchange.books.cancel(orderId);
+    }
+  });
+
+  it('tells of a cancelled order that nothing is left, no quantity, or what was left', async () => {
+    const told = async (category: 'linear' | 'spot', cancelled: boolean) => {
+      const { orderId } = exchange.books.place({ category, symbol: 'BTCUSDT', qty: '0.010' });
+      exchange.books.fill(orderId, cancelled ? '0.004' : '0.010');
+      if (cancelled) exchange.books.cancel(orderId);
+      const [row] = await listed(history, `category=${category}&orderId=${orderId}`);
+      return [row?.leavesQty, row?.leavesValue];
+    };
+    const expected = {
+      zero: ['0.000', '0.00000'],
+      empty: ['', ''],
+      remaining: ['0.006', '60.00000'],
+    };
+    for (const how of ['zero', 'empty', 'remaining'] as const) {
+      exchange.behaviour.cancelledLeavesQty = how;
+      for (const category of ['linear', 'spot'] as const) {
+        assert.deepEqual(await told(category, true), expected[how], how);
+        assert.deepEqual(await told(category, false), expected.zero, how);
+      }
+    }
+  });
+
+  it('gives no reason for the end of an order that was cancelled before its trigger', async () => {
+    const cancelled = async (wish: NewOrder) => {
+      const { orderId } = exchange.books.place(wish);
+      exchange.books.cancel(orderId);
+      const [row] = await listed(history, `category=${wish.category}&orderId=${orderId}`);
+      return [row?.orderStatus, row?.cancelType, row?.rejectReason];
+    };
+    const deactivated = ['Deactivated', 'CancelByUser', 'EC_NoError'];
+    assert.deepEqual(await cancelled({ ...SPOT, orderFilter: 'tpslOrder' }), deactivated);
+    assert.deepEqual(await cancelled({ ...LINEAR, triggerPrice: '9000' }), deactivated);
+    const plain = ['Cancelled', 'CancelByUser', 'EC_PerCancelRequest'];
+    assert.deepEqual(await cancelled(SPOT), plain);
+    assert.deepEqual(await cancelled(LINEAR), plain);
   });
 });

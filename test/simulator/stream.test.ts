@@ -176,4 +176,31 @@ describe('the private stream of the simulated exchange', () => {
     assert.equal(code, 1006);
     assert.deepEqual([socket.waiting, pongs], [0, 0]);
   });
+
+  it('can tell several orders in one message, those of a category together', async () => {
+    const socket = await follow();
+    exchange.behaviour.eventGatherMs = 5;
+    exchange.books.place({ ...LINEAR, uid: 'somebody else' });
+    const ids = [LINEAR, LINEAR, SPOT].map((wish) => exchange.books.place(wish).orderId);
+    exchange.books.fill(ids[0]!);
+    const messages = [await socket.next(), await socket.next()];
+    const told = messages.map(({ data }) =>
+      (data as Received[]).map((row) => [row.category, row.orderId, row.orderStatus]),
+    );
+    assert.deepEqual(told, [
+      [
+        ['linear', ids[0], 'New'],
+        ['linear', ids[1], 'New'],
+        ['linear', ids[0], 'Filled'],
+      ],
+      [['spot', ids[2], 'New']],
+    ]);
+    exchange.behaviour.eventGatherMs = 0;
+    const { orderId } = exchange.books.place(LINEAR);
+    const { data } = await socket.next();
+    assert.deepEqual(
+      (data as Received[]).map((row) => row.orderId),
+      [orderId],
+    );
+  });
 });
