@@ -14,10 +14,10 @@ const throughTheDoors = {
   regex: '/bybit/(?!(account|model|sites)$)',
   message: 'The node rooms reach the engine through account, model and sites alone.',
 };
-const ownRoom = (other) => ({
-  regex: `/${other}(/|$)`,
-  message: 'The two node rooms meet in the flow, not in code: import types of account or model.',
-});
+const noNodeRoom = {
+  regex: '/bybit-[a-z-]+/',
+  message: 'Nothing imports a node room: what several nodes need is in action or properties.',
+};
 
 /** The engine's rooms, and the files beside them, from the ground up: each may import those before it. */
 const FLOORS = [
@@ -106,8 +106,7 @@ export default tseslint.config(
     ['nodes/properties/**/*.ts'],
     [shipped, { regex: '^\\.\\./', message: 'properties serves every node and imports none.' }],
   ),
-  wall(['nodes/bybit-config/**/*.ts'], [shipped, throughTheDoors, ownRoom('bybit-cancel-order')]),
-  wall(['nodes/bybit-cancel-order/**/*.ts'], [shipped, throughTheDoors, ownRoom('bybit-config')]),
+  wall(['nodes/action/**/*.ts', 'nodes/bybit-*/**/*.ts'], [shipped, throughTheDoors, noNodeRoom]),
   wall(
     ['simulator/**/*.ts'],
     [

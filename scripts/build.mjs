@@ -29,20 +29,38 @@ async function furnish(room) {
     `<script type="text/javascript">\n${script}</script>\n\n${template}`,
   );
   cpSync(join(from, 'locales'), join(to, 'locales'), { recursive: true });
-  for (const language of readdirSync(join(to, 'locales'))) addProblems(room, language);
-  for (const icon of readdirSync(join(root, 'icons')).filter((name) => name.startsWith(room))) {
+  for (const language of readdirSync(join(to, 'locales'))) addShared(room, language);
+  const icons = readdirSync(join(root, 'icons')).filter((name) => name.startsWith(`${room}.`));
+  for (const icon of icons) {
     mkdirSync(join(to, 'icons'), { recursive: true });
     cpSync(join(root, 'icons', icon), join(to, 'icons', icon));
   }
 }
 
-/** Both rooms say what is wrong with a property in the same words; Node-RED has a catalogue for each. */
-function addProblems(room, language) {
+/** Node-RED has a catalogue for each node type: what several say in the same words goes into each. */
+function addShared(room, language) {
   const file = join(dist, room, 'locales', language, `${room}.json`);
-  const shared = join(root, 'nodes', 'properties', 'locales', language, 'problems.json');
-  const catalogue = JSON.parse(readFileSync(file, 'utf8'));
-  catalogue[room].problem = JSON.parse(readFileSync(shared, 'utf8'));
-  writeFileSync(file, JSON.stringify(catalogue, null, 2));
+  const { [room]: own } = readJson(file);
+  const texts = room === 'bybit-config' ? own : withOwn(shared('action', language, 'action'), own);
+  texts.problem = shared('properties', language, 'problems');
+  writeFileSync(file, JSON.stringify({ [room]: texts }, null, 2));
+}
+
+function shared(room, language, name) {
+  return readJson(join(root, 'nodes', room, 'locales', language, `${name}.json`));
+}
+
+/** The texts of a node stand in for shared ones of the same key. */
+function withOwn(texts, own) {
+  const parts = Object.entries(own).map(([part, ownTexts]) => [
+    part,
+    { ...texts[part], ...ownTexts },
+  ]);
+  return { ...texts, ...Object.fromEntries(parts) };
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /**

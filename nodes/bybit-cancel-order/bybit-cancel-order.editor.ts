@@ -2,13 +2,23 @@
  * The dialog of the cancel node in the editor.
  */
 import type { EditorRED } from 'node-red';
+import { checkAccount, fieldValidator, ID } from '../action/editor/dialog';
+import type { OrderField } from '../action/order-fields';
+import { readTimeout } from '../action/settings';
 import { showAsRead } from '../properties/dialog.editor';
 import { validator } from '../properties/validator.editor';
-import { checkAccount, fieldValidator, ID, type Properties } from './checks.editor';
-import { prepareFields } from './fields.editor';
-import { DEFAULTS, readConfirm, readTimeout } from './settings';
+import { FIELDS, prepareFields } from './editor/fields';
+import { DEFAULTS, readConfirm } from './settings';
 
 declare const RED: EditorRED;
+
+type FieldProperties = Record<OrderField | `${OrderField}Type`, string>;
+interface Properties extends FieldProperties {
+  name: string;
+  account: string;
+  confirm: boolean;
+  timeout: number;
+}
 
 /** A checkbox can't show a variable that came with the flow, and would overwrite it. */
 function keepVariable(value: unknown): void {
@@ -31,15 +41,15 @@ RED.nodes.registerType<Properties>('bybit-cancel-order', {
       type: 'bybit-config',
       validate: validator(checkAccount, DEFAULTS.account),
     },
-    category: { value: DEFAULTS.category, validate: fieldValidator('category') },
+    category: { value: DEFAULTS.category, validate: fieldValidator(FIELDS, 'category') },
     categoryType: { value: DEFAULTS.categoryType },
-    symbol: { value: DEFAULTS.symbol, validate: fieldValidator('symbol') },
+    symbol: { value: DEFAULTS.symbol, validate: fieldValidator(FIELDS, 'symbol') },
     symbolType: { value: DEFAULTS.symbolType },
-    orderId: { value: DEFAULTS.orderId, validate: fieldValidator('orderId') },
+    orderId: { value: DEFAULTS.orderId, validate: fieldValidator(FIELDS, 'orderId') },
     orderIdType: { value: DEFAULTS.orderIdType },
-    orderLinkId: { value: DEFAULTS.orderLinkId, validate: fieldValidator('orderLinkId') },
+    orderLinkId: { value: DEFAULTS.orderLinkId, validate: fieldValidator(FIELDS, 'orderLinkId') },
     orderLinkIdType: { value: DEFAULTS.orderLinkIdType },
-    orderFilter: { value: DEFAULTS.orderFilter, validate: fieldValidator('orderFilter') },
+    orderFilter: { value: DEFAULTS.orderFilter, validate: fieldValidator(FIELDS, 'orderFilter') },
     orderFilterType: { value: DEFAULTS.orderFilterType },
     confirm: { value: DEFAULTS.confirm, validate: validator(readConfirm, DEFAULTS.confirm) },
     timeout: { value: DEFAULTS.timeout, validate: validator(readTimeout, DEFAULTS.timeout) },

@@ -3,7 +3,7 @@
  */
 import type { NodeAPI } from 'node-red';
 import { CATEGORIES } from '../bybit/model';
-import { accessTo } from './cancel';
+import { accessTo } from '../action/account-access';
 
 /**
  * `GET bybit-cancel-order/instruments?account=<id>&category=<category>` on the admin side: an array

@@ -2,8 +2,9 @@
  * Whatever a flow may hold: values as they should be, nearly so, and not at all.
  */
 import fc from 'fast-check';
+import { ORDER_FIELDS, type OrderField } from '../../nodes/action/order-fields';
+import { SOURCES } from '../../nodes/action/settings';
 import { CATEGORIES, ORDER_FILTERS } from '../../nodes/bybit/model';
-import { FIELDS, SOURCES, type Field } from '../../nodes/bybit-cancel-order/settings';
 
 const fail = (): never => {
   throw new TypeError('no looking inside');
@@ -52,9 +53,9 @@ const nearly = (values: readonly string[]): fc.Arbitrary<string> =>
     .tuple(blanks, fc.constantFrom(...values), blanks, fc.boolean())
     .map(([before, text, after, upper]) => before + (upper ? text.toUpperCase() : text) + after);
 
-const good: Record<Field, fc.Arbitrary<unknown>> = {
+const good: Record<OrderField, fc.Arbitrary<unknown>> = {
   category: nearly(CATEGORIES),
-  symbol: nearly(['BTCUSDT', 'ethusd', 'BTC-29DEC23-80000-C']),
+  symbol: nearly(['BTCUSDT', 'ethusd', 'BTC-29DEC23-80000-C', 'BYBIT:ethusdt.p']),
   orderId: fc.oneof(
     nearly(['c6f055d9-7f21-4079-913d-e6523a9cfffa', '1423456789012345678']),
     fc.maxSafeInteger(),
@@ -74,7 +75,7 @@ const anything = fc.oneof(
 const payload = fc
   .record(
     Object.fromEntries(
-      FIELDS.map((field) => [
+      ORDER_FIELDS.map((field) => [
         field,
         fc.oneof({ weight: 8, arbitrary: good[field] }, { weight: 1, arbitrary: anything }),
       ]),
@@ -170,7 +171,7 @@ const json = fc
 /** Settings as a flow file may hold them, with `name` and `account` left to the test. */
 export const settings: fc.Arbitrary<object> = fc
   .tuple(
-    ...FIELDS.map((field) =>
+    ...ORDER_FIELDS.map((field) =>
       fc.record(
         {
           [field]: fc.oneof({ weight: 9, arbitrary: expression }, { weight: 1, arbitrary: json }),

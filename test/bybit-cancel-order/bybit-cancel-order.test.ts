@@ -16,7 +16,7 @@ import {
   outcomeFor,
   PLACE,
   start,
-} from './bench';
+} from '../action/bench';
 
 const CATCH = { id: 'catch', ...PLACE, type: 'catch', scope: null, wires: [['caught']] };
 const CAUGHT = { id: 'caught', ...PLACE, type: 'helper', wires: [] };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import { startFlow, type FlowStage } from '../flows/stage';
-import { NotingAccount, startWith } from './bench';
+import { NotingAccount, startWith } from '../action/bench';
 
 const PATH = '/bybit-cancel-order/instruments';
 

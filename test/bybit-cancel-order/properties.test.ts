@@ -23,7 +23,7 @@ import {
   outcomeFor,
   PLACE,
   type Notes,
-} from './bench';
+} from '../action/bench';
 
 /** Notes what the node does instead of letting Node-RED copy messages that can't be copied. */
 function intercept(node: Node): Notes {
@@ -50,6 +50,7 @@ function assertSound(request: CancelRequest): void {
   }
   assert.ok(CATEGORIES.includes(request.category));
   assert.equal(request.symbol, request.symbol.toUpperCase());
+  assert.ok(!request.symbol.endsWith('.P'));
   assert.ok(request.orderId !== undefined || request.orderLinkId !== undefined);
   if (request.orderFilter !== undefined) {
     assert.equal(request.category, 'spot');

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { writeFailure, writeRecord, writeSuccess } from '../../nodes/action/message';
 import type { OrderRecord } from '../../nodes/bybit/model';
-import {
-  canCarry,
-  OutcomeError,
-  writeFailure,
-  writeRecord,
-  writeSuccess,
-  type Told,
-} from '../../nodes/bybit-cancel-order/reply';
+import { writer, type Told } from '../../nodes/bybit-cancel-order/reply';
 
 const record: OrderRecord = {
   orderId: 'abc-1',
@@ -38,7 +32,7 @@ describe('the message of a success', () => {
     const msg: Record<string, unknown> = { _msgid: 'm', payload: 'old', topic: 'kept' };
     const answer = { retCode: 0, retMsg: 'OK', rateLimit };
     const order = { orderLinkId: 'mine', order: record, confirmedBy: 'stream' } as const;
-    writeSuccess(msg, { ...told, ...order, ...answer });
+    writeSuccess(msg, { ...told, ...order, ...answer }, writer);
     assert.deepEqual(msg, {
       _msgid: 'm',
       topic: 'kept',
@@ -75,7 +69,7 @@ describe('the message of a success', () => {
 
   it('lacks what is not known, but for the two ids', () => {
     const msg: Record<string, unknown> = {};
-    writeSuccess(msg, { ...nameless, outcome: 'accepted', orderLinkId: 'mine' });
+    writeSuccess(msg, { ...nameless, outcome: 'accepted', orderLinkId: 'mine' }, writer);
     assert.deepEqual(msg.payload, {
       outcome: 'accepted',
       category: 'linear',
@@ -89,20 +83,20 @@ describe('the message of a success', () => {
 
   it('takes a missing id from the record', () => {
     const msg: Record<string, unknown> = {};
-    writeSuccess(msg, { ...nameless, order: record });
+    writeSuccess(msg, { ...nameless, order: record }, writer);
     assert.equal((msg.payload as Record<string, unknown>).orderId, 'abc-1');
   });
 
   it('does not show an error of before', () => {
     const msg: Record<string, unknown> = { error: { message: 'of before' } };
-    writeSuccess(msg, told);
+    writeSuccess(msg, told, writer);
     assert.ok(!('error' in msg));
     assert.deepEqual(msg._error, { message: 'of before' });
   });
 
   it('does not share the record with the account', () => {
     const msg: { bybit?: { order: Record<string, unknown> } } = {};
-    writeSuccess(msg, { ...told, order: record });
+    writeSuccess(msg, { ...told, order: record }, writer);
     assert.ok(msg.bybit);
     msg.bybit.order.symbol = 'changed by the flow';
     assert.equal(record.symbol, 'BTCUSDT');
@@ -115,7 +109,7 @@ describe('the message of a failure', () => {
     const msg: Record<string, unknown> = { payload };
     const order = { ...record, orderStatus: 'Filled' };
     const failure = { ...told, outcome: 'filled', retCode: 110001, retMsg: 'too late' } as const;
-    writeFailure(msg, { ...failure, order }, source);
+    writeFailure(msg, { ...failure, order }, writer, source);
     assert.equal(msg.payload, payload);
     assert.equal(msg.statusCode, 409);
     assert.deepEqual(msg.error, {
@@ -135,7 +129,7 @@ describe('the message of a failure', () => {
 
   it('lacks what is not known', () => {
     const msg: Record<string, unknown> = {};
-    writeFailure(msg, { ...told, outcome: 'unconfirmed' }, source);
+    writeFailure(msg, { ...told, outcome: 'unconfirmed' }, writer, source);
     assert.deepEqual(msg.error, {
       message: 'The order is cancelled.',
       code: 'unconfirmed',
@@ -147,7 +141,7 @@ describe('the message of a failure', () => {
   it('says when to try again, right behind whether to, and tells nobody else', () => {
     const msg: Record<string, unknown> = {};
     const failure = { ...told, outcome: 'rate-limited', retCode: 10006 } as const;
-    writeFailure(msg, { ...failure, retryAfterMs: 1200 }, source);
+    writeFailure(msg, { ...failure, retryAfterMs: 1200 }, writer, source);
     const { code, retryable, retryAfterMs } = msg.error as Record<string, unknown>;
     assert.deepEqual([code, retryable, retryAfterMs], ['rate-limited', true, 1200]);
     assert.deepEqual(Object.keys(msg.error as object).slice(0, 5), [
@@ -158,59 +152,17 @@ describe('the message of a failure', () => {
 
   it('moves an earlier error to _error', () => {
     const msg: Record<string, unknown> = { error: 'of before', _error: 'older still' };
-    writeFailure(msg, { ...told, outcome: 'rejected' }, source);
+    writeFailure(msg, { ...told, outcome: 'rejected' }, writer, source);
     assert.equal(msg._error, 'of before');
     assert.equal((msg.error as Record<string, unknown>).code, 'rejected');
   });
 
   it('leaves the error to Node-RED when Catch nodes get it', () => {
     const msg: Record<string, unknown> = { error: 'of before', payload: 1 };
-    writeRecord(msg, { ...told, outcome: 'not-found' });
+    writeRecord(msg, { ...told, outcome: 'not-found' }, writer);
     assert.equal(msg.error, 'of before');
     assert.equal(msg.payload, 1);
     assert.equal(msg.statusCode, 404);
     assert.equal((msg.bybit as Record<string, unknown>).outcome, 'not-found');
-  });
-
-  it('reads as its message alone, with the outcome as its code', () => {
-    const error = new OutcomeError('not-found', 'Nobody knows the order.');
-    assert.equal(String(error), 'Nobody knows the order.');
-    assert.ok(Object.hasOwn(error, 'code'));
-    assert.equal(error.code, 'not-found');
-    assert.ok(!('cause' in error));
-  });
-});
-
-describe('a message that is unlike others', () => {
-  it("is no carrier when it can't take the fields", () => {
-    const odd = new Proxy({}, { getOwnPropertyDescriptor: () => assert.fail() });
-    const fixed = Object.defineProperty({}, 'payload', { value: 1 });
-    const getter = Object.defineProperty({}, 'bybit', { get: () => 1 });
-    const all = [null, undefined, 'text', Object.freeze({}), Object.preventExtensions({})];
-    for (const msg of [...all, odd, fixed, getter]) assert.equal(canCarry(msg), false);
-  });
-
-  it('takes the fields over read-only and throwing properties that can be replaced', () => {
-    const msg: Record<string, unknown> = Object.defineProperties(
-      {},
-      {
-        payload: { value: 1, configurable: true },
-        bybit: { get: () => assert.fail(), configurable: true },
-        statusCode: { value: 1, writable: true },
-      },
-    );
-    assert.equal(canCarry(msg), true);
-    writeSuccess(msg, told);
-    assert.equal(msg.statusCode, 200);
-    assert.equal((msg.payload as Record<string, unknown>).outcome, 'cancelled');
-    assert.equal((msg.bybit as Record<string, unknown>).outcome, 'cancelled');
-  });
-
-  it('takes the fields when it is sealed with all of them', () => {
-    const fields = { payload: 1, bybit: 1, error: 1, _error: 1, statusCode: 1 };
-    const msg: Record<string, unknown> = Object.seal(fields);
-    assert.equal(canCarry(msg), true);
-    writeFailure(msg, { ...told, outcome: 'rejected' }, source);
-    assert.equal(msg.statusCode, 422);
   });
 });

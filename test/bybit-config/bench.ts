@@ -40,6 +40,7 @@ function opener(bench: Bench) {
       environment: options.environment,
       transport: options.transport,
       cancel: () => Promise.reject(new Error('not asked for')),
+      cancelMany: () => Promise.reject(new Error('not asked for')),
       follow: () => () => undefined,
       instruments: () => Promise.resolve([]),
       close: () => {

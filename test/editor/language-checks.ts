@@ -17,6 +17,12 @@ function locale(room: Room, ...path: readonly string[]): string {
   return join(root, 'nodes', room, 'locales', ...path);
 }
 
+/** As it is built, with the texts that several nodes share. */
+function builtCatalogue(room: Room, language: string): Texts {
+  const file = join(root, 'dist', room, 'locales', language, `${room}.json`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Texts;
+}
+
 export function checkLanguages(theatre: () => Theatre): void {
   describe('The languages', () => {
     const editor = visit(theatre);
@@ -82,9 +88,7 @@ async function checkTexts(dialog: Dialog, room: Room, language: string): Promise
     })),
   );
   assert.ok(shown.length > 5);
-  const catalogue = JSON.parse(
-    readFileSync(locale(room, language, `${room}.json`), 'utf8'),
-  ) as Texts;
+  const catalogue = builtCatalogue(room, language);
   for (const { keys, ...texts } of shown) {
     for (const [, attribute, key] of keys.matchAll(/(?:\[(\w+)\])?[^;:]*:([\w.-]+)/g)) {
       const said =

@@ -11,8 +11,8 @@ const SHIPPED = [
   /^package\.json$/,
   /^examples\/[^/]+\.json$/,
   /^dist\/bybit\/(?:[a-z]+\/)?[^/]+\.js$/,
-  /^dist\/properties\/[^/]+\.js$/,
-  /^dist\/(?:bybit-config|bybit-cancel-order)\/[^/]+\.(?:js|html)$/,
+  /^dist\/(?:properties|action)\/[^/]+\.js$/,
+  /^dist\/bybit-[a-z-]+\/[^/]+\.(?:js|html)$/,
   /^dist\/[^/]+\/locales\/[\w-]+\/[^/]+\.(?:json|html)$/,
   // The English words of problems, which the runtime says itself.
   /^dist\/properties\/locales\/en-US\/problems\.json$/,

@@ -2,15 +2,8 @@
  * Hands an outcome to the flow, once: on an output, or as an error where nothing is wired to it.
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { isSuccess } from '../bybit/model';
-import {
-  canCarry,
-  OutcomeError,
-  writeFailure,
-  writeRecord,
-  writeSuccess,
-  type Told,
-} from './reply';
+import { canCarry, writeFailure, writeRecord, writeSuccess, type Writer } from './message';
+import { isSuccess, type Told, type ToldCode } from './told';
 
 /** A node as Node-RED makes it; its wires can change while it runs. */
 export type WiredNode = Node & { readonly wires: readonly (readonly string[])[] };
@@ -26,10 +19,34 @@ export interface Delivery {
   readonly closing: boolean;
 }
 
-export function deliver(RED: NodeAPI, node: WiredNode, told: Told, delivery: Delivery): void {
+/**
+ * A failure with nothing wired to output 2, for Catch nodes and the log. Node-RED copies an
+ * error's own fields into messages: this one has no cause, and nothing in it but what is told anyway.
+ */
+export class OutcomeError extends Error {
+  constructor(
+    readonly code: ToldCode,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** Node-RED takes this as the message's text. */
+  override toString(): string {
+    return this.message;
+  }
+}
+
+export function deliver<T extends Told>(
+  RED: NodeAPI,
+  node: WiredNode,
+  writer: Writer<T>,
+  told: T,
+  delivery: Delivery,
+): void {
   let error: OutcomeError | undefined;
   try {
-    error = pass(RED, node, told, delivery);
+    error = pass(RED, node, writer, told, delivery);
   } catch {
     error = new OutcomeError(told.outcome, `${told.message} The message can't be passed on.`);
   }
@@ -38,35 +55,36 @@ export function deliver(RED: NodeAPI, node: WiredNode, told: Told, delivery: Del
     else delivery.done(error);
   } catch {
     // A message that Node-RED itself can't copy, say; the outcome must be on record all the same.
-    node.warn(inWords(told));
+    node.warn(writer.inWords(told));
   }
 }
 
 /** @returns the error, where the message does not go to an output */
-function pass(
+function pass<T extends Told>(
   RED: NodeAPI,
   node: WiredNode,
-  told: Told,
+  writer: Writer<T>,
+  told: T,
   { msg, send, closing }: Delivery,
 ): OutcomeError | undefined {
   const success = isSuccess(told.outcome);
   const wires = node.wires[success ? 0 : 1] ?? [];
   const isAlive = () => wires.some((id) => isThere(RED, id));
   const unheard = closing && !isAlive() && (wires.length > 0 || (!success && !hasCatch(RED, node)));
-  if (unheard) node.warn(inWords(told));
+  if (unheard) node.warn(writer.inWords(told));
   if (!canCarry(msg)) return new OutcomeError(told.outcome, told.message);
   if (success) {
-    writeSuccess(msg, told);
+    writeSuccess(msg, told, writer);
     send([msg, null]);
     return undefined;
   }
   // Wired to disabled nodes alone, a failure would be silent.
   if (!isAlive() && !(closing && wires.length > 0)) {
-    writeRecord(msg, told);
+    writeRecord(msg, told, writer);
     // The warning has told it, and once is enough.
     return unheard ? undefined : new OutcomeError(told.outcome, told.message);
   }
-  writeFailure(msg, told, { id: node.id, type: node.type, name: node.name ?? '' });
+  writeFailure(msg, told, writer, { id: node.id, type: node.type, name: node.name ?? '' });
   send([null, msg]);
   return undefined;
 }
@@ -82,10 +100,4 @@ function hasCatch(RED: NodeAPI, node: WiredNode): boolean {
     found ||= type === 'catch' && z === node.z && isThere(RED, id);
   });
   return found;
-}
-
-/** For the log, which has no message beside it. */
-function inWords({ outcome, message, symbol, orderId, orderLinkId }: Told): string {
-  const order = [symbol, orderId ?? orderLinkId].filter((part) => part !== undefined).join(' ');
-  return `${outcome}${order === '' ? '' : `, order ${order}`}: ${message}`;
 }

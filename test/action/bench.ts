@@ -1,10 +1,17 @@
 /**
- * Runs the real node in a real Node-RED runtime, in front of an account that only takes notes.
+ * Runs an action node, the cancel node unless told otherwise, in a real Node-RED runtime, in front of
+ * an account that only takes notes.
  */
 import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from 'node-red';
 import helper from 'node-red-node-test-helper';
-import type { Account, AccountAccess, CancelOptions } from '../../nodes/bybit/account';
+import type {
+  Account,
+  AccountAccess,
+  CancelManyOptions,
+  CancelOptions,
+  ManyOutcomes,
+} from '../../nodes/bybit/account';
 import type { CancelRequest, Outcome } from '../../nodes/bybit/model';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
 
@@ -44,6 +51,18 @@ export class NotingAccount implements Account {
     this.requests.push(request);
     this.options.push(options);
     return await this.answer(request, options);
+  }
+
+  async cancelMany(
+    requests: readonly CancelRequest[],
+    { onOutcome, ...options }: CancelManyOptions,
+  ): Promise<ManyOutcomes> {
+    const pending = requests.map(async (request) => {
+      const outcome = await this.cancel(request, { ...options, confirm: true });
+      onOutcome?.(outcome);
+      return outcome;
+    });
+    return { outcomes: await Promise.all(pending), requests: requests.length };
   }
 
   follow({ confirm }: { readonly confirm: boolean }): () => void {

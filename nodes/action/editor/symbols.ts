@@ -32,7 +32,10 @@ export function symbolCompletion(choice: () => Choice): Completion {
   };
 }
 
-/** Relative, so that it follows the editor wherever its root is. */
+/**
+ * One route serves the dialogs of all actions. Relative, so that it follows the editor wherever its
+ * root is.
+ */
 function fetchList(query: string): Promise<Symbols> {
   return new Promise((resolve) => {
     $.getJSON(`bybit-cancel-order/instruments?${query}`)

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import {
-  checkRequest,
-  readValue,
-  Refusal,
-  type RawRequest,
-} from '../../nodes/bybit-cancel-order/request';
-import type { Field } from '../../nodes/bybit-cancel-order/settings';
+import { checkRequest, readValue, type OrderField } from '../../nodes/action/order-fields';
+import type { RawFields } from '../../nodes/action/read-fields';
+import { Refusal } from '../../nodes/action/refusal';
 
 const ORDER = { category: 'linear', symbol: 'BTCUSDT', orderId: 'abc-1' };
 
 /** Why a request is refused. */
-function refusalOf(raw: RawRequest): Refusal {
+function refusalOf(raw: RawFields<OrderField>): Refusal {
   try {
     checkRequest(raw);
   } catch (error) {
@@ -186,7 +182,7 @@ describe('a request, strict in substance', () => {
   }
 
   it('refuses texts beyond the longest', () => {
-    const lengths: [Field, number][] = [
+    const lengths: [OrderField, number][] = [
       ['category', 64],
       ['symbol', 64],
       ['orderId', 128],

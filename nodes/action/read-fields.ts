@@ -1,9 +1,12 @@
 /**
- * Reads the five fields from wherever the dialog says: message, context, environment, expression.
+ * Reads a node's fields from wherever its dialog says: message, context, environment, expression.
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { Refusal, type RawRequest } from './request';
-import { FIELDS, type Field, type FieldSetting, type Settings } from './settings';
+import { Refusal } from './refusal';
+import type { FieldSetting } from './settings';
+
+/** The values as they came, whatever they are. */
+export type RawFields<F extends string> = Readonly<Partial<Record<F, unknown>>>;
 
 /** A value to be waited for. */
 class Late {
@@ -28,20 +31,24 @@ export interface Patience {
  * Reads all fields of a message, at once where none has to be waited for. Throws or rejects with a
  * Refusal. `undefined`: the signal came first.
  */
-export type ReadFields = (
+export type ReadFields<F extends string> = (
   msg: NodeMessage,
   patience: Patience,
-) => RawRequest | Promise<RawRequest | undefined>;
+) => RawFields<F> | Promise<RawFields<F> | undefined>;
 
 /** Prepares the reading once, so that no message pays for parsing an expression. */
-export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields']): ReadFields {
-  const readers = FIELDS.map((field) => ({
+export function prepareFields<F extends string>(
+  RED: NodeAPI,
+  node: Node,
+  fields: Readonly<Record<F, FieldSetting>>,
+): ReadFields<F> {
+  const readers = (Object.keys(fields) as F[]).map((field) => ({
     field,
     read: prepare(RED, node, field, fields[field]),
   }));
   return (msg, patience) => {
-    const values: Partial<Record<Field, unknown>> = {};
-    let late: Map<Field, Promise<Box>> | undefined;
+    const values: Partial<Record<F, unknown>> = {};
+    let late: Map<F, Promise<Box>> | undefined;
     for (const { field, read } of readers) {
       const found = read(msg);
       if (!(found instanceof Late)) {
@@ -57,11 +64,11 @@ export function prepareFields(RED: NodeAPI, node: Node, fields: Settings['fields
   };
 }
 
-async function awaitFields(
-  values: Partial<Record<Field, unknown>>,
-  late: ReadonlyMap<Field, Promise<Box>>,
+async function awaitFields<F extends string>(
+  values: Partial<Record<F, unknown>>,
+  late: ReadonlyMap<F, Promise<Box>>,
   { timeout, signal }: Patience,
-): Promise<RawRequest | undefined> {
+): Promise<RawFields<F> | undefined> {
   const waiting = new Set(late.keys());
   const work = [...late].map(async ([field, found]) => {
     values[field] = (await found).value;
@@ -91,7 +98,7 @@ function settledWithin<T>(work: Promise<T>, ms: number, signal: AbortSignal) {
   });
 }
 
-function prepare(RED: NodeAPI, node: Node, field: Field, setting: FieldSetting): ReadField {
+function prepare(RED: NodeAPI, node: Node, field: string, setting: FieldSetting): ReadField {
   const { source, expression } = setting;
   if (expression === '') return () => undefined;
   switch (source) {
@@ -124,14 +131,14 @@ function boxed(evaluate: (done: Callback) => void): Promise<Box> {
   });
 }
 
-function unreadable(field: Field, where: string): never {
+function unreadable(field: string, where: string): never {
   throw new Refusal('invalid-request', `${field} can't be read from ${where}.`);
 }
 
 /** names and dots, as nearly all are; quotes, brackets and what they refer to are left to Node-RED */
 const PLAIN_PATH = /^(msg\.)?[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
 
-function prepareMessage(RED: NodeAPI, node: Node, field: Field, path: string): ReadField {
+function prepareMessage(RED: NodeAPI, node: Node, field: string, path: string): ReadField {
   const slowly: ReadField = (msg) => readMessage(RED, node, field, path, msg);
   if (!PLAIN_PATH.test(path) || path === 'msg') return slowly;
   const names = path.replace(/^msg\./, '').split('.');
@@ -152,7 +159,7 @@ function prepareMessage(RED: NodeAPI, node: Node, field: Field, path: string): R
 function readMessage(
   RED: NodeAPI,
   node: Node,
-  field: Field,
+  field: string,
   path: string,
   msg: NodeMessage,
 ): unknown {
@@ -178,7 +185,7 @@ function parentIsMissing(RED: NodeAPI, path: string, msg: NodeMessage): boolean 
   return false;
 }
 
-function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: string): unknown {
+function readEnvironment(RED: NodeAPI, node: Node, field: string, expression: string): unknown {
   const mixed = [...expression.matchAll(/\$\{([^}]+)\}/g)].map((match) => match[1] ?? '');
   const names = mixed.length > 0 ? mixed : [expression];
   const unset = names.find((name) => (RED.util.getSetting(node, name) as unknown) === undefined);
@@ -191,7 +198,7 @@ function readEnvironment(RED: NodeAPI, node: Node, field: Field, expression: str
   return RED.util.evaluateNodeProperty(expression, 'env', node, {}) as unknown;
 }
 
-function prepareExpression(RED: NodeAPI, node: Node, field: Field, expression: string): ReadField {
+function prepareExpression(RED: NodeAPI, node: Node, field: string, expression: string): ReadField {
   const failed = (error: unknown): never => {
     const text = `${field}: the JSONata expression fails. ${why(error)}`;
     throw new Refusal('invalid-request', text.trimEnd());

@@ -1,28 +1,28 @@
 /**
- * From what a message brought to a request that may be sent, or to a refusal in words. Forgiving
+ * From what was given for an order to a request that may be sent, or to a refusal in words. Forgiving
  * in form, strict in substance: a request that means another order than its author is worse than none.
  */
-import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type OutcomeCode } from '../bybit/model';
+import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type Category } from '../bybit/model';
 import { problem } from '../properties/problems';
 import type { Read } from '../properties/values';
-import { FIELDS, type Field } from './settings';
+import type { RawFields } from './read-fields';
+import { Refusal } from './refusal';
+import { categoryIn, disagreement, readName } from './symbol-names';
 
-export type RawRequest = Readonly<Partial<Record<Field, unknown>>>;
+/** In the order in which the exchange gets them. */
+export const ORDER_FIELDS = [
+  'category',
+  'symbol',
+  'orderId',
+  'orderLinkId',
+  'orderFilter',
+] as const;
+export type OrderField = (typeof ORDER_FIELDS)[number];
 
-/** Why nothing is sent. The message names the field or property and says what to mend. */
-export class Refusal extends Error {
-  constructor(
-    readonly code: Extract<OutcomeCode, 'invalid-request' | 'not-configured' | 'unavailable'>,
-    message: string,
-    /** The fields that could be read, for the message's record of what it asked for. */
-    readonly known: Partial<CancelRequest> = {},
-  ) {
-    super(message);
-  }
-}
+type Known = Partial<Record<OrderField, string>>;
 
 /** Characters. The exchange's symbols stay under 40, its ids and those of clients under 50. */
-const LONGEST: Record<Field, number> = {
+const LONGEST: Record<OrderField, number> = {
   category: 64,
   symbol: 64,
   orderId: 128,
@@ -31,7 +31,7 @@ const LONGEST: Record<Field, number> = {
 };
 
 /** Reads one field. `undefined`: not given. */
-export function readValue(field: Field, raw: unknown): Read<string | undefined> {
+export function readValue(field: OrderField, raw: unknown): Read<string | undefined> {
   if (raw === undefined || raw === null) return { value: undefined };
   const read = textOf(field, raw);
   if (read.problem !== undefined) return read;
@@ -47,7 +47,7 @@ export function readValue(field: Field, raw: unknown): Read<string | undefined> 
 }
 
 /** Text as it is, and ids also as numbers, while they are exact. */
-function textOf(field: Field, raw: unknown): Read<string> {
+function textOf(field: OrderField, raw: unknown): Read<string> {
   if (typeof raw === 'string') return { value: raw.trim() };
   if (field !== 'orderId' && field !== 'orderLinkId') {
     return { problem: `${field} must be text, not ${kindOf(raw)}.` };
@@ -60,18 +60,19 @@ function textOf(field: Field, raw: unknown): Read<string> {
   };
 }
 
-function kindOf(raw: unknown): string {
+/** What a value is, for a sentence. */
+export function kindOf(raw: unknown): string {
   if (Array.isArray(raw)) return 'an array';
   return typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
 }
 
-function named(field: Field, text: string): Read<string> {
+function named(field: OrderField, text: string): Read<string> {
   if (field === 'category') return oneOf(field, text.toLowerCase(), CATEGORIES);
   if (field === 'orderFilter') return oneOf(field, text, ORDER_FILTERS);
-  return { value: field === 'symbol' ? text.toUpperCase() : text };
+  return field === 'symbol' ? readName(text) : { value: text };
 }
 
-function oneOf(field: Field, text: string, known: readonly string[]): Read<string> {
+function oneOf(field: string, text: string, known: readonly string[]): Read<string> {
   return known.includes(text)
     ? { value: text }
     : problem('notOneOf', {
@@ -82,14 +83,15 @@ function oneOf(field: Field, text: string, known: readonly string[]): Read<strin
 }
 
 /**
- * Checks what a message brought. The request has the given fields alone, in the order of FIELDS.
+ * Checks what was given for one order. The request has the given fields alone, in the order of
+ * ORDER_FIELDS.
  * @throws Refusal
  */
-export function checkRequest(raw: RawRequest): CancelRequest {
-  const known: Partial<Record<Field, string>> = {};
+export function checkRequest(raw: RawFields<OrderField>): CancelRequest {
+  const known: Known = {};
   let wrong: string | undefined;
-  for (const field of FIELDS) {
-    const read = readValue(field, raw[field]);
+  for (const field of ORDER_FIELDS) {
+    const read = readAmong(field, raw, known);
     if (read.value !== undefined) known[field] = read.value;
     wrong ??= read.problem;
   }
@@ -100,7 +102,34 @@ export function checkRequest(raw: RawRequest): CancelRequest {
   return request;
 }
 
-function missing(known: Partial<Record<Field, string>>): string | undefined {
+function readAmong(
+  field: OrderField,
+  raw: RawFields<OrderField>,
+  { category }: Known,
+): Read<string | undefined> {
+  if (field === 'category') return readCategory(raw.category, raw.symbol);
+  return field === 'symbol' ? readSymbol(raw.symbol, category) : readValue(field, raw[field]);
+}
+
+/** The category that was given, else the one in the name of the symbol that was given with it. */
+export function readCategory(category: unknown, symbol: unknown): Read<Category | undefined> {
+  // Sound because readValue lets only the categories through.
+  const read = readValue('category', category) as Read<Category | undefined>;
+  const isGiven = read.problem !== undefined || read.value !== undefined;
+  return isGiven ? read : { value: categoryIn(symbol) };
+}
+
+/** The symbol in the exchange's own terms; its name must not have another category in it. */
+export function readSymbol(
+  symbol: unknown,
+  category: string | undefined,
+): Read<string | undefined> {
+  const read = readValue('symbol', symbol);
+  if (read.problem !== undefined) return read;
+  return disagreement(symbol, category) ?? read;
+}
+
+function missing(known: Known): string | undefined {
   if (known.category === undefined) {
     return `category is missing: give one of ${CATEGORIES.join(', ')}.`;
   }
