@@ -3,7 +3,8 @@
  * share one thing, and on purpose: the count of the IP address that they all send from (address.ts).
  */
 import { createAddress, type Address } from './limits/address';
-import { cancelOrder } from './cancel/pursuit';
+import { cancelOrders, type ManyOptions, type ManyOutcomes } from './cancel/many';
+import { cancelOrder, type PursuitOptions } from './cancel/pursuit';
 import { loadLibraries, openConnections } from './wire/connections';
 import { createExchange, type Following } from './exchange/exchange';
 import { createSymbols, type Symbols } from './checks/symbols';
@@ -23,6 +24,7 @@ export type {
   FindingKind,
 } from './checks/connection-check';
 export type { FaultKind } from './answers/network-errors';
+export type { ManyOutcomes } from './cancel/many';
 export type { KeyReport } from './checks/key-report';
 export { AccountError } from './account-options';
 export type { AccountOptions, ProxyOptions, TlsOptions } from './account-options';
@@ -41,11 +43,21 @@ export interface CancelOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface CancelManyOptions extends Omit<CancelOptions, 'confirm'> {
+  /** called for each order that has its outcome */
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
 export interface Account {
   readonly environment: Environment;
   readonly transport: Transport;
   /** Cancels one order. Never rejects: every request leads to exactly one outcome. */
   cancel(request: CancelRequest, options: CancelOptions): Promise<Outcome>;
+  /**
+   * Cancels the orders of a list, and confirms each. Never rejects: every order gets exactly one
+   * outcome, in the order of the list; the same order twice is sent once.
+   */
+  cancelMany(requests: readonly CancelRequest[], options: CancelManyOptions): Promise<ManyOutcomes>;
   /**
    * Keeps ready what an asker's cancels need: the way to the exchange and, for confirmations, the
    * order stream.
@@ -94,7 +106,8 @@ export async function accountOpener(
     return behindTheDoor({
       options,
       time,
-      cancel: (request, caseOptions) => cancelOrder(request, caseOptions, exchange),
+      cancel: (request, pursuit) => cancelOrder(request, pursuit, exchange),
+      cancelMany: (requests, pursuit) => cancelOrders(requests, pursuit, exchange),
       follow: (wanted) => exchange.follow(wanted),
       instruments: (category) => instruments.list(category),
       async shut() {
@@ -108,17 +121,19 @@ export async function accountOpener(
 interface Behind {
   readonly options: AccountOptions;
   readonly time: Time;
-  readonly cancel: (
-    request: CancelRequest,
-    options: Parameters<typeof cancelOrder>[1],
-  ) => Promise<Outcome>;
+  readonly cancel: (request: CancelRequest, options: PursuitOptions) => Promise<Outcome>;
+  readonly cancelMany: (
+    requests: readonly CancelRequest[],
+    options: ManyOptions,
+  ) => Promise<ManyOutcomes>;
   readonly follow: Account['follow'];
   readonly instruments: Symbols['list'];
   readonly shut: () => Promise<void>;
 }
 
 /** Keeps count of who is inside: closing waits for them, and lets nobody in any more. */
-function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Behind): Account {
+function behindTheDoor(behind: Behind): Account {
+  const { options, time, follow, instruments, shut } = behind;
   let inside = 0;
   let leave: () => void = () => undefined;
   const closing = new AbortSource();
@@ -128,25 +143,31 @@ function behindTheDoor({ options, time, cancel, follow, instruments, shut }: Beh
     if (inside === 0) leave();
   };
   let closed: Promise<void> | undefined;
+  const pursuitOf = (confirm: boolean, asked: Omit<CancelOptions, 'confirm'>): PursuitOptions => {
+    const { timeout, startedAt = time.wall(), signal } = asked;
+    const elapsedMs = Math.max(0, time.wall() - startedAt);
+    return {
+      confirm,
+      startedAt,
+      elapsedMs,
+      remainingMs: Math.max(0, timeout - elapsedMs),
+      closing: signal === undefined ? closing : closingOf(signal),
+    };
+  };
+  const enter = <T>(outcome: Promise<T>): Promise<T> => {
+    inside += 1;
+    outcome.then(left, left);
+    return outcome;
+  };
 
   return {
     environment: options.environment,
     transport: options.transport,
     follow: (wanted) => (closing.aborted ? () => undefined : follow(wanted)),
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
-    cancel(request, { confirm, timeout, startedAt = time.wall(), signal }) {
-      const elapsedMs = Math.max(0, time.wall() - startedAt);
-      const outcome = cancel(request, {
-        confirm,
-        startedAt,
-        elapsedMs,
-        remainingMs: Math.max(0, timeout - elapsedMs),
-        closing: signal === undefined ? closing : closingOf(signal),
-      });
-      inside += 1;
-      outcome.then(left, left);
-      return outcome;
-    },
+    cancel: (request, asked) => enter(behind.cancel(request, pursuitOf(asked.confirm, asked))),
+    cancelMany: (requests, { onOutcome, ...asked }) =>
+      enter(behind.cancelMany(requests, { ...pursuitOf(true, asked), onOutcome })),
     close() {
       closing.abort();
       closed ??= new Promise<void>((resolve) => {

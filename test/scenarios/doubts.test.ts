@@ -202,11 +202,12 @@ describe('in doubt', () => {
       const { exchange } = stage;
       exchange.faults.add({ kind: 'hang', times: Infinity });
       const outcomes = await Promise.all(
-        Array.from({ length: 12 }, () => cancel(stage, placed(exchange), 800)),
+        // Ten go alone and ten in a batch.
+        Array.from({ length: 22 }, () => cancel(stage, placed(exchange), 800)),
       );
       const told = outcomes.map(({ outcome, attempts }) => `${outcome} ${attempts}`);
-      assert.deepEqual(told.slice(10), ['unavailable 0', 'unavailable 0']);
-      assert.match(outcomes[11]?.message ?? '', /no answer.*never sent/);
+      assert.deepEqual(told.slice(20), ['unavailable 0', 'unavailable 0']);
+      assert.match(outcomes[21]?.message ?? '', /no answer.*never sent/);
     });
   });
 

@@ -17,6 +17,16 @@ export function received(exchange: Exchange, operation: string): ReceivedRequest
   return exchange.requests.filter((request) => request.operation === operation);
 }
 
+/** The ids of the orders whose cancels were sent, in order: alone, or in a batch with others. */
+export function cancelsSent(exchange: Exchange): unknown[] {
+  return exchange.requests
+    .filter(({ operation }) => /order[./]cancel(-batch)?$/.test(operation))
+    .flatMap(({ params }) => {
+      const orders = Array.isArray(params.request) ? params.request : [params];
+      return (orders as { orderId?: unknown }[]).map(({ orderId }) => orderId);
+    });
+}
+
 /** The requests over HTTP, in order. */
 export function overHttp(exchange: Exchange): string[] {
   return exchange.requests

@@ -17,6 +17,8 @@ export interface ReadAnswer {
   readonly wire: WireAnswer;
   /** the envelope's `result`, of a reply alone */
   readonly result?: unknown;
+  /** the envelope's `retExtInfo`, of a reply alone: a batch has a code for each item there */
+  readonly retExtInfo?: unknown;
   /** ms, the exchange's clock: the envelope's `time` */
   readonly serverTime?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
@@ -38,7 +40,7 @@ export function readAnswer(
     };
     return { wire, rateLimit };
   }
-  const { retCode, retMsg, result, time } = envelope;
+  const { retCode, retMsg, result, retExtInfo, time } = envelope;
   const wire: WireAnswer = {
     kind: 'reply',
     retCode,
@@ -46,13 +48,14 @@ export function readAnswer(
     httpStatus: statusCode,
   };
   const serverTime = typeof time === 'number' && Number.isFinite(time) ? time : undefined;
-  return { wire, result, serverTime, rateLimit };
+  return { wire, result, retExtInfo, serverTime, rateLimit };
 }
 
 interface Envelope {
   readonly retCode: number;
   readonly retMsg?: unknown;
   readonly result?: unknown;
+  readonly retExtInfo?: unknown;
   readonly time?: unknown;
 }
 

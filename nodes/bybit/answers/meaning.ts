@@ -27,6 +27,8 @@ export type Meaning =
   | 'clock'
   /** over the rate limit: wait for the reset */
   | 'rate'
+  /** a batch was refused as such, and changed nothing: send it alone */
+  | 'again'
   /** HTTP 429 of a gateway, which may have passed the request on */
   | 'throttled'
   /** the IP address is banned for minutes: send nothing */

@@ -79,6 +79,8 @@ export interface Evidence {
   readonly queuedAt: number;
   /** ms: the first acknowledgement */
   readonly ackAt: number | undefined;
+  /** a batch as a whole failed it: it is sent without one from then on */
+  readonly alone: boolean;
   readonly transport: Transport;
   readonly answer: Answer | undefined;
   readonly rateLimit: RateLimit | undefined;
@@ -115,6 +117,7 @@ export function beginEvidence(
     sentAt: now,
     queuedAt: now,
     ackAt: undefined,
+    alone: false,
     transport,
     answer: undefined,
     rateLimit: undefined,
@@ -162,7 +165,7 @@ const DOUBT_OF: Readonly<Partial<Record<Meaning, Doubt>>> = {
 };
 
 /** Refused before its effect was considered: it keeps its place in line. */
-const KEEPS_ITS_PLACE: ReadonlySet<Meaning> = new Set(['rate', 'clock']);
+const KEEPS_ITS_PLACE: ReadonlySet<Meaning> = new Set(['rate', 'again', 'clock']);
 
 function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): Evidence {
   const { meaning, rateLimit } = answer;
@@ -175,6 +178,7 @@ function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): 
     answer: cutOff && e.answer !== undefined ? e.answer : answer,
     transport: answer.transport,
     retryAt: answer.retryAt,
+    alone: e.alone || answer.alone === true,
     rateLimit: rateLimit ?? e.rateLimit,
     ackAt: e.ackAt ?? (accepted ? now : undefined),
     followed: accepted ? following(e.followed, answer) : e.followed,

@@ -27,6 +27,8 @@ export interface Answer {
   readonly rateLimit?: RateLimit | undefined;
   /** ms, monotonic: when the next turn is likely; of a refusal for the rate */
   readonly retryAt?: number | undefined;
+  /** It came for a batch as a whole: the next send goes without one. */
+  readonly alone?: boolean | undefined;
 }
 
 /** A send that did not happen: the wait for its turn was ended. */
@@ -58,10 +60,20 @@ export interface SendOptions {
   readonly untilStop: Signal;
   /** ends the request itself */
   readonly untilCutOff: Signal;
-  /** called when the turn has come */
-  readonly onStart: () => void;
+  /** it must not go in a batch */
+  readonly alone: boolean;
+  /**
+   * called when the turn has come
+   * @param request stands for the request that it goes in: the same for all orders of a batch
+   */
+  readonly onStart: (request: object) => void;
   /** called when the first byte can have left: from then on it may work */
   readonly onSent: () => void;
+}
+
+export interface LookUpOptions extends Pick<SendOptions, 'queuedAt' | 'untilStop' | 'untilCutOff'> {
+  /** called for each request that is sent */
+  readonly onRequest: () => void;
 }
 
 /**
@@ -91,11 +103,7 @@ export interface ExchangePort {
   /** the way that cancels are sent as long as none was */
   readonly transport: Transport;
   send(request: SentRequest, options: SendOptions): Promise<Answer | NotSent>;
-  lookUp(
-    request: SentRequest,
-    scope: LookUpScope,
-    options: Pick<SendOptions, 'queuedAt' | 'untilStop' | 'untilCutOff'>,
-  ): Promise<LookUpAnswer>;
+  lookUp(request: SentRequest, scope: LookUpScope, options: LookUpOptions): Promise<LookUpAnswer>;
   /** @returns ends the watch */
   watch(request: CancelRequest, watcher: Watcher): () => void;
   streamUp(): boolean;

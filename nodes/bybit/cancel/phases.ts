@@ -122,6 +122,7 @@ export function afterAnswer(e: Evidence, answer: Answer, now: number): Evidence 
         ? refused(e, 'rejected')
         : to(count(e, 'clock'), { name: 'measuring', signedAt: answer.signedAt });
     case 'rate':
+    case 'again':
       return to(e, SENDING);
     case 'banned':
       return refused(e, 'rate-limited');

@@ -27,6 +27,8 @@ export interface PursuitOptions extends DeadlineOptions {
   readonly elapsedMs: number;
   /** ms since the epoch: the message's arrival */
   readonly startedAt: number;
+  /** called for each request that is sent for it, with what stands for that request alone */
+  readonly onRequest?: ((request: object) => void) | undefined;
 }
 
 /** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
@@ -149,13 +151,17 @@ class Pursuit implements Moment {
 
   private send(): Promise<Answer | NotSent> {
     const { untilStop, untilCutOff } = this.deadline;
-    const { followed, queuedAt } = this.evidence;
+    const { followed, queuedAt, alone } = this.evidence;
     return this.ports.send(followed, {
       queuedAt,
+      alone,
       dueAt: this.startMs + this.options.remainingMs - this.confirmMs(),
       untilStop,
       untilCutOff,
-      onStart: () => this.observe(STARTED),
+      onStart: (request) => {
+        this.options.onRequest?.(request);
+        this.observe(STARTED);
+      },
       onSent: () => this.observe(SENT),
     });
   }
@@ -210,7 +216,9 @@ class Pursuit implements Moment {
     if (untilCutOff.aborted) return 'unreadable';
     const untilStop = (this.looks ??= follower(untilCutOff));
     const { followed, queuedAt } = this.evidence;
-    const answer = await this.ports.lookUp(followed, scope, { queuedAt, untilStop, untilCutOff });
+    const onRequest = () => this.options.onRequest?.({});
+    const options = { queuedAt, untilStop, untilCutOff, onRequest };
+    const answer = await this.ports.lookUp(followed, scope, options);
     if (!answer.readable) return answer.refused === true ? 'refused' : 'unreadable';
     if (answer.record === undefined) return 'none';
     this.observe({ kind: 'record', record: answer.record, by: 'query' });

@@ -110,7 +110,8 @@ function text(value: unknown): string {
 function decidedVerdict(e: Evidence, { environment }: Frame): Verdict | undefined {
   if (e.phase.name !== 'done' || e.phase.code === undefined) return undefined;
   const { code, detail } = e.phase;
-  const said = e.answer?.explain() ?? '';
+  // Words cost time, and most cancels end with none of the exchange's.
+  const said = () => e.answer?.explain() ?? '';
   switch (code) {
     case 'accepted':
       return {
@@ -125,10 +126,10 @@ function decidedVerdict(e: Evidence, { environment }: Frame): Verdict | undefine
     case 'rejected':
       return {
         code,
-        message: `${detail === undefined ? said : stillOpen(detail, said)}${kindAdvice(e)}`,
+        message: `${detail === undefined ? said() : stillOpen(detail, said())}${kindAdvice(e)}`,
       };
     default:
-      return { code, message: said };
+      return { code, message: said() };
   }
 }
 
@@ -182,7 +183,7 @@ function unsentVerdict(e: Evidence, end: string, said = '', closing: boolean): V
       `${end} before the records told what became of the order. The exchange has no such open order. ${said}`,
     );
   }
-  if (meaning === 'rate')
+  if (meaning === 'rate' || meaning === 'again')
     return verdict('rate-limited', `${end} waiting for the rate limit. ${said}`);
   if (meaning !== undefined || closing) {
     return verdict(

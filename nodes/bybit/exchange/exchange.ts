@@ -4,6 +4,8 @@
  */
 import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
+import { createBatches } from './batch';
+import { CANCEL_LIMIT, createDepart } from './departure';
 import { createMeasurement } from './measure-clock';
 import type { Connections } from '../wire/connections';
 import type { AccountOptions } from '../account-options';
@@ -15,7 +17,7 @@ import { createOrderStream } from './order-stream';
 import type { Pacer } from '../limits/pacer';
 import type { ExchangePort } from '../cancel/exchange-port';
 import type { AskLightly, Rest, RestAnswer } from '../wire/http';
-import { CANCEL_LIMIT, createSendCancel } from './send-cancel';
+import { createSendCancel } from './send-cancel';
 import { AbortSource, type Signal } from '../time/abort';
 import type { Time } from '../time/time';
 
@@ -68,6 +70,9 @@ export function createExchange(
     websocket: { environment, host: new URL(options.streamUrl).host },
   };
 
+  const depart = createDepart(ask, entry);
+  const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
+
   return {
     time,
     environment,
@@ -77,7 +82,7 @@ export function createExchange(
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
     askLightly: lightly(pacers.lists),
-    send: createSendCancel({ ask, entry, pacing, at }),
+    send: createSendCancel({ depart, batches, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
     ban() {
       const until = pacing.bannedUntil();

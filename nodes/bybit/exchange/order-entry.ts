@@ -1,10 +1,10 @@
 /**
- * The order entry (API section websocket/trade/guideline): cancels over a socket that is already
- * authenticated, one for the account. A reply acknowledges the request, as over REST; a line that is
- * lost before the reply leaves it unknown.
+ * The order entry (API section websocket/trade/guideline): cancels, one or a batch, over a socket
+ * that is already authenticated, one for the account. A reply acknowledges the request, as over REST;
+ * a line that is lost before the reply leaves it unknown.
  */
 import { readLimit, readText, type ReadAnswer } from '../answers/envelope';
-import type { RestAnswer } from '../wire/http';
+import type { Fields, RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
 import {
   SHORTEST_DISTANCE,
@@ -18,6 +18,8 @@ import type { Time, Timer } from '../time/time';
 const RESTARTING = 10019;
 /** ms that the requests under way have left on a connection that is given up */
 const LAST_ANSWERS = 5000;
+
+export type EntryOperation = 'order.cancel' | 'order.cancel-batch';
 
 export type EntryHandlers = Pick<LiveWebSocketOptions, 'onReady' | 'onMessage' | 'onDown'>;
 
@@ -36,10 +38,10 @@ export interface OrderEntry {
   /** Whether a cancel can go over it now. */
   up(): boolean;
   /**
-   * Sends a cancel, if the socket is up.
+   * Sends a request, if the socket is up.
    * @returns `undefined` when it is down: nothing was sent
    */
-  cancel(fields: Readonly<Record<string, string>>, signal: Signal): Promise<RestAnswer> | undefined;
+  send(op: EntryOperation, fields: Fields, signal: Signal): Promise<RestAnswer> | undefined;
   close(): void;
 }
 
@@ -82,9 +84,9 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
 
   return {
     up: () => current.up(),
-    cancel(fields, signal) {
+    send(op, fields, signal) {
       const reqId = `${prefix}-${(count += 1).toString(36)}`;
-      return current.send(reqId, fields, signal);
+      return current.send({ reqId, op, fields }, signal);
     },
     close() {
       for (const [timer, onClose] of later) {
@@ -97,14 +99,16 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
   };
 }
 
+interface EntryRequest {
+  readonly reqId: string;
+  readonly op: EntryOperation;
+  readonly fields: Fields;
+}
+
 /** One connection (which comes back by itself) and the requests that wait for its replies. */
 interface Lane {
   readonly up: () => boolean;
-  readonly send: (
-    reqId: string,
-    fields: Readonly<Record<string, string>>,
-    signal: Signal,
-  ) => Promise<RestAnswer> | undefined;
+  readonly send: (request: EntryRequest, signal: Signal) => Promise<RestAnswer> | undefined;
   readonly close: () => void;
 }
 
@@ -133,13 +137,13 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
 
   return {
     up: () => up,
-    send(reqId, fields, signal) {
+    send({ reqId, op, fields }, signal) {
       const timestamp = String(options.exchangeNow());
       const header = { 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-RECV-WINDOW': window };
       if (!up || signal.aborted) return undefined;
       const sentAt = time.wall();
       // It is closing, and `onDown` is still to come: who is turned away must not be led back here.
-      up = socket.send({ reqId, header, op: 'order.cancel', args: [fields] });
+      up = socket.send({ reqId, header, op, args: [fields] });
       if (!up) return undefined;
       return waiting.reply(reqId, sentAt, signal);
     },
@@ -189,8 +193,9 @@ function createWaiting(time: Time, limitMs: number, onOverdue: () => void): Wait
           if (place < 0) return;
           waiting.splice(place, 1);
           signal.removeEventListener('abort', onAbort);
-          const { wire, result, serverTime, rateLimit } = answer;
-          resolve({ wire, result, serverTime, rateLimit, sentAt, receivedAt: time.wall() });
+          const { wire, result, retExtInfo, serverTime, rateLimit } = answer;
+          const receivedAt = time.wall();
+          resolve({ wire, result, retExtInfo, serverTime, rateLimit, sentAt, receivedAt });
         };
         const onAbort = () => settle(unanswered(LATE));
         const pending = { reqId, dueAt: time.now() + limitMs, settle };
@@ -216,12 +221,12 @@ function unanswered(reason: string): ReadAnswer {
 }
 
 function readReply(message: SocketMessage, clean: (text: string) => string): ReadAnswer {
-  const { retCode, retMsg, data, header } = message;
+  const { retCode, retMsg, data, retExtInfo, header } = message;
   if (typeof retCode !== 'number') return unanswered('the reply could not be read');
   const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
   const rateLimit = readLimit((name) => headers[name]);
   const time = Number(headers.Timenow);
   const serverTime = Number.isFinite(time) && time > 0 ? time : undefined;
   const wire = { kind: 'reply', retCode, retMsg: readText(retMsg, clean) } as const;
-  return { wire, result: data, serverTime, rateLimit };
+  return { wire, result: data, retExtInfo, serverTime, rateLimit };
 }

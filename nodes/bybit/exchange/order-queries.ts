@@ -9,7 +9,7 @@ import type { Meaning } from '../answers/meaning';
 /** ms */
 const LOOK_UP_LIMIT = 1500;
 
-export interface LookUpOptions {
+export interface OrderQueriesOptions {
   readonly ask: Rest;
   readonly pacing: Pacing;
   readonly measureClock: ExchangePort['measureClock'];
@@ -19,14 +19,15 @@ export function createLookUps({
   ask,
   pacing,
   measureClock,
-}: LookUpOptions): ExchangePort['lookUp'] {
+}: OrderQueriesOptions): ExchangePort['lookUp'] {
   const { pacers, read } = pacing;
-  return async (request, scope, { queuedAt, untilStop, untilCutOff }) => {
+  return async (request, scope, { queuedAt, untilStop, untilCutOff, onRequest }) => {
     const where = scope === 'history' ? 'history' : 'realtime';
     for (const fields of queries(request, scope)) {
       const turn = await pacers[where].turn(queuedAt, untilStop);
       if (!turn.granted) return { readable: false };
       const path = `/v5/order/${where}`;
+      onRequest();
       const answer = await ask({
         method: 'GET',
         path,

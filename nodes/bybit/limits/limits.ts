@@ -11,8 +11,15 @@ import type { RestAnswer } from '../wire/http';
 import { meaningOf, type Meaning } from '../answers/meaning';
 import type { Time } from '../time/time';
 
-/** requests per UID and second (API section rate-limit), until an answer tells the real limit */
-export const LIMITS = { spot: 20, other: 10, realtime: 50, history: 50, light: 5, lists: 10 };
+/**
+ * Requests per UID and second (API section rate-limit), until an answer tells the real limit. Batches
+ * have limits of their own, which count each order, of options each request.
+ */
+export const LIMITS = {
+  ...{ spot: 20, other: 10 },
+  ...{ batchSpot: 20, batchFutures: 10, batchOption: 10 },
+  ...{ realtime: 50, history: 50, light: 5, lists: 10 },
+};
 /** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
 export const SHARE = 0.75;
 /** the one refusal that comes with a reset time */
@@ -54,6 +61,9 @@ export function createPacing(options: PacingOptions): Pacing {
   const pacers = {
     spot: createPacer(LIMITS.spot, time, 1, cancels),
     other: createPacer(LIMITS.other, time, 1, cancels),
+    batchSpot: createPacer(LIMITS.batchSpot, time, 1, cancels),
+    batchFutures: createPacer(LIMITS.batchFutures, time, 1, cancels),
+    batchOption: createPacer(LIMITS.batchOption, time, 1, cancels),
     realtime: createPacer(LIMITS.realtime, time, SHARE, lookUps),
     history: createPacer(LIMITS.history, time, SHARE, lookUps),
     light: createPacer(LIMITS.light, time, 1, others),

@@ -17,6 +17,11 @@ export interface Turn {
   /** whether it counts at the IP address: without that nothing may go over HTTP */
   readonly http: boolean;
   /**
+   * Takes further turns for the same request: a batch counts each of its orders.
+   * @returns how many there were, at most so many
+   */
+  more(most: number): number;
+  /**
    * To be called once, when the answer came or won't.
    * @param limit what its headers say
    * @param serverTime ms, when the exchange made it, by its own clock
@@ -54,6 +59,8 @@ export interface Pacer {
   serve(): void;
   /** @returns ms, monotonic: about when there is a turn; undefined while nobody knows */
   freeAt(): number | undefined;
+  /** Whether enough time is left to hear the answer to a request that goes now. */
+  hasTime(dueAt: number): boolean;
 }
 
 interface Waiting {
@@ -125,11 +132,18 @@ export function createPacer(
   const grant = (now: number): Turn => {
     const learn = count.use(now);
     const leaveGate = gate.use();
+    let further = 0;
     return {
       granted: true,
       http: leaveGate !== undefined,
+      more(most) {
+        const taken = Math.min(most, count.room(time.now()));
+        count.extend(taken);
+        further += taken;
+        return taken;
+      },
       learn: (told, serverTime, fate = 'answered', heard) => {
-        learn(told, serverTime, heard);
+        learn(told, serverTime, heard, further);
         leaveGate?.(fate);
         serve();
       },
@@ -164,6 +178,7 @@ export function createPacer(
     accepted: () => pauses.accepted(),
     serve,
     freeAt,
+    hasTime: (dueAt) => !count.isTooLate(time.now(), dueAt, false),
   };
 }
 

@@ -38,12 +38,27 @@ export interface RollingWindow {
    * @param alone nobody else waits for the turn: it goes if there is any chance
    */
   isTooLate(now: number, dueAt: number, alone: boolean): boolean;
+  /** How much may go now. */
+  room(now: number): number;
   /**
    * A request goes.
-   * @returns to be called once, when its answer came or won't; `heard`: the exchange answered
+   * @returns to be called once, when its answer came or won't
    */
-  use(now: number): (told: RateLimit | undefined, serverTime?: number, heard?: boolean) => void;
+  use(now: number): Learn;
+  /** The request that goes counts for so many more: a batch counts each order. */
+  extend(more: number): void;
 }
+
+/**
+ * @param heard the exchange answered
+ * @param more that the request was extended by
+ */
+type Learn = (
+  told: RateLimit | undefined,
+  serverTime: number | undefined,
+  heard: boolean | undefined,
+  more: number,
+) => void;
 
 export function createRollingWindow(
   documentedLimit: number,
@@ -78,6 +93,14 @@ export function createRollingWindow(
 
   return {
     limit: () => limit,
+    room(now) {
+      expire(now);
+      return Math.max(0, Math.min(limit - inFlight - ends.count(), left));
+    },
+    extend(more) {
+      inFlight += more;
+      left -= more;
+    },
     freeAt(now) {
       expire(now);
       const used = inFlight + ends.count();
@@ -97,14 +120,14 @@ export function createRollingWindow(
       else silentSince = Math.min(silentSince, sentAt);
       inFlight += 1;
       left -= 1;
-      return (told, serverTime, heard = serverTime !== undefined) => {
+      return (told, serverTime, heard = serverTime !== undefined, more) => {
         const now = time.now();
-        inFlight -= 1;
+        inFlight -= 1 + more;
         // Between sending and answer, whatever a clock that was set makes of the stamps.
         const stamp = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
         const counted = Math.max(sentAt, Math.min(now, stamp));
         const until = counted + WINDOW + MARGIN;
-        ends.add(until);
+        for (let i = 0; i <= more; i += 1) ends.add(until);
         if (serverTime !== undefined) trips.add(now - sentAt, now);
         if (heard) silentSince = inFlight > 0 ? now : Infinity;
         if (told === undefined) return;

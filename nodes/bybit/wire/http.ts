@@ -32,7 +32,7 @@ export interface RestRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   /** query parameters of a GET, body fields of a POST; their order is kept */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Fields;
   /** ms for the whole exchange of request and answer */
   readonly limitMs: number;
   readonly signal: Signal;
@@ -41,6 +41,9 @@ export interface RestRequest {
   /** a public endpoint: sent without key and signature */
   readonly unsigned?: true;
 }
+
+/** What is asked for: texts, and of a batch a list of such. */
+export type Fields = Readonly<Record<string, string | readonly Readonly<Record<string, string>>[]>>;
 
 export type Rest = (request: RestRequest) => Promise<RestAnswer>;
 
@@ -103,7 +106,7 @@ export function createRest(options: RestOptions): Rest {
 function encode({ method, fields }: RestRequest): string {
   if (method === 'POST') return JSON.stringify(fields);
   return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value as string)}`)
     .join('&');
 }
 

@@ -4,23 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { cancelOrder } from '../../../nodes/bybit/cancel/pursuit';
-import type { Outcome } from '../../../nodes/bybit/model';
 import { FakeTime } from '../../support/fake-time';
-import { ModelExchange, type Chances, type Truth } from './model-exchange';
+import { contradiction, type Ended } from './contradiction';
+import { ModelExchange, type Chances } from './model-exchange';
 import { seeded } from '../../support/random';
 
 const HISTORIES = Number(process.env.HISTORIES ?? 100_000);
 /** histories that share one clock; each has its own order, ports and chances */
 const BATCH = 50;
 
-interface History {
+interface History extends Ended {
   readonly seed: number;
-  readonly outcome: Outcome;
-  readonly truth: Truth;
-  readonly endedAt: number;
-  readonly deadline: number;
-  readonly confirm: boolean;
-  readonly closedAt: number | undefined;
 }
 
 function chancesOf(random: () => number): Chances {
@@ -73,41 +67,6 @@ async function runHistory(seed: number, time: FakeTime): Promise<History> {
     .wait(60_000)
     .then(() => ({ seed, outcome, truth: model.truth, endedAt, deadline, confirm, closedAt }))
     .finally(() => assert.equal(model.watched, 0, `seed ${seed}: a watch is left`));
-}
-
-/** @returns what is wrong with an outcome, held against the books */
-function contradiction({ outcome, truth, endedAt, deadline, confirm, closedAt }: History) {
-  const { closedBy } = truth;
-  if (endedAt > deadline) return 'after its deadline';
-  if (closedAt !== undefined && endedAt > closedAt + 5000) return 'long after the close';
-  if (outcome.attempts !== truth.attempts) return 'attempts miscounted';
-  switch (outcome.outcome) {
-    case 'cancelled':
-      if (closedBy !== 'us' && closedBy !== 'others') return 'not closed by a cancel';
-      return truth.attempts > 0 ? undefined : 'nothing was sent';
-    case 'already-cancelled':
-      return closedBy === 'others' ? undefined : 'not cancelled by others';
-    case 'filled':
-      return closedBy === 'fill' ? undefined : 'not filled';
-    case 'accepted':
-      return truth.acknowledged && !confirm ? undefined : 'not acknowledged';
-    case 'not-found':
-      // Only records that have lost the order may make it look unknown; ours they never may.
-      if (closedBy === 'us') return 'our cancel took effect';
-      return truth.exists && !truth.hidden ? 'the order exists' : undefined;
-    case 'unconfirmed':
-      return truth.provedAt !== undefined && truth.provedAt < endedAt ? 'it was proved' : undefined;
-    case 'rejected':
-    case 'unauthorized':
-    case 'rate-limited':
-    case 'unavailable':
-      if (outcome.outcome === 'unavailable' && truth.lastMeaning === 'gone') {
-        return 'it was reached and said that the order is gone';
-      }
-      return closedBy === 'us' ? 'our cancel took effect' : undefined;
-    default:
-      return 'not an outcome of a sent request';
-  }
 }
 
 async function runBatch(from: number, count: number): Promise<History[]> {

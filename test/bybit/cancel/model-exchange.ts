@@ -17,6 +17,7 @@ import type { Meaning } from '../../../nodes/bybit/answers/meaning';
 import type { Signal } from '../../../nodes/bybit/time/abort';
 import { sleep } from '../../../nodes/bybit/time/time';
 import type { FakeTime } from '../../support/fake-time';
+import type { Truth } from './contradiction';
 
 const ORDER_ID = 'order-1';
 const LINK_ID = 'mine-1';
@@ -55,20 +56,6 @@ export interface Chances {
   readonly streamDown: number;
   /** the records know nothing of a closed order for some seconds, as after an exchange restart */
   readonly forgetful: number;
-}
-
-/** What is true of the order, and what was proved of it and when. */
-export interface Truth {
-  exists: boolean;
-  status: string;
-  closedBy?: 'us' | 'others' | 'fill' | 'reject';
-  acknowledged: boolean;
-  /** ms: when a final record was first handed over by a port */
-  provedAt?: number;
-  /** a look-up was told nothing of the closed order */
-  hidden: boolean;
-  lastMeaning?: Meaning | undefined;
-  attempts: number;
 }
 
 type Random = () => number;
@@ -245,7 +232,7 @@ export class ModelExchange {
   }: SendOptions): Promise<Answer | NotSent> {
     if (this.chance(0.2)) await sleep(this.time, this.random() * 3000, untilStop);
     if (untilStop.aborted) return { why: 'ended' };
-    onStart();
+    onStart({});
     this.truth.attempts += 1;
     const { chances } = this;
     const ended = () => untilCutOff.aborted;

@@ -12,6 +12,12 @@ import { withExchange, type Stage } from '../../support/with-exchange';
 
 const OVER_SOCKET = { transport: 'websocket' } as const;
 
+interface Sent {
+  readonly reqId: string;
+  /** of a batch: its orders */
+  readonly args: readonly [{ readonly request?: readonly object[] }];
+}
+
 describe('the order entry', () => {
   const loose = new LooseEnds();
   afterEach(() => loose.tie());
@@ -69,10 +75,15 @@ describe('the order entry', () => {
     assert.ok(outcomes.every(({ outcome }) => outcome === 'accepted'));
     assert.ok(outcomes.every(({ transport }) => transport === 'websocket'));
     assert.equal(exchange.connections.trade, 1);
-    const ids = received(exchange, 'ws:order.cancel').map(
-      ({ rawBody }) => (JSON.parse(rawBody.toString()) as { reqId: string }).reqId,
+    const sent = ['ws:order.cancel', 'ws:order.cancel-batch'].flatMap((operation) =>
+      received(exchange, operation).map(({ rawBody }) => JSON.parse(rawBody.toString()) as Sent),
     );
-    assert.equal(new Set(ids).size, 50);
+    assert.equal(new Set(sent.map(({ reqId }) => reqId)).size, sent.length);
+    const orders = sent.map(({ args: [{ request }] }) => request?.length ?? 1);
+    assert.equal(
+      orders.reduce((sum, count) => sum + count),
+      50,
+    );
   });
 
   it('not yet authenticated: the cancel goes over HTTP without waiting, and says so', async () => {
@@ -172,7 +183,7 @@ describe('the order entry', () => {
     for (let i = 0; i < 2; i += 1) {
       // The line comes back by itself before the new one is opened.
       lines[0]?.handlers.onReady();
-      void entry.cancel({}, signal);
+      void entry.send('order.cancel', {}, signal);
       await time.advance(100);
     }
     await time.advance(10_000);
@@ -204,7 +215,9 @@ describe('the order entry', () => {
     const signal = new AbortController().signal;
     const ended: string[] = [];
     const cancel = (name: string) =>
-      void entry.cancel({}, signal)?.then(({ wire }) => ended.push(`${name}: ${wire.kind}`));
+      void entry
+        .send('order.cancel', {}, signal)
+        ?.then(({ wire }) => ended.push(`${name}: ${wire.kind}`));
     cancel('answered');
     await time.advance(10);
     lines[0]?.onMessage({ reqId: sent[0]?.reqId, retCode: 0, retMsg: 'OK' });

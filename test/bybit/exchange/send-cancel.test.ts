@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { createAddress } from '../../../nodes/bybit/limits/address';
 import { createClock } from '../../../nodes/bybit/wire/clock';
 import { createPacing } from '../../../nodes/bybit/limits/limits';
+import { createBatches } from '../../../nodes/bybit/exchange/batch';
+import { createDepart } from '../../../nodes/bybit/exchange/departure';
 import { createOrderEntry, type EntryHandlers } from '../../../nodes/bybit/exchange/order-entry';
 import type { RestRequest } from '../../../nodes/bybit/wire/http';
 import { createSendCancel } from '../../../nodes/bybit/exchange/send-cancel';
@@ -30,19 +32,21 @@ describe('a cancel whose order entry is just closing', () => {
     const entryUp = () => entry.up();
     const pacing = createPacing({ time, clock, address, origins: ORIGINS, entryUp });
     const host = { environment: 'testnet', host: 'example' } as const;
-    const send = createSendCancel({
-      ask: (request) => {
-        noted.asked.push(request);
-        const wire = { kind: 'reply', retCode: 0, retMsg: 'OK' } as const;
-        return Promise.resolve({ wire, sentAt: 0, receivedAt: 0 });
-      },
-      ...{ entry, pacing, at: { http: host, websocket: host } },
-    });
+    const ask = (request: RestRequest) => {
+      noted.asked.push(request);
+      const wire = { kind: 'reply', retCode: 0, retMsg: 'OK' } as const;
+      return Promise.resolve({ wire, sentAt: 0, receivedAt: 0 });
+    };
+    const at = { http: host, websocket: host };
+    const depart = createDepart(ask, entry);
+    const batches = createBatches({ depart, pacing, at, time, clean: (text) => text });
+    const send = createSendCancel({ depart, batches, pacing, at });
     const signal = new AbortSource();
     const cancel = () =>
       send(REQUEST, {
         ...{
           queuedAt: time.now(),
+          alone: false,
           dueAt: Infinity,
           untilStop: signal,
           untilCutOff: signal,

@@ -1,0 +1,58 @@
+/** Sends a cancel or a batch of them: over the order entry where it is up, else over REST. */
+import type { EntryOperation, OrderEntry } from './order-entry';
+import type { Transport } from '../model';
+import type { Fields, Rest, RestAnswer } from '../wire/http';
+import type { Signal } from '../time/abort';
+
+/** ms: an answer that takes longer is looked for in the records */
+export const CANCEL_LIMIT = 2000;
+
+/** API sections order/cancel-order and order/batch-cancel. */
+const WAYS = {
+  cancel: { path: '/v5/order/cancel', op: 'order.cancel' },
+  batch: { path: '/v5/order/cancel-batch', op: 'order.cancel-batch' },
+} as const satisfies Record<string, { path: string; op: EntryOperation }>;
+
+/** A request that is on its way. */
+export interface Departed {
+  readonly sent: Promise<RestAnswer>;
+  readonly transport: Transport;
+}
+
+export interface DepartureOptions {
+  /** ends the request */
+  readonly signal: Signal;
+  /** called when it is sent, with something that stands for this request alone */
+  readonly onStart: (request: object) => void;
+  /** called when the first byte can have left */
+  readonly onSent: () => void;
+  /** whether it may go over HTTP */
+  readonly http: boolean;
+}
+
+/**
+ * The order entry is never waited for.
+ * @returns undefined when nothing was sent: the order entry has just gone, and HTTP takes another turn
+ */
+export type Depart = (
+  what: keyof typeof WAYS,
+  fields: Fields,
+  options: DepartureOptions,
+) => Departed | undefined;
+
+/** @param entry missing where cancels go over REST alone */
+export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
+  return (what, fields, { signal, onStart, onSent, http }) => {
+    const { path, op } = WAYS[what];
+    const overSocket = entry?.send(op, fields, signal);
+    if (overSocket !== undefined) {
+      onStart(overSocket);
+      onSent();
+      return { sent: overSocket, transport: 'websocket' };
+    }
+    if (!http) return undefined;
+    onStart(fields);
+    const sent = ask({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
+    return { sent, transport: 'http' };
+  };
+}
