@@ -1,8 +1,9 @@
-/** Both nodes in a Node-RED runtime, against the simulated exchange: a flow as a user has it. */
+/** The nodes in a Node-RED runtime, against the simulated exchange: a flow as a user has it. */
 import { createRequire } from 'node:module';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
+import cancelOrders from '../../nodes/bybit-cancel-orders/bybit-cancel-orders';
 import config from '../../nodes/bybit-config/bybit-config';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 
@@ -83,7 +84,7 @@ export function flowFor(exchange: Exchange, { account, cancel, wired = true }: F
 /** Loads a flow of our nodes and some of the core. */
 export async function load(flow: readonly object[], credentials: object): Promise<void> {
   const core = CORE.map((file) => coreNode(`@node-red/nodes/core/${file}`) as typeof cancelOrder);
-  await helper.load([config, cancelOrder, ...core], [...flow], credentials);
+  await helper.load([config, cancelOrder, cancelOrders, ...core], [...flow], credentials);
 }
 
 export async function startFlow(options: FlowOptions = {}): Promise<FlowStage> {

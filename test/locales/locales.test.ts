@@ -3,18 +3,27 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { TOLD_CODES } from '../../nodes/action/told';
 
 const NODES = join(__dirname, '../../nodes');
 const ENGLISH = 'en-US';
 /** `es` serves each Spanish; `zh` would also be given to readers of traditional Chinese. */
 const LANGUAGES = [ENGLISH, 'de', 'es', 'ja', 'ru', 'zh-CN'];
-const ROOMS = ['bybit-config', 'bybit-cancel-order'];
+const ROOMS = ['bybit-config', 'bybit-cancel-order', 'bybit-cancel-orders'];
+/** What a node can show: that it works, and each outcome. */
+const STATUSES = ['cancelling', ...TOLD_CODES].map((word) => `status.${word}`).sort();
 /** Characters; a longer one gives way to the English word. */
 const LONGEST_STATUS = 19;
 
 const read = (...path: string[]) => readFileSync(join(NODES, ...path), 'utf8');
 const catalogueOf = (folder: string, language: string, file: string) =>
   flat(JSON.parse(read(folder, 'locales', language, `${file}.json`)) as Tree);
+/** With what the build adds from `action`. */
+const wholeCatalogueOf = (room: string, language: string) => {
+  const shared = [...catalogueOf('action', language, 'action')];
+  const added = shared.map(([key, text]): [string, string] => [`${room}.${key}`, text]);
+  return new Map([...(room === 'bybit-config' ? [] : added), ...catalogueOf(room, language, room)]);
+};
 
 interface Tree {
   readonly [key: string]: string | Tree;
@@ -37,6 +46,7 @@ const linksOf = (html: string) => (html.match(/href="[^"]*"/g) ?? []).sort();
 
 const CATALOGUES: [folder: string, file: string][] = [
   ['properties', 'problems'],
+  ['action', 'action'],
   ...ROOMS.map((room): [string, string] => [room, room]),
 ];
 
@@ -74,9 +84,10 @@ describe('the languages', () => {
 
   for (const language of LANGUAGES) {
     it(`have statuses that fit under a node (${language})`, () => {
-      const texts = catalogueOf('bybit-cancel-order', language, 'bybit-cancel-order');
-      const statuses = [...texts].filter(([key]) => key.startsWith('bybit-cancel-order.status.'));
-      assert.equal(statuses.length, 13);
+      const texts = catalogueOf('action', language, 'action');
+      const statuses = [...texts].filter(([key]) => key.startsWith('status.'));
+      const single = statuses.filter(([key]) => !key.startsWith('status.counted-'));
+      assert.deepEqual(single.map(([key]) => key).sort(), STATUSES);
       for (const [key, text] of statuses) assert.ok(text.length <= LONGEST_STATUS, key);
     });
   }
@@ -85,7 +96,7 @@ describe('the languages', () => {
 describe('the dialogs', () => {
   for (const room of ROOMS) {
     it(`of ${room} name texts that exist`, () => {
-      const texts = [...catalogueOf(room, ENGLISH, room).keys()];
+      const texts = [...wholeCatalogueOf(room, ENGLISH).keys()];
       const template = read(room, `${room}.html`);
       const named = [...template.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(
         ([, key]) => key!,
