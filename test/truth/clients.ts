@@ -14,10 +14,28 @@ const CLAIMS: Partial<Record<OutcomeCode, Claim>> = {
   unconfirmed: 'unconfirmed',
 };
 
-export const ourAccount = (exchange: Exchange) => openOurs(exchange, 'http');
-export const ourOrderEntry = (exchange: Exchange) => openOurs(exchange, 'websocket');
+/** ms that bybit-api is given for a request: its own default is five minutes */
+export const OWN_TIME = 10_000;
 
-async function openOurs(exchange: Exchange, transport: Transport): Promise<Client> {
+export const claimOf = (outcome: OutcomeCode): Claim => CLAIMS[outcome] ?? 'failed';
+
+export const ourAccount = (exchange: Exchange) => openSingle(exchange, 'http');
+export const ourOrderEntry = (exchange: Exchange) => openSingle(exchange, 'websocket');
+
+async function openSingle(exchange: Exchange, transport: Transport): Promise<Client> {
+  const { account, close } = await openOurs(exchange, transport);
+  return {
+    async cancel({ category, symbol, orderId }) {
+      const request = { category, symbol, orderId };
+      const { outcome } = await account.cancel(request, { confirm: true, timeout: 10_000 });
+      return { claim: claimOf(outcome), detail: outcome };
+    },
+    close,
+  };
+}
+
+/** An account of this package that is kept ready, and what ends it. */
+export async function openOurs(exchange: Exchange, transport: Transport) {
   // As the exchange: what is under test is truth under faults, the address has tests of its own.
   const address = createAddress(undefined, { most: Infinity });
   const openAccount = await accountOpener(undefined, address);
@@ -32,24 +50,17 @@ async function openOurs(exchange: Exchange, transport: Transport): Promise<Clien
     warn: () => undefined,
   });
   const release = account.follow({ confirm: true });
-  return {
-    async cancel({ category, symbol, orderId }) {
-      const request = { category, symbol, orderId };
-      const { outcome } = await account.cancel(request, { confirm: true, timeout: 10_000 });
-      return { claim: CLAIMS[outcome] ?? 'failed', detail: outcome };
-    },
-    close() {
-      release();
-      return account.close();
-    },
+  const close = () => {
+    release();
+    return account.close();
   };
+  return { account, close };
 }
 
 export function bybitApi(exchange: Exchange): Promise<Client> {
   const client = new RestClientV5(
     { key: DEMO_KEY.apiKey, secret: DEMO_KEY.secret, baseUrl: exchange.restUrl, keepAlive: true },
-    // Its own default is five minutes.
-    { timeout: 10_000 },
+    { timeout: OWN_TIME },
   );
   return Promise.resolve({
     async cancel({ category, symbol, orderId }) {

@@ -21,10 +21,13 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends Disturbance {
   readonly cancels: number;
   /** ms between two cancels */
   readonly every: number;
+}
+
+export interface Disturbance {
   readonly seed: number;
   /** share of requests that meet a fault, each kind in turn */
   readonly faults?: number;
@@ -46,7 +49,7 @@ export interface LoadResult extends Verdict {
 const LINEAR: NewOrder = { category: 'linear', symbol: 'BTCUSDT' };
 const SPOT: NewOrder = { category: 'spot', symbol: 'BTCUSDT' };
 /** One of five needs an orderFilter: its cancel by id alone is refused. */
-const ORDERS: readonly NewOrder[] = [
+export const ORDERS: readonly NewOrder[] = [
   LINEAR,
   SPOT,
   LINEAR,
@@ -94,7 +97,7 @@ export async function runLoad(
 }
 
 /** @returns ends what goes by the clock */
-function disturb(exchange: Exchange, options: LoadOptions): () => void {
+export function disturb(exchange: Exchange, options: Disturbance): () => void {
   const { seed, faults = 0.3, lostRaces = 0.05, droppedEvents = 0.05 } = options;
   const { cutEvery = 3000, lag = 300 } = options;
   exchange.faults.random({ seed, share: faults, lostRaceShare: lostRaces, kinds: FAULTS });
