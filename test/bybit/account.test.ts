@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { CancelRequest } from '../../nodes/bybit/model';
 import type { Order } from '../../simulator/exchange';
+import { cancelsSent } from '../support/actions';
 import { withExchange, type Stage } from '../support/with-exchange';
 
 const TIMEOUT = 5000;
@@ -202,11 +203,12 @@ describe('an account', () => {
 
     it('one that waits for its turn is not sent, and says so', async () => {
       stage = await withExchange({ limits: { other: 10 } });
-      const outcomes = Array.from({ length: 12 }, () => cancel(place()));
-      await Promise.all(outcomes.slice(0, 10));
-      const sent = asked('order/cancel').length;
+      // Ten go alone and ten in a batch.
+      const outcomes = Array.from({ length: 22 }, () => cancel(place()));
+      await Promise.all(outcomes.slice(0, 20));
+      const sent = cancelsSent(stage.exchange).length;
       await stage.account.close();
-      const last = await Promise.all(outcomes.slice(10));
+      const last = await Promise.all(outcomes.slice(20));
       assert.deepEqual(
         last.map(({ outcome, attempts }) => [outcome, attempts]),
         [
@@ -214,7 +216,7 @@ describe('an account', () => {
           ['unavailable', 0],
         ],
       );
-      assert.equal(asked('order/cancel').length, sent);
+      assert.equal(cancelsSent(stage.exchange).length, sent);
     });
 
     it("what can't be told any more is unconfirmed, well before five seconds", async () => {
@@ -250,7 +252,7 @@ describe('an account', () => {
         secret: `secret of ${apiKey}`,
         uid: apiKey,
       }));
-      stage = await withExchange({ keys, limits: { other: 2 }, clockSkewMs: 8000 });
+      stage = await withExchange({ keys, limits: { other: 2, batch: 2 }, clockSkewMs: 8000 });
       const [one, two] = keys.map(({ apiKey, secret }) =>
         stage.open({ apiKey, apiSecret: secret }),
       ) as [Stage['account'], Stage['account']];
@@ -258,7 +260,7 @@ describe('an account', () => {
       const cancelBy = (account: Stage['account'], uid: string) =>
         account.cancel(requestFor(place({ uid })), { confirm: true, timeout: 8000 });
       // The first account's queue is long; the second's is its own.
-      const busy = Array.from({ length: 5 }, () => cancelBy(one, 'one'));
+      const busy = Array.from({ length: 8 }, () => cancelBy(one, 'one'));
       const quick = await cancelBy(two, 'two');
       assert.equal(quick.outcome, 'cancelled');
       assert.ok(stage.exchange.books.all().some((order) => order.closedBy === undefined));

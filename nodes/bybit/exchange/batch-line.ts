@@ -24,6 +24,8 @@ export interface Joined {
 export interface BatchLine {
   /** @returns leaves the line */
   join(joined: Joined): () => void;
+  /** Nobody of the category goes in a batch from now on. */
+  drop(category: Category): void;
 }
 
 /** Sends a batch of one category. @returns whether it was sent; otherwise its orders wait on */
@@ -40,11 +42,10 @@ export function createBatchLine(pacer: Pacer, time: Time, send: SendBatch): Batc
     line.splice(place, 1);
     if (line.length === 0) emptied.abort();
   };
-  /** Who has too little time left to hear an answer waits for a single turn alone. */
-  const dropLate = () => {
-    for (const joined of line.filter(({ options }) => !pacer.hasTime(options.dueAt)))
-      remove(joined);
-  };
+  /** Who is dropped waits for a single turn alone. */
+  const drop = (isOut: (joined: Joined) => boolean) => line.filter(isOut).forEach(remove);
+  /** Too little time is left to hear an answer. */
+  const dropLate = () => drop(({ options }) => !pacer.hasTime(options.dueAt));
   const drive = async () => {
     dropLate();
     for (let [first] = line; first !== undefined; [first] = line) {
@@ -71,6 +72,7 @@ export function createBatchLine(pacer: Pacer, time: Time, send: SendBatch): Batc
   };
 
   return {
+    drop: (category) => drop(({ request }) => request.category === category),
     join(joined) {
       let place = line.length;
       const { queuedAt } = joined.options;

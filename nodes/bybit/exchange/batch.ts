@@ -43,8 +43,11 @@ export function createBatches(options: BatchesOptions): Batches {
   const { pacing, time } = options;
   /** ms, monotonic: until when a category has no batches */
   const resting = new Map<Category, number>();
-  const rest = (category: Category) => void resting.set(category, time.now() + PAUSE);
   const lines: Partial<Record<(typeof POOLS)[Category], BatchLine>> = {};
+  const rest = (category: Category) => {
+    resting.set(category, time.now() + PAUSE);
+    lines[POOLS[category]]?.drop(category);
+  };
   return {
     // A batch knows no filters.
     takes: ({ category, orderFilter }) =>

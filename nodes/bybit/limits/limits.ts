@@ -24,6 +24,8 @@ export const LIMITS = {
 export const SHARE = 0.75;
 /** the one refusal that comes with a reset time */
 const RATE_OF_UID = 10006;
+/** the IP address sends too much: whichever limit a request counts in */
+const RATE_OF_ADDRESS = 10403;
 /** ms; what the other refusals for the rate are counted in */
 const ABOUT_A_SECOND = 1000;
 
@@ -69,6 +71,9 @@ export function createPacing(options: PacingOptions): Pacing {
     light: createPacer(LIMITS.light, time, 1, others),
     lists: createPacer(LIMITS.lists, time, 1, others),
   };
+  const { spot, other, batchSpot, batchFutures, batchOption } = pacers;
+  const forCancels = [spot, other, batchSpot, batchFutures, batchOption];
+  const besides = (pacer: Pacer) => (forCancels.includes(pacer) ? forCancels : [pacer]);
   return {
     pacers,
     bannedUntil: () => (cancels.isShut() ? address.bannedUntil(origins.http) : undefined),
@@ -76,7 +81,8 @@ export function createPacing(options: PacingOptions): Pacing {
     read(pacer, turn, answer, transport = 'http') {
       const meaning = meaningOf(answer.wire);
       const isRate = meaning === 'rate' || meaning === 'throttled';
-      if (isRate) pacer.refused(pauseOf(answer, clock));
+      const held = isRate && isOfAddress(answer) ? besides(pacer) : [pacer];
+      if (isRate) for (const each of held) each.refused(pauseOf(answer, clock));
       else if (meaning === 'banned') ban(address, origins, transport);
       else if (meaning === 'accepted') pacer.accepted();
       // Only now: it serves the queue, which a refusal has stopped.
@@ -91,6 +97,11 @@ export function createPacing(options: PacingOptions): Pacing {
 function ban(address: Address, origins: PacingOptions['origins'], transport: Transport): void {
   if (transport === 'websocket') address.ban(origins.websocket);
   address.ban(origins.http);
+}
+
+/** A gateway's HTTP 429 is about the address as well. */
+function isOfAddress({ wire }: RestAnswer): boolean {
+  return wire.kind === 'foreign' || (wire.kind === 'reply' && wire.retCode === RATE_OF_ADDRESS);
 }
 
 export function fateOf({ wire }: RestAnswer): Fate {

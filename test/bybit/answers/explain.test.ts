@@ -17,6 +17,11 @@ describe('what a person is told', () => {
     loose.keep(await withExchange(...options));
   const cancel = ({ exchange }: Stage, account: Account, timeout = ENOUGH) =>
     account.cancel(placed(exchange), { confirm: true, timeout });
+  /** A cancel that no batch takes along: of an order with a filter. */
+  const cancelAlone = ({ exchange, account }: Stage, timeout = ENOUGH) => {
+    const kind = { category: 'spot', orderFilter: 'StopOrder' } as const;
+    return account.cancel({ ...placed(exchange, kind), ...kind }, { confirm: true, timeout });
+  };
   /** A cancel with a key that is good but for this. */
   const cancelWith = async (flaw: Partial<SimulatedKey>) => {
     const stage = await stageOf({ keys: [{ ...DEMO_KEY, ...flaw }] });
@@ -96,7 +101,7 @@ describe('what a person is told', () => {
       const until = Date.now() + 1500;
       const resetAt = until + clockSkewMs;
       stage.exchange.faults.add({ kind: 'retCode', retCode: 10006, resetAt, on: 'order/cancel' });
-      const outcome = await cancel(stage, stage.account);
+      const outcome = await cancelAlone(stage);
       assert.deepEqual([outcome.outcome, outcome.attempts], ['cancelled', 2]);
       const [, second] = received(stage.exchange, 'order/cancel');
       assert.ok(second && second.at >= until, `${second?.at} is before ${until}`);
@@ -107,7 +112,7 @@ describe('what a person is told', () => {
     const stage = await stageOf();
     const resetAt = Date.now() + 3_600_000;
     stage.exchange.faults.add({ kind: 'retCode', retCode: 10006, resetAt, on: 'order/cancel' });
-    const outcome = await cancel(stage, stage.account, 300);
+    const outcome = await cancelAlone(stage, 300);
     assert.deepEqual([outcome.outcome, outcome.attempts], ['rate-limited', 1]);
     assert.match(outcome.message, /waiting for the rate limit.*limit for cancels is used up/);
     assert.equal(outcome.rateLimit?.resetAt, resetAt);
@@ -117,11 +122,10 @@ describe('what a person is told', () => {
   });
 
   it('still in the queue at the deadline: rate-limited, and says when there is a turn', async () => {
-    const stage = await stageOf({ limits: { other: 1 } });
+    const stage = await stageOf({ limits: { spot: 1 } });
     // The answer tells the limit, and that nothing is left of it.
-    const acknowledged = { confirm: false, timeout: ENOUGH };
-    await stage.account.cancel(placed(stage.exchange), acknowledged);
-    const outcome = await cancel(stage, stage.account, 100);
+    await cancelAlone(stage);
+    const outcome = await cancelAlone(stage, 100);
     assert.deepEqual([outcome.outcome, outcome.attempts], ['rate-limited', 0]);
     const { retryAfterMs = 0 } = outcome;
     assert.ok(retryAfterMs > 0 && retryAfterMs <= 1005, `${retryAfterMs}`);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome, OutcomeCode } from '../../../nodes/bybit/model';
 import { CODES } from '../../../nodes/bybit/answers/codes';
-import type { Order } from '../../../simulator/exchange';
+import type { Order, ReceivedRequest } from '../../../simulator/exchange';
 import { overHttp, placed } from '../../support/actions';
 import { concurrently } from '../../support/concurrently';
 import { steadyTime } from '../../support/steady-time';
@@ -17,7 +17,8 @@ import { withExchange } from '../../support/with-exchange';
  */
 type Asked =
   | 'cancel once'
-  | 'cancel twice'
+  | 'alone, in a batch'
+  | 'alone, in a batch, alone'
   | 'cancel, time, cancel'
   | 'look up'
   | 'both'
@@ -74,12 +75,19 @@ const TABLE: readonly Row[] = [
     name: 'over the rate limit, with no word of when it resets',
     codes: [10006],
     outcome: 'rate-limited',
-    asked: 'cancel twice',
+    asked: 'alone, in a batch, alone',
     timeout: 600,
   },
   {
     name: 'over the rate limit, for about a second',
-    codes: [170222, 20003, 10403],
+    codes: [170222, 20003],
+    outcome: 'rate-limited',
+    asked: 'alone, in a batch',
+    timeout: 400,
+  },
+  {
+    name: 'over the rate limit of the IP address',
+    codes: [10403],
     outcome: 'rate-limited',
     asked: 'cancel once',
     timeout: 400,
@@ -133,7 +141,8 @@ async function answeredForever(retCode: number, timeout: number): Promise<Told> 
   const stage = await withExchange({}, {}, steadyTime);
   const { exchange, account } = stage;
   const retMsg = `text of ${retCode}`;
-  exchange.faults.add({ kind: 'retCode', retCode, retMsg, on: 'order/cancel', times: Infinity });
+  const on = ({ operation }: ReceivedRequest) => operation.startsWith('order/cancel');
+  exchange.faults.add({ kind: 'retCode', retCode, retMsg, on, times: Infinity });
   const category = String(retCode).startsWith('170') ? 'spot' : 'linear';
   const request = placed(exchange, { category });
   const outcome = await account.cancel(request, { confirm: true, timeout });
@@ -144,7 +153,7 @@ async function answeredForever(retCode: number, timeout: number): Promise<Told> 
 
 const EXACTLY: Partial<Record<Asked, readonly string[]>> = {
   'cancel once': ['order/cancel'],
-  'cancel twice': ['order/cancel', 'order/cancel'],
+  'alone, in a batch': ['order/cancel', 'order/cancel-batch'],
   'cancel, time, cancel': ['order/cancel', 'market/time', 'order/cancel'],
 };
 
@@ -156,6 +165,10 @@ function checkAsked(asked: readonly string[], expected: Asked): void {
   } else if (expected.endsWith('proof')) {
     assert.equal(cancels, Number(expected[0]), asked.join());
     assert.ok(lookUps >= cancels + 1, asked.join());
+  } else if (expected === 'alone, in a batch, alone') {
+    // Each limit has its own pause.
+    const [first, second] = ['order/cancel', 'order/cancel-batch'];
+    assert.deepEqual(asked.slice(0, 3), [first, second, first]);
   } else if (expected === 'look up') {
     assert.ok(lookUps > 1, asked.join());
   } else {
@@ -176,7 +189,7 @@ describe('what each code leads to', () => {
           assert.equal(order.closedBy, undefined);
           checkAsked(all, asked);
           // The deadline may cut the last one off on its way.
-          const sent = all.filter((one) => one === 'order/cancel').length;
+          const sent = all.filter((one) => one.startsWith('order/cancel')).length;
           assert.ok([0, 1].includes(outcome.attempts - sent), `${outcome.attempts}, ${sent}`);
           assert.deepEqual([outcome.retCode, outcome.retMsg], [code, `text of ${code}`]);
           assert.ok(outcome.message.includes(`Bybit ${code}: text of ${code}`), outcome.message);
