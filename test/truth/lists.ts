@@ -30,8 +30,8 @@ export async function runLists(
   openClient: OpenListClient,
 ): Promise<LoadResult> {
   const { orders, size, every } = options;
-  // So low that most orders of a list go in batches.
-  const limits = { spot: 20, other: 20, batch: 40, batchSpot: 40, query: 1000 };
+  // So low that a part of each list goes in batches, and enough for all that has to be sent again.
+  const limits = { spot: 16, other: 10, batch: 20, batchSpot: 20, query: 1000 };
   const exchange = await startExchange({ cancelDelayMs: 5, limits });
   const client = await openClient(exchange);
   const calm = disturb(exchange, options);

@@ -79,7 +79,7 @@ export interface Evidence {
   readonly queuedAt: number;
   /** ms: the first acknowledgement */
   readonly ackAt: number | undefined;
-  /** a batch as a whole failed it: it is sent without one from then on */
+  /** a batch as a whole failed it: the next send goes without one */
   readonly alone: boolean;
   readonly transport: Transport;
   readonly answer: Answer | undefined;
@@ -178,7 +178,7 @@ function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): 
     answer: cutOff && e.answer !== undefined ? e.answer : answer,
     transport: answer.transport,
     retryAt: answer.retryAt,
-    alone: e.alone || answer.alone === true,
+    alone: answer.alone === true,
     rateLimit: rateLimit ?? e.rateLimit,
     ackAt: e.ackAt ?? (accepted ? now : undefined),
     followed: accepted ? following(e.followed, answer) : e.followed,

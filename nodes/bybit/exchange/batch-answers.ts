@@ -1,6 +1,6 @@
 /**
  * From what came back for a batch to an answer for each of its orders. An order whose own code can't
- * be told is in doubt like one whose answer was lost, and goes alone from then on.
+ * be told is in doubt like one whose answer was lost, and goes alone the next time.
  */
 import { answerOf } from './cancel-answer';
 import type { Answer } from '../cancel/exchange-port';
