@@ -5,11 +5,20 @@
 import { createAddress, type Address } from './limits/address';
 import { cancelOrders, type ManyOptions, type ManyOutcomes } from './cancel/many';
 import { cancelOrder, type PursuitOptions } from './cancel/pursuit';
+import { sweep, type SweepOptions, type SweepOutcome } from './cancel/sweep';
 import { loadLibraries, openConnections } from './wire/connections';
 import { createExchange, type Following } from './exchange/exchange';
 import { createSymbols, type Symbols } from './checks/symbols';
 import type { AccountOptions } from './account-options';
-import type { CancelRequest, Category, Environment, Outcome, Transport } from './model';
+import type {
+  CancelRequest,
+  Category,
+  Environment,
+  Outcome,
+  Scope,
+  Transport,
+  Which,
+} from './model';
 import { AbortSource, type Signal } from './time/abort';
 import { realTime, type Time } from './time/time';
 
@@ -25,6 +34,7 @@ export type {
 } from './checks/connection-check';
 export type { FaultKind } from './answers/network-errors';
 export type { ManyOutcomes } from './cancel/many';
+export type { SweepOutcome } from './cancel/sweep';
 export type { KeyReport } from './checks/key-report';
 export { AccountError } from './account-options';
 export type { AccountOptions, ProxyOptions, TlsOptions } from './account-options';
@@ -48,6 +58,16 @@ export interface CancelManyOptions extends Omit<CancelOptions, 'confirm'> {
   readonly onOutcome?: (outcome: Outcome) => void;
 }
 
+export interface CancelAllOptions extends Omit<CancelOptions, 'confirm'> {
+  readonly which: Which;
+  /** if more orders match, nothing is sent */
+  readonly atMost?: number | undefined;
+  /** finds out which orders it would cancel; sends nothing */
+  readonly dryRun: boolean;
+  /** called whenever more is known: orders that have their outcome, and orders in all */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 export interface Account {
   readonly environment: Environment;
   readonly transport: Transport;
@@ -58,6 +78,11 @@ export interface Account {
    * outcome, in the order of the list; the same order twice is sent once.
    */
   cancelMany(requests: readonly CancelRequest[], options: CancelManyOptions): Promise<ManyOutcomes>;
+  /**
+   * Cancels every open order of a scope, and proves that none is left. Never rejects; ends by its
+   * time.
+   */
+  cancelAll(scope: Scope, options: CancelAllOptions): Promise<SweepOutcome>;
   /**
    * Keeps ready what an asker's cancels need: the way to the exchange and, for confirmations, the
    * order stream.
@@ -108,6 +133,7 @@ export async function accountOpener(
       time,
       cancel: (request, pursuit) => cancelOrder(request, pursuit, exchange),
       cancelMany: (requests, pursuit) => cancelOrders(requests, pursuit, exchange),
+      cancelAll: (scope, sweepOptions) => sweep(scope, sweepOptions, exchange),
       follow: (wanted) => exchange.follow(wanted),
       instruments: (category) => instruments.list(category),
       async shut() {
@@ -126,6 +152,7 @@ interface Behind {
     requests: readonly CancelRequest[],
     options: ManyOptions,
   ) => Promise<ManyOutcomes>;
+  readonly cancelAll: (scope: Scope, options: SweepOptions) => Promise<SweepOutcome>;
   readonly follow: Account['follow'];
   readonly instruments: Symbols['list'];
   readonly shut: () => Promise<void>;
@@ -168,6 +195,13 @@ function behindTheDoor(behind: Behind): Account {
     cancel: (request, asked) => enter(behind.cancel(request, pursuitOf(asked.confirm, asked))),
     cancelMany: (requests, { onOutcome, ...asked }) =>
       enter(behind.cancelMany(requests, { ...pursuitOf(true, asked), onOutcome })),
+    cancelAll: (scope, { which, atMost, dryRun, onProgress, ...asked }) =>
+      enter(
+        behind.cancelAll(scope, {
+          ...pursuitOf(true, asked),
+          ...{ which, atMost, dryRun, onProgress },
+        }),
+      ),
     close() {
       closing.abort();
       closed ??= new Promise<void>((resolve) => {

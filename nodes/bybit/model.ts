@@ -30,6 +30,39 @@ export type SentRequest = Omit<CancelRequest, 'orderFilter'> & {
   readonly orderFilter?: SentFilter;
 };
 
+export const KINDS = ['entries', 'conditional', 'all'] as const;
+export type Kinds = (typeof KINDS)[number];
+/** What one order is for. */
+export type Kind = 'entry' | 'conditional' | 'protection';
+
+export const SIDES = ['Buy', 'Sell'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Every symbol of the category. */
+export const EVERY_SYMBOL = '*';
+
+/** Which open orders are meant. All that is given narrows, together. */
+export interface Scope {
+  readonly category: Category;
+  /** one symbol, or `*` for every one; at least one of symbol, baseCoin and settleCoin is given */
+  readonly symbol?: string;
+  readonly baseCoin?: string;
+  readonly settleCoin?: string;
+  readonly kinds: Kinds;
+  readonly side?: Side;
+  /** own ids that begin so */
+  readonly orderLinkIdPrefix?: string;
+  /** ms since the epoch: orders placed before it */
+  readonly placedBefore?: number;
+}
+
+export const WHICH = ['snapshot', 'until-empty'] as const;
+/** The orders placed before the message came, or those placed meanwhile too. */
+export type Which = (typeof WHICH)[number];
+
+/** Why an open order of a scope's place was left. */
+export type SparedBy = 'protection' | 'kind' | 'side' | 'prefix' | 'newer';
+
 /** An order as the exchange tells it (API sections order/open-order and websocket/private/order). */
 export interface OrderRecord {
   readonly orderId: string;

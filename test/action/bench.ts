@@ -11,6 +11,7 @@ import type {
   CancelManyOptions,
   CancelOptions,
   ManyOutcomes,
+  SweepOutcome,
 } from '../../nodes/bybit/account';
 import type { CancelRequest, Outcome } from '../../nodes/bybit/model';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
@@ -63,6 +64,10 @@ export class NotingAccount implements Account {
       return outcome;
     });
     return { outcomes: await Promise.all(pending), requests: requests.length };
+  }
+
+  cancelAll(): Promise<SweepOutcome> {
+    return Promise.reject(new Error('not asked for'));
   }
 
   follow({ confirm }: { readonly confirm: boolean }): () => void {

@@ -41,6 +41,7 @@ function opener(bench: Bench) {
       transport: options.transport,
       cancel: () => Promise.reject(new Error('not asked for')),
       cancelMany: () => Promise.reject(new Error('not asked for')),
+      cancelAll: () => Promise.reject(new Error('not asked for')),
       follow: () => () => undefined,
       instruments: () => Promise.resolve([]),
       close: () => {

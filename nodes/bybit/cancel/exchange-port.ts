@@ -71,6 +71,14 @@ export interface SendOptions {
   readonly onSent: () => void;
 }
 
+/** A cancel that goes in one request with others. */
+export interface Joined {
+  readonly request: SentRequest;
+  readonly options: SendOptions;
+  /** It goes; called once. */
+  readonly go: (answer: Promise<Answer>) => void;
+}
+
 export interface LookUpOptions extends Pick<SendOptions, 'queuedAt' | 'untilStop' | 'untilCutOff'> {
   /** called for each request that is sent */
   readonly onRequest: () => void;

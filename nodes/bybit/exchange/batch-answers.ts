@@ -85,7 +85,7 @@ function isOverLimit(item: ItemReply | undefined): boolean {
 }
 
 /** What a failed envelope means for each order in it. */
-function meaningForItems(whole: Meaning, wire: WireAnswer): Meaning {
+export function meaningForItems(whole: Meaning, wire: WireAnswer): Meaning {
   switch (whole) {
     // A definite refusal of the batch says nothing of a single cancel: that is tried next.
     case 'rejected':

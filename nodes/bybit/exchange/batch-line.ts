@@ -2,9 +2,9 @@
  * Cancels that wait for a single turn, first in first out, and go in a batch when the limit of
  * batches has room. Each leaves as soon as its single turn comes.
  */
-import type { Answer, SendOptions } from '../cancel/exchange-port';
+import type { Joined } from '../cancel/exchange-port';
 import type { Pacer, Turn } from '../limits/pacer';
-import type { Category, SentRequest } from '../model';
+import type { Category } from '../model';
 import { AbortSource } from '../time/abort';
 import type { Time } from '../time/time';
 
@@ -12,14 +12,6 @@ import type { Time } from '../time/time';
 const GATHER = 4;
 /** orders in one batch (API section order/batch-cancel) */
 const MOST: Readonly<Record<Category, number>> = { linear: 20, inverse: 20, option: 20, spot: 10 };
-
-/** A cancel that waits. */
-export interface Joined {
-  readonly request: SentRequest;
-  readonly options: SendOptions;
-  /** It goes; called once. */
-  readonly go: (answer: Promise<Answer>) => void;
-}
 
 export interface BatchLine {
   /** @returns leaves the line */

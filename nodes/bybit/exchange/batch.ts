@@ -2,15 +2,15 @@
  * Batches of cancels (API section order/batch-cancel), made of what has to wait for a single turn.
  * Their limits are counted apart from those of single cancels: together they do twice as many.
  */
-import type { Answer } from '../cancel/exchange-port';
+import type { Joined } from '../cancel/exchange-port';
 import type { Circumstances } from '../answers/explain';
 import { lateAnswer, readBatch } from './batch-answers';
-import { createBatchLine, type BatchLine, type Joined } from './batch-line';
+import { createBatchLine, type BatchLine } from './batch-line';
 import type { Depart } from './departure';
 import type { Pacing } from '../limits/limits';
 import type { Turn } from '../limits/pacer';
 import type { Category, SentRequest, Transport } from '../model';
-import { AbortSource, type Signal } from '../time/abort';
+import { allOf, unlessCutOff } from './joined';
 import type { Time } from '../time/time';
 
 /** ms: an endpoint that refuses batches as such is left alone */
@@ -105,36 +105,4 @@ function sendBatch(
 /** As the endpoint takes it: with one id. */
 function itemOf({ symbol, orderId, orderLinkId }: SentRequest): Record<string, string> {
   return orderId === undefined ? { symbol, orderLinkId: orderLinkId ?? '' } : { symbol, orderId };
-}
-
-/** An order's deadline ends its wait, not the batch, which others wait for as well. */
-function unlessCutOff<T>(
-  answered: Promise<T>,
-  pick: (answers: T) => Answer,
-  untilCutOff: Signal,
-  late: () => Answer,
-): Promise<Answer> {
-  return new Promise((resolve) => {
-    const cutOff = () => resolve(late());
-    untilCutOff.addEventListener('abort', cutOff, { once: true });
-    void answered.then((answers) => {
-      untilCutOff.removeEventListener('abort', cutOff);
-      resolve(pick(answers));
-    });
-  });
-}
-
-/** Aborted when all of them are. */
-function allOf(signals: readonly Signal[]): Signal {
-  const all = new AbortSource();
-  let left = signals.length;
-  const one = () => {
-    left -= 1;
-    if (left === 0) all.abort(signals[0]?.reason);
-  };
-  for (const signal of signals) {
-    if (signal.aborted) one();
-    else signal.addEventListener('abort', one, { once: true });
-  }
-  return all;
 }

@@ -1,4 +1,4 @@
-/** Sends a cancel or a batch of them: over the order entry where it is up, else over REST. */
+/** Sends a cancel, or one request for several: over the order entry where it is up, else over REST. */
 import type { EntryOperation, OrderEntry } from './order-entry';
 import type { Transport } from '../model';
 import type { Fields, Rest, RestAnswer } from '../wire/http';
@@ -7,11 +7,12 @@ import type { Signal } from '../time/abort';
 /** ms: an answer that takes longer is looked for in the records */
 export const CANCEL_LIMIT = 2000;
 
-/** API sections order/cancel-order and order/batch-cancel. */
+/** API sections order/cancel-order, order/batch-cancel and order/cancel-all, which is for REST alone. */
 const WAYS = {
   cancel: { path: '/v5/order/cancel', op: 'order.cancel' },
   batch: { path: '/v5/order/cancel-batch', op: 'order.cancel-batch' },
-} as const satisfies Record<string, { path: string; op: EntryOperation }>;
+  all: { path: '/v5/order/cancel-all', op: undefined },
+} as const satisfies Record<string, { path: string; op: EntryOperation | undefined }>;
 
 /** A request that is on its way. */
 export interface Departed {
@@ -44,7 +45,7 @@ export type Depart = (
 export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
   return (what, fields, { signal, onStart, onSent, http }) => {
     const { path, op } = WAYS[what];
-    const overSocket = entry?.send(op, fields, signal);
+    const overSocket = op === undefined ? undefined : entry?.send(op, fields, signal);
     if (overSocket !== undefined) {
       onStart(overSocket);
       onSent();

@@ -6,6 +6,8 @@ import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
 import { createBatches } from './batch';
 import { CANCEL_LIMIT, createDepart } from './departure';
+import { createInstruments } from './instruments';
+import { createListing } from './listing';
 import { createMeasurement } from './measure-clock';
 import type { Connections } from '../wire/connections';
 import type { AccountOptions } from '../account-options';
@@ -15,9 +17,10 @@ import { createOrderEntry, type OrderEntry } from './order-entry';
 import { createLookUps } from './order-queries';
 import { createOrderStream } from './order-stream';
 import type { Pacer } from '../limits/pacer';
-import type { ExchangePort } from '../cancel/exchange-port';
+import type { SweepPort } from '../cancel/sweep-port';
 import type { AskLightly, Rest, RestAnswer } from '../wire/http';
 import { createSendCancel } from './send-cancel';
+import { createWideCancel } from './wide-cancel';
 import { AbortSource, type Signal } from '../time/abort';
 import type { Time } from '../time/time';
 
@@ -26,7 +29,7 @@ export interface Following {
   readonly confirm: boolean;
 }
 
-export interface Exchange extends ExchangePort {
+export interface Exchange extends SweepPort {
   /** Keeps open what somebody's cancels need. @returns ends it for them */
   follow(wanted: Following): () => void;
   /** For public endpoints. */
@@ -71,6 +74,9 @@ export function createExchange(
   };
 
   const depart = createDepart(ask, entry);
+  const instruments = createInstruments(
+    askPaced(ask, pacers.lists, pacing.read, () => pacers.lists.turn(time.now(), closing)),
+  );
   const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
 
   return {
@@ -78,6 +84,12 @@ export function createExchange(
     environment,
     transport: entry === undefined ? 'http' : 'websocket',
     watch: (request, watcher) => stream.watch(request, watcher),
+    watchAll: (listener) => stream.watchAll(listener),
+    list: createListing({
+      ...{ ask, pacing, instruments, measureClock, at: at.http },
+      now: () => time.now(),
+    }),
+    cancelWide: createWideCancel({ depart, pacing, at: at.http }),
     streamUp: () => stream.up(),
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.

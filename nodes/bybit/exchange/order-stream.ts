@@ -12,6 +12,8 @@ export interface OrderStream {
   up(): boolean;
   /** Tells a watcher of its order. @returns ends the watch */
   watch(request: CancelRequest, watcher: Watcher): () => void;
+  /** Tells of every order. @returns ends it */
+  watchAll(listener: (record: OrderRecord) => void): () => void;
   /** Keeps the socket open while somebody follows. @returns ends this following */
   follow(): () => void;
   close(): void;
@@ -31,6 +33,7 @@ const SUBSCRIBE_AGAIN = { first: 5000, longest: 300_000 };
 
 export function createOrderStream({ open, time, clean, warn }: OrderStreamOptions): OrderStream {
   const watchers = new Map<string, Set<Watcher>>();
+  const listeners = new Set<(record: OrderRecord) => void>();
   let socket: LiveWebSocket | undefined;
   let up = false;
   let followers = 0;
@@ -46,6 +49,7 @@ export function createOrderStream({ open, time, clean, warn }: OrderStreamOption
     nudgeAll();
   };
   const tell = (record: OrderRecord) => {
+    for (const listener of listeners) listener(record);
     for (const key of [idKey(record.orderId), linkKey(record.orderLinkId)]) {
       for (const watcher of [...(watchers.get(key) ?? [])]) watcher.record(record);
     }
@@ -91,6 +95,11 @@ export function createOrderStream({ open, time, clean, warn }: OrderStreamOption
         group.delete(watcher);
         if (group.size === 0 && watchers.get(key) === group) watchers.delete(key);
       };
+    },
+    watchAll(listener) {
+      const told = (record: OrderRecord) => listener(record);
+      listeners.add(told);
+      return () => listeners.delete(told);
     },
     follow() {
       followers += 1;

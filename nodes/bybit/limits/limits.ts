@@ -18,6 +18,7 @@ import type { Time } from '../time/time';
 export const LIMITS = {
   ...{ spot: 20, other: 10 },
   ...{ batchSpot: 20, batchFutures: 10, batchOption: 10 },
+  ...{ allSpot: 20, allFutures: 10, allOption: 1 },
   ...{ realtime: 50, history: 50, light: 5, lists: 10 },
 };
 /** Of the limits for look-ups: an IP has 600 requests in 5 s for everything. */
@@ -55,8 +56,9 @@ export function createPacing(options: PacingOptions): Pacing {
   const overHttp = (purpose: Purpose) => gateOf(address, sender, origins.http, purpose);
   const isBanned = (transport: Transport) => address.bannedUntil(origins[transport]) !== undefined;
   const overEntry = () => options.entryUp() && !isBanned('websocket');
-  const [cancels, lookUps, others] = [
+  const [cancels, wide, lookUps, others] = [
     gateUnless(overEntry, overHttp('cancel')),
+    overHttp('cancel'),
     overHttp('lookUp'),
     overHttp('other'),
   ];
@@ -66,6 +68,9 @@ export function createPacing(options: PacingOptions): Pacing {
     batchSpot: createPacer(LIMITS.batchSpot, time, 1, cancels),
     batchFutures: createPacer(LIMITS.batchFutures, time, 1, cancels),
     batchOption: createPacer(LIMITS.batchOption, time, 1, cancels),
+    allSpot: createPacer(LIMITS.allSpot, time, 1, wide),
+    allFutures: createPacer(LIMITS.allFutures, time, 1, wide),
+    allOption: createPacer(LIMITS.allOption, time, 1, wide),
     realtime: createPacer(LIMITS.realtime, time, SHARE, lookUps),
     history: createPacer(LIMITS.history, time, SHARE, lookUps),
     light: createPacer(LIMITS.light, time, 1, others),

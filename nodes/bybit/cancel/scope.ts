@@ -1,0 +1,56 @@
+/**
+ * Which open orders a scope means. Each order is matched by its own record, and what a record does not
+ * say clearly is spared: an order that was not meant must never be cancelled.
+ */
+import type { Kind, OrderRecord, Scope, SparedBy } from '../model';
+
+/** Stops and take-profits that protect a position (API section enum/stopordertype). */
+const ENTRY_TYPES: ReadonlySet<unknown> = new Set(['', 'UNKNOWN', 'Stop', undefined]);
+
+/** What an order is for. A type that is not known here is taken for protection. */
+export function kindOf(record: OrderRecord): Kind {
+  const { stopOrderType, reduceOnly, closeOnTrigger, parentOrderLinkId } = record;
+  const isAttached = typeof parentOrderLinkId === 'string' && parentOrderLinkId !== '';
+  const protects = reduceOnly === true || closeOnTrigger === true || isAttached;
+  if (protects || !ENTRY_TYPES.has(stopOrderType)) return 'protection';
+  return stopOrderType === 'Stop' ? 'conditional' : 'entry';
+}
+
+/** ms since the epoch, the exchange's clock; NaN where the record does not say */
+export function createdAt({ createdTime }: OrderRecord): number {
+  return typeof createdTime === 'string' && /^\d{1,15}$/.test(createdTime)
+    ? Number(createdTime)
+    : NaN;
+}
+
+/**
+ * Why an open order within the place of a scope is left.
+ * @param before ms since the epoch, the exchange's clock: orders placed from then on are spared
+ * @returns undefined: it is meant
+ */
+export function sparedBy(
+  record: OrderRecord,
+  { kinds, side, orderLinkIdPrefix }: Scope,
+  before: number,
+): SparedBy | undefined {
+  const kind = kindOf(record);
+  if (kinds !== 'all' && kind === 'protection') return 'protection';
+  if (kinds === 'conditional' && kind !== 'conditional') return 'kind';
+  if (side !== undefined && record.side !== side) return 'side';
+  if (orderLinkIdPrefix !== undefined && !record.orderLinkId.startsWith(orderLinkIdPrefix)) {
+    return 'prefix';
+  }
+  return createdAt(record) < before ? undefined : 'newer';
+}
+
+/** Whether a scope means every order of a symbol: a request for all of them hits nothing else. */
+export function isWholeSymbol({
+  kinds,
+  side,
+  orderLinkIdPrefix,
+  baseCoin,
+  placedBefore,
+}: Scope): boolean {
+  const narrowing = [side, orderLinkIdPrefix, baseCoin, placedBefore];
+  return kinds === 'all' && narrowing.every((one) => one === undefined);
+}

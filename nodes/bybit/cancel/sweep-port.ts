@@ -1,0 +1,39 @@
+/** What a sweep needs of the world beside the port of a single cancel. */
+import type { ExchangePort, Joined, LookUpOptions } from './exchange-port';
+import type { Category, OrderRecord, Scope, SentFilter } from '../model';
+import type { Meaning } from '../answers/meaning';
+
+/** A request for all orders of a symbol, of spot those of one filter (API section order/cancel-all). */
+export interface WideRequest {
+  readonly category: Category;
+  readonly symbol: string;
+  readonly orderFilter?: SentFilter;
+}
+
+export type ListOptions = LookUpOptions;
+
+export type Listing =
+  | {
+      readonly readable: true;
+      /** the open orders of the place, newest first */
+      readonly records: readonly OrderRecord[];
+      /** ms, monotonic: when it began */
+      readonly since: number;
+      /** ms that the exchange's clock is ahead of this machine's */
+      readonly aheadMs: number | undefined;
+    }
+  | {
+      readonly readable: false;
+      readonly refused?: Extract<Meaning, 'unauthorized' | 'rejected' | 'banned'>;
+      /** in words, why */
+      readonly explain?: () => string;
+    };
+
+export interface SweepPort extends ExchangePort {
+  /** The open orders of a scope's place: category, symbol and coins. */
+  list(scope: Scope, options: ListOptions): Promise<Listing>;
+  /** Sends one request for all of them. */
+  cancelWide(wide: WideRequest, joined: readonly Joined[]): void;
+  /** Hears of every order of the account. @returns ends it */
+  watchAll(listener: (record: OrderRecord) => void): () => void;
+}

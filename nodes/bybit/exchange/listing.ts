@@ -1,0 +1,181 @@
+/**
+ * Lists the open orders of a place to the last page (API section order/open-order). The pages are no
+ * snapshot, and they come newest first: what is placed meanwhile lands on pages already read.
+ */
+import { explain, type Circumstances } from '../answers/explain';
+import type { Listing, ListOptions, SweepPort } from '../cancel/sweep-port';
+import { asRecord, endingOf } from '../cancel/order-record';
+import { createdAt } from '../cancel/scope';
+import { plainCursor, type Instruments } from './instruments';
+import type { Pacing } from '../limits/limits';
+import { EVERY_SYMBOL, type OrderRecord, type Scope } from '../model';
+import type { Rest, RestAnswer } from '../wire/http';
+
+/** ms for one page */
+const PAGE_LIMIT = 2000;
+/** orders on a page, the most that the exchange allows */
+const PAGE_SIZE = 50;
+/** an account has less than that */
+const MOST_PAGES = 400;
+/** times that a page is asked for */
+const TRIES = 3;
+
+type Query = Readonly<Record<string, string>>;
+
+export interface ListingOptions {
+  readonly ask: Rest;
+  readonly pacing: Pacing;
+  readonly instruments: Instruments;
+  readonly measureClock: SweepPort['measureClock'];
+  readonly now: () => number;
+  /** who is asked, for words */
+  readonly at: Circumstances;
+}
+
+export function createListing(options: ListingOptions): SweepPort['list'] {
+  const { instruments, now } = options;
+  return async (scope, listOptions) => {
+    const since = now();
+    const queries = await queriesOf(scope, instruments, listOptions);
+    if (queries === undefined) return { readable: false };
+    const records = new Map<string, OrderRecord>();
+    let aheadMs: number | undefined;
+    for (const query of queries) {
+      const pages = await readPages(options, query, listOptions);
+      if (!pages.readable) return pages;
+      aheadMs ??= pages.aheadMs;
+      for (const record of pages.records) records.set(record.orderId, record);
+    }
+    const open = [...records.values()].filter((record) => endingOf(record) === undefined);
+    const placed = await inPlace(open, scope, instruments, listOptions);
+    return placed === undefined
+      ? { readable: false }
+      : { readable: true, records: placed, since, aheadMs };
+  };
+}
+
+/** Linear orders are listed by symbol, base coin or settle coin; of all others, none is needed. */
+async function queriesOf(
+  { category, symbol, baseCoin, settleCoin }: Scope,
+  instruments: Instruments,
+  options: ListOptions,
+): Promise<readonly Query[] | undefined> {
+  if (symbol !== undefined && symbol !== EVERY_SYMBOL) return [{ category, symbol }];
+  if (category === 'spot') return [{ category }];
+  if (baseCoin !== undefined) return [{ category, baseCoin }];
+  if (settleCoin !== undefined) return [{ category, settleCoin }];
+  if (category !== 'linear') return [{ category }];
+  const coins = await instruments.settleCoins(category, options);
+  return coins?.map((coin) => ({ category, settleCoin: coin }));
+}
+
+type Pages =
+  | { readonly readable: true; readonly records: readonly OrderRecord[]; readonly aheadMs?: number }
+  | Extract<Listing, { readable: false }>;
+
+async function readPages(
+  options: ListingOptions,
+  query: Query,
+  listOptions: ListOptions,
+): Promise<Pages> {
+  const records: OrderRecord[] = [];
+  let aheadMs: number | undefined;
+  let cursor = '';
+  for (let count = 0; count < MOST_PAGES; count += 1) {
+    const fields: Query = {
+      ...query,
+      limit: String(PAGE_SIZE),
+      ...(cursor === '' ? {} : { cursor }),
+    };
+    const page = await readPage(options, fields, listOptions);
+    if (!page.readable) return page;
+    aheadMs ??= page.aheadMs;
+    records.push(...page.records);
+    cursor = page.cursor;
+    // A cursor may come beside the last page as well: that is a short one.
+    if (cursor === '' || page.records.length < PAGE_SIZE) {
+      return { readable: true, records, ...(aheadMs === undefined ? {} : { aheadMs }) };
+    }
+  }
+  return { readable: false };
+}
+
+type Page =
+  | {
+      readonly readable: true;
+      readonly records: readonly OrderRecord[];
+      readonly cursor: string;
+      readonly aheadMs?: number;
+    }
+  | Extract<Listing, { readable: false }>;
+
+async function readPage(
+  { ask, pacing, measureClock, at }: ListingOptions,
+  fields: Query,
+  { queuedAt, untilStop, untilCutOff, onRequest }: ListOptions,
+): Promise<Page> {
+  const { pacers, read } = pacing;
+  let failed: Page = { readable: false };
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const turn = await pacers.realtime.turn(queuedAt, untilStop);
+    if (!turn.granted) return { readable: false, ...(turn.why === 'banned' ? BANNED : {}) };
+    onRequest();
+    const answer = await ask({
+      ...{ method: 'GET', path: '/v5/order/realtime', fields },
+      ...{ limitMs: PAGE_LIMIT, signal: untilCutOff },
+    });
+    const meaning = read(pacers.realtime, turn, answer);
+    if (meaning === 'accepted') {
+      const page = pageOf(answer, String(fields.category));
+      if (page !== undefined) return page;
+    }
+    if (meaning === 'clock') await measureClock(answer.sentAt, untilCutOff);
+    const why = { readable: false, explain: () => explain(answer.wire, at) } as const;
+    if (meaning === 'unauthorized' || meaning === 'rejected' || meaning === 'banned') {
+      return { ...why, refused: meaning };
+    }
+    failed = why;
+    if (untilCutOff.aborted) break;
+  }
+  return failed;
+}
+
+const BANNED = { refused: 'banned' } as const;
+
+/** A row that can't be read makes the whole page unreadable: it may be an order that is meant. */
+function pageOf(answer: RestAnswer, category: string): Page | undefined {
+  const { result, serverTime, sentAt, receivedAt } = answer;
+  const { list, nextPageCursor } = (result ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(list)) return undefined;
+  const records: OrderRecord[] = [];
+  for (const item of list) {
+    const record = asRecord(item, category);
+    if (record === undefined || Number.isNaN(createdAt(record))) return undefined;
+    records.push(record);
+  }
+  const cursor = plainCursor(nextPageCursor);
+  const ahead = serverTime === undefined ? {} : { aheadMs: serverTime - (sentAt + receivedAt) / 2 };
+  return { readable: true, records, cursor, ...ahead };
+}
+
+/** @returns undefined where the coins of a symbol can't be had */
+async function inPlace(
+  records: readonly OrderRecord[],
+  { category, symbol, baseCoin, settleCoin }: Scope,
+  instruments: Instruments,
+  options: ListOptions,
+): Promise<readonly OrderRecord[] | undefined> {
+  const ofSymbol = records.filter(
+    (record) => symbol === undefined || symbol === EVERY_SYMBOL || record.symbol === symbol,
+  );
+  if (baseCoin === undefined && settleCoin === undefined) return ofSymbol;
+  const fits = new Map<string, boolean>();
+  for (const { symbol: one } of ofSymbol) {
+    if (fits.has(one)) continue;
+    const coins = await instruments.coinsOf(category, one, options);
+    if (coins === undefined) return undefined;
+    const isBase = baseCoin === undefined || coins.baseCoin === baseCoin;
+    fits.set(one, isBase && (settleCoin === undefined || coins.settleCoin === settleCoin));
+  }
+  return ofSymbol.filter((record) => fits.get(record.symbol) === true);
+}
