@@ -17,7 +17,7 @@ import {
 /** One order: its outcome, or why nothing was sent for it. */
 export type OrderOutcome = Partial<Outcome> & Pick<Outcome, 'outcome' | 'message'>;
 
-export type Counts = Readonly<Partial<Record<OutcomeCode, number>>>;
+export type Counts = Readonly<Partial<Record<OutcomeCode | 'listed', number>>>;
 
 export interface ToldOfSeveral extends Told {
   readonly counts: Counts;
@@ -123,7 +123,7 @@ function isRetryableAsWhole(outcome: ToldCode): boolean {
 }
 
 /** One order as the report has it. */
-function lineOf(told: OrderOutcome): Record<string, unknown> {
+export function lineOf(told: OrderOutcome): Record<string, unknown> {
   const { outcome, category, symbol, order } = told;
   const isId = (id: string | undefined) => (id === '' ? undefined : id);
   return present({

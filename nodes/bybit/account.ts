@@ -34,6 +34,7 @@ export type {
 } from './checks/connection-check';
 export type { FaultKind } from './answers/network-errors';
 export type { ManyOutcomes } from './cancel/many';
+export { kindOf } from './cancel/scope';
 export type { SweepOutcome } from './cancel/sweep';
 export type { KeyReport } from './checks/key-report';
 export { AccountError } from './account-options';

@@ -41,6 +41,8 @@ export interface SweepOutcome {
   readonly wouldCancel: readonly OrderRecord[];
   /** whether listings proved that nothing that matches is left */
   readonly complete: boolean;
+  /** whether listings came to their end after the last cancel: `outcomes` has all there was */
+  readonly allListed: boolean;
   /** how many matched, where that was more than allowed: nothing was sent */
   readonly tooMany?: number;
   /** no listing came to its end; why, where that is known */
@@ -60,6 +62,8 @@ export function sweep(
 ): Promise<SweepOutcome> {
   return new Sweep(scope, options, ports).run();
 }
+
+const ALL_LISTED = { allListed: true } as const;
 
 type Listed = Extract<Listing, { readable: true }>;
 
@@ -128,7 +132,7 @@ class Sweep {
       const isQuiet = isSettled && listing.since >= this.endedAt;
       if (!isQuiet) quietSince = undefined;
       else if (quietSince === undefined) quietSince = listing.since;
-      else if (this.stirredAt < quietSince) return this.conclude(left.length === 0);
+      else if (this.stirredAt < quietSince) return this.conclude(left.length === 0, ALL_LISTED);
       else quietSince = listing.since;
       if (this.isOver()) return this.finish();
       await this.pause(isQuiet ? BETWEEN_PROOFS : this.pending() > 0 ? LOOK_AGAIN : 0);
@@ -305,7 +309,7 @@ class Sweep {
     return {
       outcomes: targets.flatMap(({ outcome }) => outcome ?? []),
       wouldCancel: [],
-      complete,
+      ...{ complete, allListed: false },
       spared: this.spared,
       appeared: [...this.appeared.values()],
       requests: this.sent.size,

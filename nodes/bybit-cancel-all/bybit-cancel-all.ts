@@ -1,0 +1,65 @@
+/**
+ * The node `bybit-cancel-all`: every open order that matches, and proof that none is left.
+ */
+import type { NodeAPI, NodeDef } from 'node-red';
+import type { Action, Ready } from '../action/action';
+import type { WiredNode } from '../action/deliver';
+import { runAction } from '../action/run-action';
+import type { RawSettings } from '../action/settings';
+import { isSuccess, timingSince } from '../action/told';
+import type { Scope } from '../bybit/model';
+import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './report';
+import { checkScope } from './scope';
+import { readSettings, type Field, type Settings } from './settings';
+
+/** A scope that is being swept, and how far that is. */
+interface Task {
+  readonly scope: Scope;
+  done: number;
+  total: number;
+}
+
+const ACTION: Action<Field, Settings, Task, ToldOfAll> = {
+  wanted: () => ({ confirm: true }),
+  check: (raw, settings, msg) => ({ scope: checkScope(raw, settings, msg), done: 0, total: 0 }),
+  act: cancelAll,
+  progressOf: (task) => task,
+  countOf: ({ orders, listed }) => {
+    if (listed !== undefined) return String(listed.length);
+    if (orders.length === 0) return '';
+    const closed = orders.filter(({ outcome }) => isSuccess(outcome)).length;
+    return closed === orders.length ? String(closed) : `${closed}/${orders.length}`;
+  },
+  unsent: { counts: {}, orders: [], requests: 0 },
+  unanswered: () => ({
+    message: 'The cancels ended without an answer. Orders may still be open: look them up.',
+    ...{ counts: {}, orders: [], requests: 0, complete: false, again: true },
+  }),
+  writer: REPORT_OF_ALL,
+};
+
+async function cancelAll(
+  task: Task,
+  { account, settings, signal }: Ready<Settings>,
+  startedAt: number,
+): Promise<ToldOfAll> {
+  const { timeout, which, atMost, dryRun } = settings;
+  const onProgress = (done: number, total: number) => Object.assign(task, { done, total });
+  const out = await account.cancelAll(task.scope, {
+    ...{ timeout, startedAt, signal, which, dryRun, onProgress },
+    ...(atMost === '' ? {} : { atMost }),
+  });
+  const { environment, transport } = account;
+  const { requests } = out;
+  const frame = { environment, transport, timing: timingSince(startedAt), requests };
+  return toldOfAll(out, frame, { dryRun, atMost });
+}
+
+export = function (RED: NodeAPI): void {
+  function BybitCancelAll(this: WiredNode, definition: NodeDef & RawSettings) {
+    RED.nodes.createNode(this, definition);
+    const settings = readSettings(definition, (name) => RED.util.getSetting(this, name));
+    runAction(RED, this, settings, ACTION);
+  }
+  RED.nodes.registerType('bybit-cancel-all', BybitCancelAll);
+};

@@ -1,0 +1,115 @@
+/** What a sweep comes to, in one summary, and how it stands in a message. */
+import { present, type Writer } from '../action/message';
+import {
+  lineOf,
+  REPORT,
+  toldOfSeveral,
+  type Frame,
+  type OrderOutcome,
+  type ToldOfSeveral,
+} from '../action/report';
+import { isSuccess, type Told } from '../action/told';
+import { kindOf, type SweepOutcome } from '../bybit/account';
+import type { OrderRecord, OutcomeCode } from '../bybit/model';
+
+export interface ToldOfAll extends ToldOfSeveral {
+  readonly complete?: boolean;
+  readonly spared?: SweepOutcome['spared'];
+  readonly appeared?: readonly OrderRecord[];
+  /** of a dry run: what it would cancel */
+  readonly listed?: readonly OrderRecord[];
+  /** the same message can end differently later, whatever its orders */
+  readonly again?: boolean;
+}
+
+/** @param atMost for words */
+export function toldOfAll(
+  out: SweepOutcome,
+  frame: Frame,
+  { dryRun, atMost }: { readonly dryRun: boolean; readonly atMost: number | '' },
+): ToldOfAll {
+  const { complete, spared, appeared, outcomes } = out;
+  const told: ToldOfAll = { ...toldOfSeveral(outcomes, frame), complete, spared, appeared };
+  const { tooMany, unlisted, wouldCancel } = out;
+  if (tooMany !== undefined) {
+    const message = `${tooMany} orders match, and at most ${atMost} may be cancelled: nothing was sent.`;
+    return { ...told, outcome: 'invalid-request', message };
+  }
+  if (unlisted !== undefined) return { ...told, ...unlistedTold(unlisted) };
+  if (dryRun) {
+    const { length } = wouldCancel;
+    const message = `${orders(length)} would be cancelled. Nothing was sent.`;
+    return { ...told, outcome: 'listed', message, counts: { listed: length }, listed: wouldCancel };
+  }
+  return told.complete ? told : unproved(told, out);
+}
+
+type Summary = Pick<Told, 'outcome' | 'message'> & { readonly again?: boolean };
+
+/** The open orders could not be listed: nothing was sent. */
+function unlistedTold({ refused, explain }: NonNullable<SweepOutcome['unlisted']>): Summary {
+  const said = explain === undefined ? '' : ` ${explain()}`;
+  const message = `The open orders could not be listed, and no cancel was sent.${said}`;
+  const codes = {
+    unauthorized: 'unauthorized',
+    rejected: 'rejected',
+    banned: 'rate-limited',
+  } as const;
+  const outcome = refused === undefined ? 'unavailable' : codes[refused];
+  return { outcome, message, again: refused === undefined || refused === 'banned' };
+}
+
+/** It was not proved that nothing is left. */
+function unproved(told: ToldOfAll, { allListed }: SweepOutcome): ToldOfAll {
+  if (!isSuccess(told.outcome)) {
+    return told.outcome === 'incomplete' && !allListed ? { ...told, statusCode: 504 } : told;
+  }
+  const found = told.orders.length === 0 ? 'No order was found' : told.message.replace(/\.$/, '');
+  const message = `${found}, but whether all were found is not known: the open orders could not be listed to the end after the last cancel. Orders may still be open.`;
+  return { ...told, outcome: 'incomplete', statusCode: 504, message, again: true };
+}
+
+function orders(count: number): string {
+  return count === 1 ? '1 order' : `${count} orders`;
+}
+
+export const REPORT_OF_ALL: Writer<ToldOfAll> = {
+  record: (told) => ({
+    ...REPORT.record(told),
+    ...present({
+      orders: linesOf(told),
+      complete: told.complete,
+      spared: told.spared && { ...told.spared },
+      appeared: told.appeared?.map(appearedLine),
+    }),
+  }),
+  payload: (told) => ({ ...REPORT.payload(told), orders: linesOf(told) }),
+  error: (told, source) => {
+    const error = REPORT.error(told, source) as Record<string, unknown>;
+    if (told.again === true) error.retryable = true;
+    return error;
+  },
+  inWords: REPORT.inWords,
+};
+
+function linesOf({ orders: all, listed }: ToldOfAll): readonly object[] {
+  return listed === undefined ? all.map(lineOf) : listed.map(listedLine);
+}
+
+function listedLine(record: OrderRecord): object {
+  const { category, side, price, qty } = record;
+  const line: OrderOutcome = {
+    outcome: 'listed' as OutcomeCode,
+    message: '',
+    ...(category === undefined ? {} : { category: category as never }),
+    symbol: record.symbol,
+    order: record,
+  };
+  return { ...lineOf(line), ...present({ side, price, qty, kind: kindOf(record) }) };
+}
+
+/** Who still places orders. */
+function appearedLine(record: OrderRecord): object {
+  const { orderId, orderLinkId, symbol, side, createType, createdTime } = record;
+  return present({ orderId, orderLinkId, symbol, side, createType, createdTime });
+}
