@@ -100,18 +100,26 @@ export interface Evidence {
   readonly counts: Readonly<Partial<Record<'once' | 'clock' | 'resent', number>>>;
 }
 
-/** @param now ms, monotonic */
+export interface Beginning {
+  readonly confirm: boolean;
+  readonly transport: Transport;
+  /** ms, monotonic */
+  readonly now: number;
+  /** another request of the same message may have closed it */
+  readonly inDoubt?: boolean | undefined;
+}
+
 export function beginEvidence(
   request: CancelRequest,
-  { confirm, transport, now }: { confirm: boolean; transport: Transport; now: number },
+  { confirm, transport, now, inDoubt = false }: Beginning,
 ): Evidence {
   return {
     request,
     followed: request,
     confirm,
     phase: { name: 'sending' },
-    doubt: 'none',
-    doubtAt: 0,
+    doubt: inDoubt ? 'lasting' : 'none',
+    doubtAt: inDoubt ? now : 0,
     underway: false,
     attempts: 0,
     sentAt: now,

@@ -27,6 +27,8 @@ export interface PursuitOptions extends DeadlineOptions {
   readonly elapsedMs: number;
   /** ms since the epoch: the message's arrival */
   readonly startedAt: number;
+  /** another request of the same message may have closed the order: no negative verdict by itself */
+  readonly inDoubt?: boolean | undefined;
   /** called for each request that is sent for it, with what stands for that request alone */
   readonly onRequest?: ((request: object) => void) | undefined;
 }
@@ -63,11 +65,11 @@ class Pursuit implements Moment {
     private readonly options: PursuitOptions,
     private readonly ports: ExchangePort,
   ) {
-    const { confirm } = options;
+    const { confirm, inDoubt } = options;
     const { time, transport } = ports;
     this.startMs = time.now();
     this.deadline = new Deadline(options, time);
-    this.evidence = beginEvidence(request, { confirm, transport, now: this.startMs });
+    this.evidence = beginEvidence(request, { confirm, transport, inDoubt, now: this.startMs });
     if (!confirm) return;
     this.settled = new Promise((resolve) => (this.settle = resolve));
     this.held = holdEvents(request.orderId, (record) =>

@@ -78,6 +78,8 @@ class Sweep {
   private readonly targets = new Map<string, Target>();
   private readonly appeared = new Map<string, OrderRecord>();
   private readonly sent = new Set<object>();
+  /** symbols: a request for all of its orders may have closed those that are found later */
+  private readonly wideSent = new Set<string>();
   private spared: Partial<Record<SparedBy, number>> = {};
   /** ms since the epoch, the exchange's clock: when the message came */
   private arrivedAt = NaN;
@@ -222,7 +224,10 @@ class Sweep {
       const wide = wides.find(({ takes }) => takes(record));
       this.begin(record, wide);
     }
-    for (const { request, joined } of wides) this.ports.cancelWide(request, joined);
+    for (const { request, joined } of wides) {
+      this.ports.cancelWide(request, joined);
+      this.wideSent.add(request.symbol);
+    }
     this.tellProgress();
   }
 
@@ -236,6 +241,7 @@ class Sweep {
       elapsedMs: this.options.elapsedMs + passed,
       remainingMs: Math.max(0, this.options.remainingMs - passed),
       closing: this.options.closing,
+      inDoubt: this.wideSent.has(record.symbol),
       onRequest: (request) => void this.sent.add(request),
     };
     const ports = wide === undefined ? this.ports : firstIn(wide.joined, this.ports);

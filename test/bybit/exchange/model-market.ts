@@ -42,23 +42,25 @@ const PROVES_NOTHING = [500000, 180000, 10016, 110079, 10429, 170144];
 const ITEM_CODES = [10006, 170222, 20003, 10429, 500000, 10001];
 const REFUSED_BEFORE_ANYTHING = new Set([10006, 170222, 20003, 10001]);
 
-interface Book {
+export interface Book {
   readonly truth: Truth;
   readonly request: CancelRequest;
   readonly orderId: string;
   readonly orderLinkId: string;
+  /** what its records have besides */
+  readonly fields: Readonly<Record<string, unknown>>;
   readonly past: { readonly at: number; readonly record: OrderRecord }[];
   /** an acknowledgement has told which order it is: until then an own id may be an earlier one's */
   isNamed: boolean;
 }
 
-interface Item {
+export interface Item {
   readonly orderId?: string;
   readonly orderLinkId?: string;
 }
 
 export class ModelMarket {
-  readonly books: readonly Book[];
+  readonly books: Book[];
   readonly connections: Connections;
   batches = 0;
   /** somebody waits for the orders: what the stream tells before proves nothing to them */
@@ -66,9 +68,9 @@ export class ModelMarket {
   private stream: LiveWebSocketUse | undefined;
 
   constructor(
-    private readonly time: FakeTime,
-    private readonly random: () => number,
-    private readonly chances: MarketChances,
+    protected readonly time: FakeTime,
+    protected readonly random: () => number,
+    protected readonly chances: MarketChances,
     count: number,
   ) {
     this.books = Array.from({ length: count }, (_, i) => this.newBook(i));
@@ -86,15 +88,15 @@ export class ModelMarket {
     for (const book of this.books) this.live(book);
   }
 
-  private chance(share: number): boolean {
+  protected chance(share: number): boolean {
     return this.random() < share;
   }
 
-  private pickOf<T>(items: readonly T[]): T {
+  protected pickOf<T>(items: readonly T[]): T {
     return items[Math.floor(this.random() * items.length)]!;
   }
 
-  private way(): number {
+  protected way(): number {
     const { distance } = this.chances;
     return this.chance(0.05) ? this.random() * distance * 20 : this.random() * distance;
   }
@@ -107,7 +109,7 @@ export class ModelMarket {
     const request: CancelRequest = { category, symbol: 'BTCUSDT', ...ids };
     const truth = { exists, status: 'New', acknowledged: false, attempts: 0, hidden: false };
     const isNamed = request.orderId !== undefined;
-    return { truth, request, orderId, orderLinkId, past: [], isNamed };
+    return { truth, request, orderId, orderLinkId, fields: {}, past: [], isNamed };
   }
 
   /** What happens to the order without us. */
@@ -120,17 +122,18 @@ export class ModelMarket {
     if (this.chance(0.05)) this.close(book, 'Cancelled', 'others');
   }
 
-  private close(book: Book, status: string, closedBy: NonNullable<Truth['closedBy']>): void {
+  protected close(book: Book, status: string, closedBy: NonNullable<Truth['closedBy']>): void {
     if (!isOpen(book)) return;
     book.truth.closedBy = closedBy;
     this.change(book, status);
   }
 
-  private change(book: Book, orderStatus: string): void {
+  protected change(book: Book, orderStatus: string): void {
     const { orderId, orderLinkId, request, truth } = book;
     truth.status = orderStatus;
     const record: OrderRecord = {
-      ...{ category: request.category, symbol: 'BTCUSDT', orderId, orderLinkId, orderStatus },
+      ...book.fields,
+      ...{ category: request.category, symbol: request.symbol, orderId, orderLinkId, orderStatus },
       ...{ cumExecQty: '0', updatedTime: String(this.time.wall()) },
     };
     book.past.push({ at: this.time.now(), record });
@@ -207,7 +210,7 @@ export class ModelMarket {
   }
 
   /** @returns undefined: the answer is lost */
-  private cancel(request: RestRequest, items: readonly Item[]): Told | undefined {
+  protected cancel(request: RestRequest, items: readonly Item[]): Told | undefined {
     const { chances } = this;
     const isBatch = request.path.endsWith('cancel-batch');
     if (isBatch && chances.batchRefusal === 404) return { wire: NOT_THERE };
@@ -239,7 +242,7 @@ export class ModelMarket {
   }
 
   /** It takes effect later, unless the order fills first. */
-  private takeUp(item: Item, within: number): boolean {
+  protected takeUp(item: Item, within: number): boolean {
     const [book] = this.find(item);
     if (book === undefined || !isOpen(book)) return false;
     if (this.chance(0.05)) this.time.after(0, () => this.close(book, 'Filled', 'fill'));
@@ -277,18 +280,18 @@ export class ModelMarket {
     }
   }
 
-  private idsOf(item: Item): Required<Item> {
+  protected idsOf(item: Item): Required<Item> {
     const [book] = this.find(item);
     return { orderId: item.orderId ?? '', orderLinkId: item.orderLinkId ?? '', ...idsIn(book) };
   }
 
-  private find({ orderId, orderLinkId }: Item): Book[] {
+  protected find({ orderId, orderLinkId }: Item): Book[] {
     return this.books.filter((book) =>
       orderId === undefined ? book.orderLinkId === orderLinkId : book.orderId === orderId,
     );
   }
 
-  private async lookUp({ path, fields }: RestRequest, signal: Signal): Promise<Told> {
+  protected async lookUp({ path, fields }: RestRequest, signal: Signal): Promise<Told> {
     if (path.endsWith('/time')) return reply(10006);
     const isHistory = path.endsWith('history');
     const fails = this.chance(this.chances.lookUpFails);
@@ -310,7 +313,7 @@ export class ModelMarket {
   }
 }
 
-interface Told extends Pick<RestAnswer, 'wire' | 'result' | 'retExtInfo'> {
+export interface Told extends Pick<RestAnswer, 'wire' | 'result' | 'retExtInfo'> {
   readonly acknowledged?: readonly Item[];
   /** default: it does */
   readonly namesThem?: boolean;
@@ -318,10 +321,10 @@ interface Told extends Pick<RestAnswer, 'wire' | 'result' | 'retExtInfo'> {
 }
 
 const NAMELESS = { orderId: '', orderLinkId: '' };
-const LOST = { kind: 'failure', sent: true, reason: 'lost' } as const;
+export const LOST = { kind: 'failure', sent: true, reason: 'lost' } as const;
 const NOT_THERE: WireAnswer = { kind: 'foreign', httpStatus: 404, looks: 'text', text: '404' };
 
-function reply(retCode: number): Told {
+export function reply(retCode: number): Told {
   const retMsg = retCode === 0 ? 'OK' : 'Rejected';
   return { wire: { kind: 'reply', retCode, retMsg, httpStatus: 200 } };
 }
@@ -335,6 +338,6 @@ function idsIn(book: Book | undefined): Item {
   return book === undefined ? {} : { orderId: book.orderId, orderLinkId: book.orderLinkId };
 }
 
-function isOpen({ truth }: Book): boolean {
+export function isOpen({ truth }: Book): boolean {
   return truth.exists && truth.closedBy === undefined;
 }
