@@ -50,12 +50,17 @@ export function setUp(flow: readonly FlowNode[], { exchange, key, port }: SetUp)
   });
 }
 
+/** The types of this package that take messages. */
+const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders'];
+
+export const isAction = ({ type }: FlowNode): boolean => ACTIONS.includes(type);
+
 /**
- * An inject node of the tests alone, before the first node behind output 2: messages that are given
- * to it go on as if the cancel node had sent them there.
+ * An inject node of the tests alone, before the nodes behind output 2: messages that are given to it
+ * go on as if the cancel node had sent them there.
  */
 export function withDoor(flow: readonly FlowNode[]): FlowNode[] {
-  const cancel = flow.find(({ type }) => type === 'bybit-cancel-order')!;
+  const cancel = flow.find(isAction)!;
   const wires = [cancel.wires?.[1] ?? []];
   return [...flow, { id: doorOf(cancel.id), type: 'inject', z: cancel.z!, props: [], wires }];
 }
@@ -65,7 +70,7 @@ export const doorOf = (id: string): string => `door-of-${id}`;
 
 /** With less time for a cancel than the example gives it. */
 export const hurried = (flow: readonly FlowNode[], timeout: number): FlowNode[] =>
-  flow.map((node) => (node.type === 'bybit-cancel-order' ? { ...node, timeout } : node));
+  flow.map((node) => (isAction(node) ? { ...node, timeout } : node));
 
 /** As a user looks closer: debug nodes show the whole message. */
 export const showAll = (flow: readonly FlowNode[]): FlowNode[] =>

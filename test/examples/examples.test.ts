@@ -4,6 +4,7 @@ import { checkCancelAnOrder } from './cancel-an-order';
 import { checkFailedCancel } from './failed-cancel';
 import { checkInstances } from './instances';
 import { checkOverHttp } from './over-http';
+import { checkRetry } from './retry';
 import { checkSeveralOrders } from './several-orders';
 import { startStage, type Stage } from './stage';
 import { checkTradingView } from './trading-view';
@@ -20,6 +21,7 @@ describe('The examples in a real Node-RED', function () {
   checkCancelAnOrder(onStage);
   checkOverHttp(onStage);
   checkSeveralOrders(onStage);
+  checkRetry(onStage);
   checkTradingView(onStage);
   checkFailedCancel(onStage);
   checkByMqtt(onStage);

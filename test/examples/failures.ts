@@ -1,5 +1,5 @@
 /** What the examples may say of each outcome of output 2: what is known of the order, and no more. */
-import type { OutcomeCode, Success } from '../../nodes/bybit/model';
+import { isRetryable, type OutcomeCode, type Success } from '../../nodes/bybit/model';
 import type { Asked, Stage } from './stage';
 
 export type Failure = Exclude<OutcomeCode, Success>;
@@ -29,6 +29,19 @@ export const failed = (code: Failure, order: Asked) => ({
   error: { code, message: `As the node says of ${code}.` },
   bybit: { outcome: code, ...order },
 });
+
+/** What *bybit cancel orders* adds at output 2 to a message whose orders failed in these ways. */
+export const failedOrders = (codes: readonly Failure[], order: Asked) => {
+  const orders = codes.map((code) => {
+    const { message } = failed(code, order).error;
+    return { ...order, outcome: code, message, retryable: isRetryable(code) };
+  });
+  return {
+    payload: codes.map(() => order),
+    error: { code: 'incomplete', message: 'As the node says of all.', orders },
+    bybit: { outcome: 'incomplete', orders },
+  };
+};
 
 /**
  * Cancels take effect and nobody hears of it: answers, look-ups and events are lost.

@@ -17,7 +17,7 @@ const WITH_STATUS = 50;
 const STATUS_WIDTH = 120;
 
 /** Nodes of these types have words under them while they run. */
-const WITH_WORDS = ['bybit-cancel-order', 'mqtt in', 'mqtt out'];
+const WITH_WORDS = ['bybit-cancel-order', 'bybit-cancel-orders', 'delay', 'mqtt in', 'mqtt out'];
 
 /** Every node that stands on the canvas. */
 export function boxes(flow: readonly FlowNode[]): Box[] {

@@ -14,11 +14,17 @@ export const ALERT_CHAT = '-100200300';
 /** s, as the example's environment variables have them */
 export const ALERT_SECONDS = 4;
 const RESEND_SECONDS = 0.5;
+export const RETRY_SECONDS = 1;
 /** ms that a cancel may take in those examples whose words for failures are tested */
 const HURRY = 3000;
-const WITH_WORDS = ['Alert on a failed cancel', 'TradingView alert'];
+const WITH_WORDS = [
+  'Alert on a failed cancel',
+  'Retry what is left',
+  'Several orders in one message',
+  'TradingView alert',
+];
 /** What the messages of these examples hold besides their payload matters. */
-const SHOWN_WHOLE = ['Several orders in one message', 'TradingView alert'];
+const SHOWN_WHOLE = ['Retry what is left', 'Several orders in one message', 'TradingView alert'];
 
 export interface Stage {
   readonly exchange: Exchange;
@@ -79,6 +85,7 @@ async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
     ALERT_CHAT_ID: ALERT_CHAT,
     ALERT_SECONDS: String(ALERT_SECONDS),
     RESEND_SECONDS: String(RESEND_SECONDS),
+    RETRY_SECONDS: String(RETRY_SECONDS),
   };
   const flow = EXAMPLES.flatMap((example) => flowOf(example));
   const nodeRed = ended(await NodeRed.start(flow, env), (it) => it.stop());

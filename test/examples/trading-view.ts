@@ -65,6 +65,33 @@ export function checkTradingView(stage: () => Stage): void {
       });
     }
 
+    for (const [given, category, symbol] of [
+      ['BTCUSDC.P', 'linear', 'BTCPERP'],
+      ['BYBIT:BTCUSDT.P', 'linear', 'BTCUSDT'],
+      ['BTCUSD.P', 'inverse', 'BTCUSD'],
+    ] as const) {
+      it(`cancels an order on ${symbol} that is named ${given}, without a category`, async () => {
+        const { exchange, nodeRed } = stage();
+        const { orderId } = exchange.books.place({ category, symbol });
+        const shown = nodeRed.editor.texts(gone).length;
+        await take({ symbol: given, orderId });
+        const { payload } = await nodeRed.until(
+          'outcome',
+          () => nodeRed.editor.objects(gone)[shown],
+        );
+        const told = payload as Record<string, unknown>;
+        assert.deepEqual({ ...told, outcome: 'cancelled', category, symbol, orderId }, told);
+        assert.equal(statusOf(stage(), { category, symbol, orderId }), 'Cancelled');
+      });
+    }
+
+    it('cancels nothing where the symbol contradicts the category', async () => {
+      const order = stage().place();
+      const text = await toldOf(() => take({ ...order, symbol: 'BTCUSD.P' }));
+      assert.match(text, /^Nothing was sent \(invalid-request.*inverse/);
+      assert.equal(statusOf(stage(), order), 'New');
+    });
+
     for (const [what, body, said] of [
       ['malformed text', 'cancel BTCUSDT, please', /not valid JSON/],
       ['JSON that is cut off', `{"secret":"${SECRET}","category"`, /not valid JSON/],
