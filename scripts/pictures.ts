@@ -85,6 +85,7 @@ const STORIES = [
   { button: 'i-cancel', node: 'x-main', status: 'cancelled' },
   { button: 'i-fill', node: 'x-others', status: 'filled' },
   { button: 'i-hide', node: 'x-hide', status: 'unconfirmed' },
+  { button: 'i-list', node: 'x-list', status: 'cancelled 25' },
 ] as const;
 
 /** Their statuses stay for whoever opens the editor later. */
@@ -125,21 +126,34 @@ async function takeTest(editor: Editor, theme: Theme): Promise<void> {
   await cancel.cancel();
 }
 
-/** Both dialogs as they are at first, with a key typed in. */
+/** All dialogs as they are at first, with a key typed in. */
 async function takeDialogs(editor: Editor, theme: Theme): Promise<void> {
   await importText(editor, beginning);
-  const node = (await editor.nodes('bybit-cancel-order')).find(({ name }) => name === NAME);
-  const cancel = await openDialog(editor, node?.id ?? '');
-  await shootDialog(cancel, `cancel-order-${theme}`);
-  const account = await cancel.edit('account');
+  const open = async (type: string, wanted: string): Promise<Dialog> => {
+    const node = (await editor.nodes(type)).find(({ name }) => name === wanted);
+    return openDialog(editor, node?.id ?? '');
+  };
+  const first = await open('bybit-cancel-order', NAME);
+  const account = await first.edit('account');
   await account.fill({ apiKey: DEMO_KEY.apiKey, apiSecret: DEMO_KEY.secret });
   await account.field('apiSecret').blur();
   await shootDialog(account, `account-${theme}`);
-  await account.cancel();
-  await cancel.cancel();
+  await account.done();
+  await first.done();
+  for (const [type, wanted, name] of ACTIONS) {
+    const dialog = await open(type, wanted);
+    await shootDialog(dialog, `${name}-${theme}`);
+    await dialog.cancel();
+  }
 }
 
 const NAME = 'cancel this order';
+const LIST = 'cancel these orders';
+/** Type, name, picture. */
+const ACTIONS = [
+  ['bybit-cancel-order', NAME, 'cancel-order'],
+  ['bybit-cancel-orders', LIST, 'cancel-orders'],
+] as const;
 /** Properties that are left out are shown by their defaults. */
 const beginning = [
   { id: 'pictures-tab', type: 'tab', label: 'first' },
@@ -156,6 +170,12 @@ const beginning = [
     ...{ orderLinkId: 'payload.orderLinkId', orderLinkIdType: 'msg' },
     ...{ orderFilter: 'payload.orderFilter', orderFilterType: 'msg' },
     ...{ confirm: true, timeout: 10_000 },
+  },
+  {
+    ...{ id: 'pictures-list', type: 'bybit-cancel-orders', z: 'pictures-tab', name: LIST },
+    ...{ account: 'pictures-account', x: 300, y: 180, wires: [[], []] },
+    ...{ orders: 'payload.orders', ordersType: 'msg', timeout: 30_000 },
+    ...{ category: 'linear', categoryType: 'str', symbol: 'BTCUSDT', symbolType: 'str' },
   },
 ];
 

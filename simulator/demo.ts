@@ -4,6 +4,9 @@ import type { Books } from './books';
 import { isOpen } from './orders';
 import { text, type Params } from './params';
 
+/** orders at a time */
+const MOST = 1000;
+
 export type DemoEndpoint = (params: Params) => Readonly<Record<string, unknown>>;
 
 function openOrder(books: Books, params: Params): { orderId: string } {
@@ -13,13 +16,26 @@ function openOrder(books: Books, params: Params): { orderId: string } {
   return order;
 }
 
+/** How many orders are wished for. */
+function countOf({ count }: Params): number | undefined {
+  if (count === undefined || count === null) return undefined;
+  if (typeof count === 'number' && Number.isInteger(count) && count > 0 && count <= MOST) {
+    return count;
+  }
+  throw refusals.params(`count is no number from 1 to ${MOST}`);
+}
+
 export function demoEndpoints(books: Books): Readonly<Record<string, DemoEndpoint>> {
+  const place = () => {
+    const order = { category: 'linear', symbol: 'BTCUSDT', price: '1000', qty: '0.01' } as const;
+    const { category, symbol, orderId, orderLinkId } = books.place(order);
+    return { category, symbol, orderId, orderLinkId };
+  };
   return {
-    /** Opens an order far from the market, to be cancelled. */
-    'POST /demo/place': () => {
-      const order = { category: 'linear', symbol: 'BTCUSDT', price: '1000', qty: '0.01' } as const;
-      const { category, symbol, orderId, orderLinkId } = books.place(order);
-      return { category, symbol, orderId, orderLinkId };
+    /** Opens an order far from the market, to be cancelled; with `count`, a list of them. */
+    'POST /demo/place': (params) => {
+      const count = countOf(params);
+      return count === undefined ? place() : { list: Array.from({ length: count }, place) };
     },
     /** Executes an order. */
     'POST /demo/fill': (params) => {

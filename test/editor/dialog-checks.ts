@@ -37,7 +37,20 @@ const byVariables = [
     ...{ confirm: named('CHECK_CONFIRM'), timeout: named('CHECK_TIMEOUT') },
     ...{ x: 340, y: 100, wires: [[], []] },
   },
+  {
+    ...{ id: 'variables-list', type: 'bybit-cancel-orders', z: 'variables-tab', name: NAME },
+    ...{ account: 'variables-account', orders: 'CHECK_ORDERS', ordersType: 'env' },
+    ...{ category: named('CHECK_CATEGORY'), categoryType: 'str' },
+    ...{ symbol: named('CHECK_SYMBOL'), symbolType: 'str' },
+    ...{ timeout: named('CHECK_TIMEOUT'), x: 340, y: 180, wires: [[], []] },
+  },
 ];
+
+/** Of the journeys. */
+const NODES = [
+  ['bybit-cancel-order', 'cancel it'],
+  ['bybit-cancel-orders', 'cancel them'],
+] as const;
 
 export function checkDialogs(theatre: () => Theatre): void {
   describe('The dialogs', () => {
@@ -50,18 +63,22 @@ export function checkDialogs(theatre: () => Theatre): void {
 
     for (const how of ['done', 'cancel'] as const) {
       it(`leave nodes as they were when nothing was changed, by ${how}`, async () => {
-        const id = await find('bybit-cancel-order', 'cancel it');
-        await keepsAll(editor(), () => openAndLeave(editor(), id, how));
-        assert.deepEqual(await editor().changed(), []);
+        for (const [type, name] of NODES) {
+          const id = await find(type, name);
+          await keepsAll(editor(), () => openAndLeave(editor(), id, how));
+          assert.deepEqual(await editor().changed(), [], type);
+        }
       });
     }
 
     it('keep the name of an environment variable in every field', async () => {
       await importText(editor(), byVariables);
-      const id = await find('bybit-cancel-order', NAME);
-      await keepsAll(editor(), () => openAndLeave(editor(), id, 'done', enterKey));
+      const [first, ...others] = await Promise.all(NODES.map(([type]) => find(type, NAME)));
+      await keepsAll(editor(), () => openAndLeave(editor(), first!, 'done', enterKey));
       await editor().deploy();
-      await keepsAll(editor(), () => openAndLeave(editor(), id, 'done'));
+      for (const id of [first!, ...others]) {
+        await keepsAll(editor(), () => openAndLeave(editor(), id, 'done'));
+      }
       assert.deepEqual(await editor().changed(), []);
     });
 
@@ -81,7 +98,7 @@ export function checkDialogs(theatre: () => Theatre): void {
   });
 }
 
-/** Opens the cancel node's dialog and its account's in turn, and leaves both by a button. */
+/** Opens an action's dialog and its account's in turn, and leaves both by a button. */
 async function openAndLeave(
   editor: Editor,
   id: string,

@@ -15,8 +15,10 @@ import { checkFit } from './fit-checks';
 import { checkJourney } from './journey-checks';
 import { checkKeys } from './key-checks';
 import { checkLanguages } from './language-checks';
+import { checkLists } from './list-checks';
 import { checkThemes } from './theme-checks';
 import { pack, RUNTIMES, setUp, variables, type Stage } from './stage';
+import { checkValidation } from './validation-checks';
 import type { Theatre } from './visit';
 
 let temp: string;
@@ -59,8 +61,10 @@ for (const runtime of RUNTIMES) {
       return { ...stage, browser };
     };
     checkJourney(theatre);
+    checkLists(theatre);
     checkDialogs(theatre);
     checkKeys(theatre);
+    checkValidation(theatre);
     checkExamples(theatre);
     checkLanguages(theatre);
     checkFit(theatre);

@@ -4,6 +4,7 @@ import { openDialog, testConnection, type Dialog } from './dialogs';
 import type { Editor } from './editor';
 import { codeOf, languages } from './language-checks';
 import { switchLanguage } from './menus';
+import { ACTIONS } from './stage';
 import type { PageElement } from './red';
 import { visit, type Theatre } from './visit';
 
@@ -17,7 +18,7 @@ export function checkFit(theatre: () => Theatre): void {
     const editor = visit(theatre);
 
     for (const language of languages) {
-      it(`both dialogs and the report fit into their trays in ${language}`, async () => {
+      it(`all dialogs and the report fit into their trays in ${language}`, async () => {
         await editor().page.setViewportSize({ width: 1400, height: HEIGHT });
         await switchLanguage(editor(), await codeOf(editor(), language));
         for (const width of WIDTHS) await checkWidth(editor(), width, language);
@@ -28,14 +29,17 @@ export function checkFit(theatre: () => Theatre): void {
 
 async function checkWidth(editor: Editor, width: number, language: string): Promise<void> {
   await editor.page.setViewportSize({ width, height: HEIGHT });
-  const [node] = (await editor.nodes('bybit-cancel-order')).filter((one) => !one.changed);
-  assert.ok(node, 'a deployed node to open');
   const name = (part: string): string => `${part}, ${width} px, ${language}`;
   const look = async (dialog: Dialog, part: string): Promise<void> => {
     assert.deepEqual(await tooWide(dialog), [], name(part));
   };
-  const cancel = await openDialog(editor, node.id);
-  await look(cancel, 'cancel node');
+  for (const action of ACTIONS) {
+    const dialog = await openDeployed(editor, action);
+    await look(dialog, action);
+    await editor.shoot(name(action));
+    await dialog.cancel();
+  }
+  const cancel = await openDeployed(editor, ACTIONS[0]);
   const account = await cancel.edit('account');
   await look(account, 'account');
   await seenWhole(account, '#bybit-config-test', name('the button'));
@@ -48,6 +52,12 @@ async function checkWidth(editor: Editor, width: number, language: string): Prom
   await look(account, 'report of problems');
   await account.cancel();
   await cancel.cancel();
+}
+
+async function openDeployed(editor: Editor, action: string): Promise<Dialog> {
+  const node = (await editor.nodes(action)).find((one) => !one.changed);
+  assert.ok(node, `a deployed ${action} to open`);
+  return openDialog(editor, node.id);
 }
 
 /** Nobody has to scroll for it. */

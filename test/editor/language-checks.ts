@@ -7,9 +7,11 @@ import { openDialog, type Dialog } from './dialogs';
 import { Editor } from './editor';
 import { switchLanguage } from './menus';
 import type { PageElement } from './red';
+import { ACTIONS } from './stage';
 import { visit, type Theatre } from './visit';
 
-type Room = 'bybit-cancel-order' | 'bybit-config';
+type Action = (typeof ACTIONS)[number];
+type Room = Action | 'bybit-config';
 
 export const languages = readdirSync(locale('bybit-cancel-order'));
 
@@ -27,14 +29,17 @@ export function checkLanguages(theatre: () => Theatre): void {
   describe('The languages', () => {
     const editor = visit(theatre);
 
-    it('are the same for both nodes', () => {
-      assert.deepEqual(readdirSync(locale('bybit-config')), languages);
+    it('are the same for all nodes', () => {
+      for (const room of ['bybit-config', ...ACTIONS] as const) {
+        assert.deepEqual(readdirSync(locale(room)), languages, room);
+      }
     });
 
     for (const language of languages) {
-      it(`shows both dialogs and their help in ${language}`, async () => {
+      it(`shows all dialogs and their help in ${language}`, async () => {
         await switchLanguage(editor(), await codeOf(editor(), language));
-        await checkBoth(editor(), language);
+        for (const action of ACTIONS) await checkAction(editor(), action, language);
+        await checkAccount(editor(), language);
       });
     }
 
@@ -43,7 +48,8 @@ export function checkLanguages(theatre: () => Theatre): void {
     it("follow the browser's language, in a region without texts of its own", async () => {
       const { browser, url, version: album } = theatre();
       const other = await Editor.open(browser, url, { album, locale: `${withoutRegion}-AQ` });
-      await checkTexts(await openFirst(other), 'bybit-cancel-order', withoutRegion);
+      const [action] = ACTIONS;
+      await checkTexts(await openFirst(other, action), action, withoutRegion);
       assert.deepEqual(other.troubles, []);
       await other.close();
     });
@@ -58,17 +64,22 @@ export async function codeOf(editor: Editor, language: string): Promise<string> 
   return code;
 }
 
-async function openFirst(editor: Editor): Promise<Dialog> {
-  const [node] = await editor.nodes('bybit-cancel-order');
-  assert.ok(node, 'a node to open');
+async function openFirst(editor: Editor, action: Action): Promise<Dialog> {
+  const [node] = await editor.nodes(action);
+  assert.ok(node, `a ${action} to open`);
   return openDialog(editor, node.id);
 }
 
-async function checkBoth(editor: Editor, language: string): Promise<void> {
-  const cancel = await openFirst(editor);
-  await checkTexts(cancel, 'bybit-cancel-order', language);
-  await checkHelp(cancel, 'bybit-cancel-order', language);
-  await editor.shoot(`cancel node in ${language}`);
+async function checkAction(editor: Editor, action: Action, language: string): Promise<void> {
+  const dialog = await openFirst(editor, action);
+  await checkTexts(dialog, action, language);
+  await checkHelp(dialog, action, language);
+  await editor.shoot(`${action} in ${language}`);
+  await dialog.cancel();
+}
+
+async function checkAccount(editor: Editor, language: string): Promise<void> {
+  const cancel = await openFirst(editor, ACTIONS[0]);
   const account = await cancel.edit('account');
   await checkTexts(account, 'bybit-config', language);
   await checkHelp(account, 'bybit-config', language);

@@ -8,6 +8,9 @@ import { installPackage, installRuntime, type Installed, type Runtime } from '..
 
 export const RUNTIMES = [{ nodeRed: '4.1' }, { nodeRed: '5', node: '24' }] as const;
 
+/** The nodes with a dialog of an action. */
+export const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders'] as const;
+
 /** The environment that Node-RED runs in, for fields that name a variable. */
 export const variables = ({ restUrl, streamUrl }: Exchange) => ({
   CHECK_SITE: 'custom',

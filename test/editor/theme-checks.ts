@@ -4,6 +4,7 @@ import { openDialog, type Dialog } from './dialogs';
 import type { Editor } from './editor';
 import { switchTheme } from './menus';
 import type { PageElement } from './red';
+import { ACTIONS } from './stage';
 import { visit, type Theatre } from './visit';
 
 /** Of WCAG 2, for large text; Node-RED's own labels are not far above it. */
@@ -13,30 +14,39 @@ export function checkThemes(theatre: () => Theatre, choice: boolean): void {
   describe('The themes', () => {
     const editor = visit(theatre, { colorScheme: 'dark' });
 
-    it('can be read as the editor comes, on a dark desktop', () => checkBoth(editor(), 'default'));
+    it('can be read as the editor comes, on a dark desktop', () =>
+      checkDialogs(editor(), 'default'));
 
     if (!choice) return;
     for (const theme of ['dark', 'light'] as const) {
       it(`can be read in the ${theme} theme`, async () => {
         await switchTheme(editor(), theme);
-        await checkBoth(editor(), theme);
+        await checkDialogs(editor(), theme);
       });
     }
   });
 }
 
-async function checkBoth(editor: Editor, theme: string): Promise<void> {
-  const [node] = await editor.nodes('bybit-cancel-order');
-  assert.ok(node, 'a node to open');
-  const cancel = await openDialog(editor, node.id);
-  await cancel.help();
-  await editor.shoot(`cancel node, ${theme} theme`);
-  assert.deepEqual(await faint(cancel), []);
+async function checkDialogs(editor: Editor, theme: string): Promise<void> {
+  for (const action of ACTIONS) {
+    const dialog = await openFirst(editor, action);
+    await dialog.help();
+    await editor.shoot(`${action}, ${theme} theme`);
+    assert.deepEqual(await faint(dialog), [], action);
+    await dialog.cancel();
+  }
+  const cancel = await openFirst(editor, ACTIONS[0]);
   const account = await cancel.edit('account');
   await editor.shoot(`account, ${theme} theme`);
   assert.deepEqual(await faint(account), []);
   await account.cancel();
   await cancel.cancel();
+}
+
+async function openFirst(editor: Editor, action: string): Promise<Dialog> {
+  const [node] = await editor.nodes(action);
+  assert.ok(node, `a ${action} to open`);
+  return openDialog(editor, node.id);
 }
 
 /** @returns the texts of the dialog's form whose colour is too near to what is behind them */

@@ -67,6 +67,7 @@ describe('The demo', () => {
       assert.match(await press('i-wrong', 'd-others-2'), /"rejected"/);
       assert.match(await press('i-never', 'd-others-2'), /"not-found"/);
       assert.match(await press('i-hide', 'd-hide-2'), /"unconfirmed"/);
+      assert.match(await press('i-list', 'd-list'), /"counts":\{"cancelled":25\}/);
     } finally {
       sidebar.close();
     }

@@ -100,7 +100,10 @@ const settings = (port: number): string => `module.exports = {
 };
 `;
 
-/** http in → bybit cancel order → http response; output 2 answers with `msg.error`. */
+/**
+ * http in → bybit cancel order → http response, and the same for a list; output 2 answers with
+ * `msg.error`.
+ */
 const flow = (exchange: string): readonly object[] => [
   { id: 'tab', type: 'tab', label: 'check' },
   {
@@ -117,6 +120,11 @@ const flow = (exchange: string): readonly object[] => [
     ...{ orderLinkId: 'payload.orderLinkId', orderLinkIdType: 'msg' },
     ...{ orderFilter: 'payload.orderFilter', orderFilterType: 'msg' },
     ...{ confirm: true, timeout: 10_000, wires: [['out'], ['error']] },
+  },
+  { id: 'all', type: 'http in', z: 'tab', url: '/cancel-list', method: 'post', wires: [['list']] },
+  {
+    ...{ id: 'list', type: 'bybit-cancel-orders', z: 'tab', account: 'account' },
+    ...{ orders: 'payload', ordersType: 'msg', timeout: 10_000, wires: [['out'], ['error']] },
   },
   {
     ...{ id: 'error', type: 'change', z: 'tab', wires: [['out']] },

@@ -15,7 +15,8 @@ import {
 import { startExchange, type Exchange } from './simulated-exchange';
 
 const MODULE = '@node-red-bybit/cancel-order';
-const TYPES = ['bybit-config', 'bybit-cancel-order'];
+const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders'];
+const TYPES = ['bybit-config', ...ACTIONS];
 const RUNTIMES: readonly Runtime[] = [{ nodeRed: '4.1' }, { nodeRed: '5', node: '24' }];
 
 interface Installation {
@@ -78,7 +79,7 @@ function checkEditorSide(installation: () => Installation): void {
 
   it('holds what it should and nothing else', () => checkContents(installation().home, TYPES));
 
-  it('loads both node types without an error', async () => {
+  it('loads all node types without an error', async () => {
     const sets = JSON.parse(await get('/nodes')) as Record<string, unknown>[];
     const ours = sets.filter(({ module }) => module === MODULE);
     assert.deepEqual(ours.flatMap(({ types }) => types).sort(), [...TYPES].sort());
@@ -95,12 +96,16 @@ function checkEditorSide(installation: () => Installation): void {
     });
   }
 
-  it('serves the icon', async () => {
+  it('serves the icons', async () => {
     const listed = JSON.parse(await get('/icons')) as Record<string, string[]>;
-    const [icon = ''] = listed[MODULE] ?? [];
-    // An icon that is missing is answered with a default one.
-    const file = join(installation().home, 'dist', 'bybit-cancel-order', 'icons', icon);
-    assert.equal(await get(`/icons/${MODULE}/${icon}`, '*/*'), await readFile(file, 'utf8'));
+    const wanted = ACTIONS.map((type) => `${type}.svg`);
+    assert.deepEqual([...(listed[MODULE] ?? [])].sort(), wanted);
+    for (const type of ACTIONS) {
+      // An icon that is missing is answered with a default one.
+      const file = join(installation().home, 'dist', type, 'icons', `${type}.svg`);
+      const served = await get(`/icons/${MODULE}/${type}.svg`, '*/*');
+      assert.equal(served, await readFile(file, 'utf8'));
+    }
   });
 
   it('offers its examples for import', async () => {
@@ -110,18 +115,19 @@ function checkEditorSide(installation: () => Installation): void {
     assert.ok(examples.length > 0);
     for (const { fn = '' } of examples) {
       const flow = await get(`/library/examples/flows/${MODULE}/${encodeURIComponent(fn)}`);
-      assert.match(flow, /"bybit-cancel-order"/);
+      assert.ok(ACTIONS.some((type) => flow.includes(`"${type}"`)));
     }
   });
 }
 
 function checkCancels(installation: () => Installation): void {
-  const cancel = async (body: object): Promise<[number, Record<string, unknown>]> => {
+  const post = async (path: string, body: object): Promise<[number, Record<string, unknown>]> => {
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    const answer = await fetch(`${installation().nodeRed.url}/cancel`, init);
+    const answer = await fetch(installation().nodeRed.url + path, init);
     return [answer.status, (await answer.json()) as Record<string, unknown>];
   };
+  const cancel = (body: object) => post('/cancel', body);
 
   it('cancels an order over HTTP, and says so again when asked again', async () => {
     const { category, symbol, orderId } = await installation().exchange.place();
@@ -134,5 +140,16 @@ function checkCancels(installation: () => Installation): void {
   it('tells over HTTP what is wrong with a request', async () => {
     const [status, said] = await cancel({ category: 'linear', symbol: 'BTCUSDT' });
     assert.deepEqual([status, said.code], [400, 'invalid-request']);
+  });
+
+  it('cancels the orders of a list over HTTP, and tells which of them is wrong', async () => {
+    const { place } = installation().exchange;
+    // More than the limit allows at once: some go in a batch.
+    const orders = [];
+    while (orders.length < 14) orders.push(await place());
+    const [status, said] = await post('/cancel-list', orders);
+    assert.deepEqual([status, said.counts], [200, { cancelled: 14 }]);
+    const [statusAgain, saidAgain] = await post('/cancel-list', [orders[0], {}]);
+    assert.deepEqual([statusAgain, saidAgain.code], [409, 'incomplete']);
   });
 }

@@ -54,6 +54,24 @@ describe('starting and stopping the simulated exchange', () => {
     assert.deepEqual(exchange.connections, { http: 0, private: 0, trade: 0 });
   });
 
+  it('can be told to place orders when it is the demo', async () => {
+    const exchange = await startExchange({ demo: true });
+    const place = async (body: object) =>
+      (await ask(exchange, { path: '/demo/place', body, headers: { 'X-BAPI-SIGN': undefined } }))
+        .json;
+    const ids = () => exchange.books.all().map(({ orderId }) => orderId);
+    const one = (await place({})).result as { orderId: string };
+    assert.deepEqual(ids(), [one.orderId]);
+    const { list } = (await place({ count: 25 })).result as { list: { orderId: string }[] };
+    assert.deepEqual(
+      ids().slice(1),
+      list.map(({ orderId }) => orderId),
+    );
+    assert.equal(list.length, 25);
+    for (const count of [0, 1.5, 1001, '25']) assert.equal((await place({ count })).retCode, 10001);
+    await exchange.close();
+  });
+
   it('can be told to fill or to hide an order when it is the demo', async () => {
     const exchange = await startExchange({ demo: true });
     const demo = (path: string, orderId: string) =>
