@@ -1,11 +1,12 @@
 /**
- * `npm run truth [-- --cancels 2000 --every 15 --seed 1 --lists 1200]`: the same faulty exchange for
- * this package and for bybit-api, single orders and lists of them (--lists: orders in all), and what
- * each said held against the books. Fails when ours lied.
+ * `npm run truth [-- --cancels 2000 --every 15 --seed 1 --lists 1200 --sweeps 40]`: the same faulty
+ * exchange for this package and for bybit-api: single orders, lists of them (--lists: orders in all)
+ * and sweeps; and what each said held against the books. Fails when ours lied.
  */
 import { parseArgs } from 'node:util';
 import { bybitApi, ourAccount, ourOrderEntry } from '../test/truth/clients';
 import { bybitApiLists, ourLists, ourListsByEntry, runLists } from '../test/truth/lists';
+import { runSweeps } from '../test/truth/sweeps';
 import { runLoad, type LoadResult } from '../test/truth/load';
 
 const { values } = parseArgs({
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '15' },
     seed: { type: 'string', default: '1' },
     lists: { type: 'string', default: '1200' },
+    sweeps: { type: 'string', default: '40' },
   },
 });
 const options = {
@@ -51,6 +53,11 @@ async function main(): Promise<void> {
   const [listsOverHttp, listsOverSocket, theirLists] = (await Promise.all(
     [ourLists, ourListsByEntry, bybitApiLists].map((client) => runLists(lists, client)),
   )) as [LoadResult, LoadResult, LoadResult];
+  const sweeps = { sweeps: Number(values.sweeps), size: 60, atOnce: 5, seed: options.seed };
+  const [sweptOverHttp, sweptOverSocket] = await Promise.all([
+    runSweeps(sweeps, 'http'),
+    runSweeps(sweeps, 'websocket'),
+  ]);
   console.table([
     row('this package, HTTP', overHttp),
     row('this package, WebSocket', overSocket),
@@ -58,9 +65,22 @@ async function main(): Promise<void> {
     row('this package, lists of 30, HTTP', listsOverHttp),
     row('this package, lists of 30, WebSocket', listsOverSocket),
     row('bybit-api, lists of 30, HTTP', theirLists),
+    row('this package, sweeps of 60, HTTP', sweptOverHttp),
+    row('this package, sweeps of 60, WebSocket', sweptOverSocket),
   ]);
+  for (const { complete } of [sweptOverHttp, sweptOverSocket]) {
+    console.log(`${complete} of ${sweeps.sweeps} sweeps were proved complete`);
+  }
   for (const said of [theirs.said, theirLists.said]) console.log('bybit-api said:', said);
-  for (const ours of [overHttp, overSocket, listsOverHttp, listsOverSocket]) {
+  const all = [
+    overHttp,
+    overSocket,
+    listsOverHttp,
+    listsOverSocket,
+    sweptOverHttp,
+    sweptOverSocket,
+  ];
+  for (const ours of all) {
     console.log('this package said:', ours.said);
     for (const text of ours.contradictions.slice(0, 20)) console.log('contradicted:', text);
     if (!isTrue(ours)) process.exitCode = 1;

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
+import cancelAll from '../../nodes/bybit-cancel-all/bybit-cancel-all';
 import cancelOrder from '../../nodes/bybit-cancel-order/bybit-cancel-order';
 import cancelOrders from '../../nodes/bybit-cancel-orders/bybit-cancel-orders';
 import config from '../../nodes/bybit-config/bybit-config';
@@ -84,7 +85,11 @@ export function flowFor(exchange: Exchange, { account, cancel, wired = true }: F
 /** Loads a flow of our nodes and some of the core. */
 export async function load(flow: readonly object[], credentials: object): Promise<void> {
   const core = CORE.map((file) => coreNode(`@node-red/nodes/core/${file}`) as typeof cancelOrder);
-  await helper.load([config, cancelOrder, cancelOrders, ...core], [...flow], credentials);
+  await helper.load(
+    [config, cancelOrder, cancelOrders, cancelAll, ...core],
+    [...flow],
+    credentials,
+  );
 }
 
 export async function startFlow(options: FlowOptions = {}): Promise<FlowStage> {

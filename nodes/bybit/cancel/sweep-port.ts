@@ -19,7 +19,7 @@ export type Listing =
       readonly records: readonly OrderRecord[];
       /** ms, monotonic: when it began */
       readonly since: number;
-      /** ms that the exchange's clock is ahead of this machine's */
+      /** ms that the exchange's clock is ahead of this machine's, at most */
       readonly aheadMs: number | undefined;
     }
   | {

@@ -4,23 +4,23 @@
  * nothing here either, and no order is cancelled that its own record does not match.
  */
 import { Deadline } from './deadline';
-import type { ExchangePort, Joined, SendOptions } from './exchange-port';
 import { endingOf, filterOf } from './order-record';
 import { cancelOrder, type PursuitOptions } from './pursuit';
 import { createdAt, isWholeSymbol, sparedBy } from './scope';
-import type { Listing, SweepPort, WideRequest } from './sweep-port';
+import type { Listing, SweepPort } from './sweep-port';
+import { firstIn, groupsOf, type Wide } from './wide';
 import type { CancelRequest, OrderRecord, Outcome, Scope, SparedBy, Which } from '../model';
 import { AbortSource } from '../time/abort';
 import { sleep } from '../time/time';
 
-/** orders of a symbol from which one request for all of them is quicker than single ones */
-const WORTH_A_WIDE_REQUEST = 10;
 /** ms between the two listings that prove it, at least */
 const BETWEEN_PROOFS = 400;
 /** ms from one listing to the next while cancels are under way */
 const LOOK_AGAIN = 1000;
 /** ms: a listing may lag behind the stream that told of an order */
 const SHORTEST = 50;
+/** orders that are begun in one turn of the event loop */
+const AT_ONCE = 50;
 /** ms before a listing that failed is tried again */
 const PAUSE = 250;
 
@@ -107,7 +107,8 @@ class Sweep {
       const first = await this.list();
       if (!first.readable) return this.conclude(false, { unlisted: first });
       const { aheadMs = 0 } = first;
-      // The exchange's stamps are whole ms, and so is the arrival: what was placed before it counts.
+      // As late as it can have been: an order from before the message must not count as newer. The
+      // exchange's stamps are whole ms, and so is the arrival.
       this.arrivedAt = this.options.startedAt + aheadMs + 1;
       const matching = this.match(first);
       const { atMost = Infinity, dryRun } = this.options;
@@ -128,7 +129,7 @@ class Sweep {
     let quietSince: number | undefined;
     for (let round = 0; ; round += 1) {
       const fresh = open.filter(({ orderId }) => !this.targets.has(orderId));
-      if (fresh.length > 0) await this.pursue(fresh, round === 0);
+      if (fresh.length > 0) await this.pursue(fresh, open, round === 0);
       const left = open.filter(({ orderId }) => !this.isClosed(orderId));
       const isSettled = fresh.length === 0 && this.pending() === 0;
       const isQuiet = isSettled && listing.since >= this.endedAt;
@@ -217,17 +218,25 @@ class Sweep {
     this.wake.abort();
   }
 
-  private async pursue(fresh: readonly OrderRecord[], isFirst: boolean): Promise<void> {
+  /** @param open all that is open and meant, those included that are or were pursued */
+  private async pursue(
+    fresh: readonly OrderRecord[],
+    open: readonly OrderRecord[],
+    isFirst: boolean,
+  ): Promise<void> {
     const wides = this.widesFor(fresh, isFirst);
-    for (const [i, record] of fresh.entries()) {
-      if (i > 0 && i % 50 === 0) await sleep(this.ports.time, 0, this.deadline.untilStop);
-      const wide = wides.find(({ takes }) => takes(record));
-      this.begin(record, wide);
+    const wideFor = (record: OrderRecord) => wides.find(({ takes }) => takes(record));
+    // From now on: what the stream tells of while the others begin may be hit as well.
+    for (const { request } of wides) this.wideSent.add(request.symbol);
+    // An order that was left before is hit too: what was said of it holds no more.
+    const isHit = (record: OrderRecord) =>
+      wideFor(record) !== undefined && !this.isClosed(record.orderId);
+    const left = open.filter((record) => !fresh.includes(record) && isHit(record));
+    for (const [i, record] of [...fresh, ...left].entries()) {
+      if (i > 0 && i % AT_ONCE === 0) await sleep(this.ports.time, 0, this.deadline.untilStop);
+      this.begin(record, wideFor(record));
     }
-    for (const { request, joined } of wides) {
-      this.ports.cancelWide(request, joined);
-      this.wideSent.add(request.symbol);
-    }
+    for (const { request, joined } of wides) this.ports.cancelWide(request, joined);
     this.tellProgress();
   }
 
@@ -260,18 +269,12 @@ class Sweep {
     if (!isWide || !isWholeSymbol(scope) || scope.category === 'option') return [];
     // An order that is spared would be hit as well.
     if (Object.keys(this.spared).length > 0) return [];
-    const groups = new Map<string, Wide>();
-    for (const { symbol, ...record } of fresh) {
-      const orderFilter =
-        scope.category === 'spot' ? (filterOf({ symbol, ...record }) ?? 'Order') : undefined;
-      const key = `${symbol} ${orderFilter ?? ''}`;
-      const group = groups.get(key) ?? wideOf({ category: scope.category, symbol }, orderFilter);
-      group.count += 1;
-      groups.set(key, group);
+    // One that is cancelled by itself right now would be closed by what it does not know of.
+    const busy = new Set<string>();
+    for (const { outcome, record } of this.targets.values()) {
+      if (outcome === undefined) busy.add(record.symbol);
     }
-    return [...groups.values()].filter(
-      ({ count, request: { orderFilter } }) => count > WORTH_A_WIDE_REQUEST || isPair(orderFilter),
-    );
+    return groupsOf(fresh, scope.category).filter(({ request }) => !busy.has(request.symbol));
   }
 
   private isClosed(orderId: string): boolean {
@@ -322,48 +325,6 @@ class Sweep {
       ...more,
     };
   }
-}
-
-/** A request for all orders of a symbol, and the cancels that go in it. */
-interface Wide {
-  readonly request: WideRequest;
-  readonly joined: Joined[];
-  readonly takes: (record: OrderRecord) => boolean;
-  count: number;
-}
-
-function wideOf(
-  place: Pick<WideRequest, 'category' | 'symbol'>,
-  orderFilter: WideRequest['orderFilter'],
-): Wide {
-  return {
-    request: orderFilter === undefined ? place : { ...place, orderFilter },
-    joined: [],
-    takes: (record) =>
-      record.symbol === place.symbol &&
-      (orderFilter === undefined || (filterOf(record) ?? 'Order') === orderFilter),
-    count: 0,
-  };
-}
-
-/** Spot orders of a pair have no documented cancel of their own. */
-function isPair(filter: WideRequest['orderFilter']): boolean {
-  return filter === 'OcoOrder' || filter === 'BidirectionalTpslOrder';
-}
-
-/** The first send of a cancel is the request that it goes in with others. */
-function firstIn(joined: Joined[], ports: ExchangePort): ExchangePort {
-  let isFirst = true;
-  return {
-    ...ports,
-    send(request, options: SendOptions) {
-      if (!isFirst) return ports.send(request, options);
-      isFirst = false;
-      return new Promise((resolve) => {
-        joined.push({ request, options, go: resolve });
-      });
-    },
-  };
 }
 
 /** By its id, and of spot with its filter, which no plain cancel finds without. */

@@ -43,7 +43,7 @@ export function createListing(options: ListingOptions): SweepPort['list'] {
     for (const query of queries) {
       const pages = await readPages(options, query, listOptions);
       if (!pages.readable) return pages;
-      aheadMs ??= pages.aheadMs;
+      aheadMs = least(aheadMs, pages.aheadMs);
       for (const record of pages.records) records.set(record.orderId, record);
     }
     const open = [...records.values()].filter((record) => endingOf(record) === undefined);
@@ -89,7 +89,7 @@ async function readPages(
     };
     const page = await readPage(options, fields, listOptions);
     if (!page.readable) return page;
-    aheadMs ??= page.aheadMs;
+    aheadMs = least(aheadMs, page.aheadMs);
     records.push(...page.records);
     cursor = page.cursor;
     // A cursor may come beside the last page as well: that is a short one.
@@ -98,6 +98,10 @@ async function readPages(
     }
   }
   return { readable: false };
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 type Page =
@@ -144,7 +148,7 @@ const BANNED = { refused: 'banned' } as const;
 
 /** A row that can't be read makes the whole page unreadable: it may be an order that is meant. */
 function pageOf(answer: RestAnswer, category: string): Page | undefined {
-  const { result, serverTime, sentAt, receivedAt } = answer;
+  const { result, serverTime, sentAt } = answer;
   const { list, nextPageCursor } = (result ?? {}) as Record<string, unknown>;
   if (!Array.isArray(list)) return undefined;
   const records: OrderRecord[] = [];
@@ -154,7 +158,8 @@ function pageOf(answer: RestAnswer, category: string): Page | undefined {
     records.push(record);
   }
   const cursor = plainCursor(nextPageCursor);
-  const ahead = serverTime === undefined ? {} : { aheadMs: serverTime - (sentAt + receivedAt) / 2 };
+  // At most: the exchange read its clock after the request was sent.
+  const ahead = serverTime === undefined ? {} : { aheadMs: serverTime - sentAt };
   return { readable: true, records, cursor, ...ahead };
 }
 
