@@ -1,58 +1,17 @@
 /**
- * Everything that matches a scope, over real sockets: exactly the matching orders are closed, and
- * "complete" is only said when nothing is left.
+ * Everything that matches a scope, over real sockets: exactly the matching orders are closed.
  */
 import assert from 'node:assert/strict';
-import type { CancelAllOptions, SweepOutcome } from '../../nodes/bybit/account';
 import type { Scope, Transport } from '../../nodes/bybit/model';
-import type { Exchange, NewOrder, Order } from '../../simulator/exchange';
-import { followed, overOrderEntry, received } from '../support/actions';
+import { received } from '../support/actions';
 import { LooseEnds } from '../support/loose-ends';
-import { withExchange } from '../support/with-exchange';
-
-const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
-const ENTRIES: Scope = { ...LINEAR, kinds: 'entries' };
-const OPTIONS = { which: 'snapshot', dryRun: false, timeout: 15_000 } as const;
+import { counts, isAllClosed, isOpen, LINEAR, sweepStage } from '../support/sweep-stage';
 
 describe('everything that matches', () => {
   const loose = new LooseEnds();
   afterEach(() => loose.tie());
-
-  const stageOf = async (transport: Transport = 'http', exchangeOptions = {}) => {
-    const stage = loose.keep(await withExchange(exchangeOptions, { transport }));
-    const { exchange, account } = stage;
-    await followed(exchange, account);
-    if (transport === 'websocket') await overOrderEntry(exchange, account);
-    const from = exchange.requests.length;
-    const place = (wish: Partial<NewOrder> = {}, count = 1): Order[] =>
-      Array.from({ length: count }, () => exchange.books.place({ ...LINEAR, ...wish }));
-    const sweep = async (scope: Partial<Scope> = {}, more: Partial<CancelAllOptions> = {}) => {
-      // What was placed in this very ms is older than the message.
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      return account.cancelAll({ ...ENTRIES, ...scope }, { ...OPTIONS, ...more });
-    };
-    const wides = () => received(exchange, 'order/cancel-all').filter(({ index }) => index >= from);
-    return { ...stage, place, sweep, wides };
-  };
-  const isOpen = (order: Order) => order.closedBy === undefined;
-  const isAllClosed = (orders: readonly Order[]) =>
-    orders.every(({ closedBy }) => closedBy === 'cancel');
-  const counts = ({ outcomes }: SweepOutcome) => {
-    const all: Record<string, number> = {};
-    for (const { outcome } of outcomes) all[outcome] = (all[outcome] ?? 0) + 1;
-    return all;
-  };
-  /** Places an order now and then, as a bot does. @returns ends it */
-  const bot = (exchange: Exchange, everyMs: number) => {
-    const timer = setInterval(() => {
-      exchange.books.place({
-        ...LINEAR,
-        orderLinkId: `bot-${Date.now()}-${Math.random()}`.slice(0, 36),
-        createType: 'CreateByGridBot',
-      });
-    }, everyMs);
-    return () => clearInterval(timer);
-  };
+  const stageOf = (...options: [transport?: Transport, exchangeOptions?: object]) =>
+    sweepStage(loose, ...options);
 
   for (const transport of ['http', 'websocket'] as const) {
     describe(`over ${transport}`, () => {
@@ -233,133 +192,5 @@ describe('everything that matches', () => {
     );
     assert.deepEqual(out.spared, { protection: 1 });
     assert.ok(exchange.requests.every(({ operation }) => !operation.includes('cancel')));
-  });
-
-  it('a bot places meanwhile: a snapshot ends, spares its orders and names them', async () => {
-    const { exchange, place, sweep } = await stageOf();
-    const orders = place({}, 30);
-    const end = bot(exchange, 50);
-    const out = await sweep();
-    end();
-    assert.ok(isAllClosed(orders));
-    assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 30 }]);
-    const bots = exchange.books.all().filter(({ orderLinkId }) => orderLinkId.startsWith('bot-'));
-    assert.ok(bots.length > 0 && bots.every(isOpen));
-    assert.ok((out.spared.newer ?? 0) > 0);
-    assert.ok(out.appeared.length > 0);
-    for (const { createType } of out.appeared) assert.equal(createType, 'CreateByGridBot');
-  });
-
-  it('until empty: what is placed meanwhile goes too, until the bot stops', async () => {
-    const { exchange, place, sweep } = await stageOf();
-    place({}, 5);
-    const end = bot(exchange, 150);
-    setTimeout(end, 1500);
-    const out = await sweep({}, { which: 'until-empty' });
-    end();
-    assert.equal(out.complete, true);
-    assert.ok(isAllClosed(exchange.books.all()));
-    assert.ok(out.appeared.length >= 5);
-  });
-
-  it('until empty, and the bot never stops: not complete, and hardly an old order left', async () => {
-    const { exchange, sweep } = await stageOf();
-    const end = bot(exchange, 200);
-    const out = await sweep({}, { which: 'until-empty', timeout: 4000 });
-    const now = Date.now();
-    end();
-    const open = exchange.books.all().filter(isOpen);
-    assert.deepEqual([out.complete, out.allListed], [false, false]);
-    assert.ok(open.every(({ createdTime }) => now - createdTime < 1500));
-  });
-
-  it('acknowledged and never closed: unconfirmed, each by name', async () => {
-    const { exchange, place, sweep } = await stageOf();
-    const orders = place({}, 14);
-    for (const { orderId } of orders) exchange.books.hide(orderId);
-    const out = await sweep({ kinds: 'all' }, { timeout: 2500 });
-    assert.deepEqual(counts(out), { unconfirmed: 14 });
-    assert.equal(out.complete, false);
-  });
-
-  it('a wide request that is lost, before and after its effect', async () => {
-    for (const when of ['before', 'after'] as const) {
-      const { exchange, place, sweep } = await stageOf();
-      const orders = place({}, 24);
-      exchange.faults.add({ kind: 'reset', when, on: 'order/cancel-all' });
-      const out = await sweep({ kinds: 'all' });
-      assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 24 }], when);
-      assert.ok(isAllClosed(orders));
-    }
-  });
-
-  it('a wide request that is refused: each goes its own way', async () => {
-    const { exchange, place, sweep } = await stageOf();
-    const orders = place({}, 24);
-    exchange.faults.add({ kind: 'retCode', retCode: 10005, on: 'order/cancel-all' });
-    const out = await sweep({ kinds: 'all' });
-    assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 24 }]);
-    assert.ok(isAllClosed(orders));
-  });
-
-  it('without the order stream: proved by look-ups', async () => {
-    const stage = loose.keep(await withExchange());
-    const { exchange, account } = stage;
-    const orders = Array.from({ length: 24 }, () => exchange.books.place(LINEAR));
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const out = await account.cancelAll({ ...ENTRIES, kinds: 'all' }, OPTIONS);
-    assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 24 }]);
-    assert.ok(isAllClosed(orders));
-  });
-
-  it('a listing that fails is tried again; one that never comes: nothing is sent', async () => {
-    const { exchange, place, sweep } = await stageOf();
-    const orders = place({}, 3);
-    exchange.faults.add({ kind: 'html', on: 'order/realtime', times: 4 });
-    assert.deepEqual(counts(await sweep()), { cancelled: 3 });
-    assert.ok(isAllClosed(orders));
-    const left = place({}, 2);
-    exchange.faults.add({ kind: 'http', status: 502, on: 'order/realtime', times: Infinity });
-    const out = await sweep({}, { timeout: 1500 });
-    assert.deepEqual([out.outcomes, out.complete], [[], false]);
-    assert.ok(out.unlisted);
-    assert.ok(left.every(isOpen));
-  });
-
-  it('a row that lacks what is relied on: no listing', async () => {
-    for (const lacking of ['orderStatus', 'createdTime']) {
-      const { exchange, place, sweep } = await stageOf();
-      const orders = place({}, 2);
-      exchange.faults.add({ kind: 'malformed', lacking, on: 'order/realtime', times: Infinity });
-      const out = await sweep({}, { timeout: 1200 });
-      assert.ok(out.unlisted, lacking);
-      assert.ok(orders.every(isOpen));
-    }
-  });
-
-  it('a cursor that is told encoded, and lists that end with a full page', async () => {
-    const { exchange, place, sweep } = await stageOf('http', {
-      limits: { other: 300, batch: 300 },
-    });
-    exchange.behaviour.cursors = 'encoded';
-    const orders = place({}, 100);
-    assert.deepEqual(counts(await sweep()), { cancelled: 100 });
-    assert.ok(isAllClosed(orders));
-  });
-
-  it('the node closes in the middle: what was sent for is told, nothing new is sent', async () => {
-    const { exchange, account, place } = await stageOf('http', { limits: { other: 2, batch: 2 } });
-    place({}, 20);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const node = new AbortController();
-    const running = account.cancelAll(ENTRIES, { ...OPTIONS, signal: node.signal });
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    node.abort();
-    const out = await running;
-    assert.equal(out.complete, false);
-    assert.equal(out.outcomes.length, 20);
-    for (const { outcome, orderId = '' } of out.outcomes) {
-      if (outcome === 'cancelled') assert.equal(exchange.books.get(orderId).closedBy, 'cancel');
-    }
   });
 });

@@ -1,0 +1,52 @@
+/** A stage on which scopes are swept, and a second program that places orders meanwhile. */
+import type { CancelAllOptions, SweepOutcome } from '../../nodes/bybit/account';
+import type { Scope, Transport } from '../../nodes/bybit/model';
+import type { Exchange, NewOrder, Order } from '../../simulator/exchange';
+import { followed, overOrderEntry, received } from './actions';
+import type { LooseEnds } from './loose-ends';
+import { withExchange } from './with-exchange';
+
+export const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
+export const ENTRIES: Scope = { ...LINEAR, kinds: 'entries' };
+export const OPTIONS = { which: 'snapshot', dryRun: false, timeout: 15_000 } as const;
+
+export async function sweepStage(
+  loose: LooseEnds,
+  transport: Transport = 'http',
+  exchangeOptions: Parameters<typeof withExchange>[0] = {},
+) {
+  const stage = loose.keep(await withExchange(exchangeOptions, { transport }));
+  const { exchange, account } = stage;
+  await followed(exchange, account);
+  if (transport === 'websocket') await overOrderEntry(exchange, account);
+  const from = exchange.requests.length;
+  const place = (wish: Partial<NewOrder> = {}, count = 1): Order[] =>
+    Array.from({ length: count }, () => exchange.books.place({ ...LINEAR, ...wish }));
+  const sweep = async (scope: Partial<Scope> = {}, more: Partial<CancelAllOptions> = {}) => {
+    // What was placed in this very ms is older than the message.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return account.cancelAll({ ...ENTRIES, ...scope }, { ...OPTIONS, ...more });
+  };
+  const wides = () => received(exchange, 'order/cancel-all').filter(({ index }) => index >= from);
+  return { ...stage, place, sweep, wides };
+}
+
+export const isOpen = (order: Order) => order.closedBy === undefined;
+export const isAllClosed = (orders: readonly Order[]) =>
+  orders.every(({ closedBy }) => closedBy === 'cancel');
+export const counts = ({ outcomes }: SweepOutcome) => {
+  const all: Record<string, number> = {};
+  for (const { outcome } of outcomes) all[outcome] = (all[outcome] ?? 0) + 1;
+  return all;
+};
+/** Places an order now and then, as a bot does. @returns ends it */
+export const bot = (exchange: Exchange, everyMs: number) => {
+  const timer = setInterval(() => {
+    exchange.books.place({
+      ...LINEAR,
+      orderLinkId: `bot-${Date.now()}-${Math.random()}`.slice(0, 36),
+      createType: 'CreateByGridBot',
+    });
+  }, everyMs);
+  return () => clearInterval(timer);
+};
