@@ -35,7 +35,11 @@ export function toldOfAll(
     const message = `${tooMany} orders match, and at most ${atMost} may be cancelled: nothing was sent.`;
     return { ...told, outcome: 'invalid-request', message };
   }
-  if (unlisted !== undefined) return { ...told, ...unlistedTold(unlisted) };
+  if (unlisted !== undefined) {
+    const { retryAfterMs } = out;
+    const later = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return { ...told, ...unlistedTold(unlisted), ...later };
+  }
   if (dryRun) {
     const { length } = wouldCancel;
     const message = `${orders(length)} would be cancelled. Nothing was sent.`;

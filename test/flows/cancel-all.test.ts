@@ -163,6 +163,22 @@ describe('bybit-cancel-all in a flow', () => {
     assert.deepEqual([errorOf(msg).retryable, errorOf(msg).orders], [true, []]);
   });
 
+  it('the address is banned: rate-limited, and when it ends', async () => {
+    stage = await start({ timeout: 800 });
+    const [order] = await place(1);
+    const body = 'access too frequent';
+    stage.exchange.faults.add({ kind: 'http', status: 403, body, on: 'order/realtime' });
+    const msg = await ask(SCOPE);
+    assert.deepEqual([msg.statusCode, errorOf(msg).code], [429, 'rate-limited']);
+    assert.match(
+      String(errorOf(msg).message),
+      /no cancel was sent.*is banned.*Nothing is sent to .* before/,
+    );
+    const { retryAfterMs, retryable } = errorOf(msg);
+    assert.ok(Number(retryAfterMs) > 590_000 && Number(retryAfterMs) <= 600_000);
+    assert.ok(retryable === true && isOpen(order!));
+  });
+
   it('the open orders can’t be listed: unavailable, or why the key may not, and nothing is sent', async () => {
     stage = await start({ timeout: 800 });
     stage.exchange.faults.add({ kind: 'http', status: 502, on: 'order/realtime', times: Infinity });

@@ -46,7 +46,9 @@ export interface SweepOutcome {
   /** how many matched, where that was more than allowed: nothing was sent */
   readonly tooMany?: number;
   /** no listing came to its end; why, where that is known */
-  readonly unlisted?: Extract<Listing, { readable: false }>;
+  readonly unlisted?: Unlisted;
+  /** ms until a ban of the address ends, where that kept it from listing */
+  readonly retryAfterMs?: number;
   /** orders of the place that were left on purpose */
   readonly spared: Readonly<Partial<Record<SparedBy, number>>>;
   /** orders that were placed since the message came */
@@ -66,6 +68,7 @@ export function sweep(
 const ALL_LISTED = { allListed: true } as const;
 
 type Listed = Extract<Listing, { readable: true }>;
+type Unlisted = Extract<Listing, { readable: false }>;
 
 interface Target {
   readonly record: OrderRecord;
@@ -105,7 +108,7 @@ class Sweep {
     const unwatch = this.ports.watchAll((record) => this.heard(record));
     try {
       const first = await this.list();
-      if (!first.readable) return this.conclude(false, { unlisted: first });
+      if (!first.readable) return this.conclude(false, { unlisted: first, ...this.banned(first) });
       const { aheadMs = 0 } = first;
       // As late as it can have been: an order from before the message must not count as newer. The
       // exchange's stamps are whole ms, and so is the arrival.
@@ -306,6 +309,15 @@ class Sweep {
   private async nextEnd(): Promise<void> {
     this.wake = new AbortSource();
     await sleep(this.ports.time, LOOK_AGAIN, this.wake);
+  }
+
+  /** Where the address is banned: until when. */
+  private banned({ explain }: Unlisted): Pick<SweepOutcome, 'retryAfterMs' | 'unlisted'> {
+    const ban = this.ports.ban();
+    if (ban === undefined) return {};
+    const retryAfterMs = Math.ceil(ban.until - this.ports.time.now());
+    const words = () => `${explain?.() ?? ''} ${ban.explain()}`.trim();
+    return { retryAfterMs, unlisted: { readable: false, refused: 'banned', explain: words } };
   }
 
   private tellProgress(): void {
