@@ -12,7 +12,7 @@ import { seeded } from '../../support/random';
 import { contradiction } from '../cancel/contradiction';
 import { ModelMarket, type MarketChances } from './model-market';
 
-const LISTS = Number(process.env.LISTS ?? 4000);
+const LISTS = Number(process.env.LISTS ?? 2500);
 /** lists that share one clock */
 const BATCH = 8;
 

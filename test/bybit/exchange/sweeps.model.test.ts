@@ -13,7 +13,7 @@ import { contradiction } from '../cancel/contradiction';
 import { isOpen } from './model-market';
 import { ModelScope, type ScopeChances } from './model-scope';
 
-const SWEEPS = Number(process.env.SWEEPS ?? 4000);
+const SWEEPS = Number(process.env.SWEEPS ?? 3000);
 /** sweeps that share one clock */
 const BATCH = 8;
 
