@@ -8,6 +8,7 @@ import { runAction } from '../action/run-action';
 import type { RawSettings } from '../action/settings';
 import { isSuccess, timingSince } from '../action/told';
 import type { Scope } from '../bybit/model';
+import { servePreview } from './preview';
 import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './report';
 import { checkScope } from './scope';
 import { readSettings, type Field, type Settings } from './settings';
@@ -62,4 +63,5 @@ export = function (RED: NodeAPI): void {
     runAction(RED, this, settings, ACTION);
   }
   RED.nodes.registerType('bybit-cancel-all', BybitCancelAll);
+  servePreview(RED);
 };

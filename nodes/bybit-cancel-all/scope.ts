@@ -5,16 +5,11 @@
 import { kindOf, readCategory, readSymbol } from '../action/order-fields';
 import type { RawFields } from '../action/read-fields';
 import { Refusal } from '../action/refusal';
-import { SIDES, type Category, type Scope, type Side } from '../bybit/model';
-import { problem } from '../properties/problems';
+import type { Category, Scope } from '../bybit/model';
 import type { Read } from '../properties/values';
 import type { NodeMessage } from 'node-red';
+import { readCoin, readPrefix, readSide, readTime } from './readers';
 import { FIELDS, type Field, type Settings } from './settings';
-
-/** ms since 1970: 2015 and 2100; seconds would be far outside */
-const EARLIEST = 1_420_070_400_000;
-const LATEST = 4_102_444_800_000;
-const LONGEST_PREFIX = 36;
 
 /** @throws Refusal that names the field */
 export function checkScope(
@@ -31,14 +26,15 @@ export function checkScope(
   }
   const category = categoryOf(given);
   const symbol = take(readSymbol(given.symbol, category));
-  const [baseCoin, settleCoin] = [coinOf('baseCoin', given), coinOf('settleCoin', given)];
+  const baseCoin = read(given.baseCoin, (text) => readCoin('baseCoin', text));
+  const settleCoin = read(given.settleCoin, (text) => readCoin('settleCoin', text));
   if (symbol === undefined && baseCoin === undefined && settleCoin === undefined) refuse(NO_PLACE);
   if (category === 'spot' && settleCoin !== undefined) {
     refuse('settleCoin does not apply to spot: leave it out, or give another category.');
   }
-  const side = sideOf(given.side);
-  const prefix = prefixOf(given.orderLinkIdPrefix);
-  const placedBefore = timeOf(given.placedBefore);
+  const side = read(given.side, readSide);
+  const prefix = read(given.orderLinkIdPrefix, readPrefix);
+  const placedBefore = read(given.placedBefore, readTime);
   return {
     category,
     ...(symbol === undefined ? {} : { symbol }),
@@ -96,42 +92,9 @@ function categoryOf(given: Given): Category {
   return category ?? refuse('category is missing: give linear, inverse, spot or option.');
 }
 
-function coinOf(field: 'baseCoin' | 'settleCoin', given: Given): string | undefined {
-  const text = given[field];
-  if (text === undefined) return undefined;
-  const coin = text.toUpperCase();
-  if (!/^[A-Z0-9]{1,20}$/.test(coin)) refuse(`${field} is no coin: ${JSON.stringify(text)}.`);
-  return coin;
-}
-
-function sideOf(value: string | undefined): Side | undefined {
-  if (value === undefined) return undefined;
-  const text = value.toLowerCase();
-  const side = SIDES.find((known) => known.toLowerCase() === text);
-  const wrong = { property: 'side', given: JSON.stringify(value), choices: SIDES.join(', ') };
-  return side ?? refuse(problem('notOneOf', wrong).problem);
-}
-
-function prefixOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (text.length > LONGEST_PREFIX) {
-    refuse(`orderLinkIdPrefix has more than ${LONGEST_PREFIX} characters.`);
-  }
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) refuse('orderLinkIdPrefix has control characters.');
-  return text;
-}
-
-/** ms since 1970, or ISO 8601 with its time zone: without one it would mean another time elsewhere. */
-function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const isWhole = /^\d+$/.test(text);
-  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
-  const time = isWhole ? Number(text) : isIso ? Date.parse(text) : NaN;
-  return time >= EARLIEST && time <= LATEST
-    ? time
-    : refuse(
-        `placedBefore is no time: ${JSON.stringify(text)}. Give ms since 1970, or ISO 8601 with its time zone, like 2026-01-31T12:00:00Z.`,
-      );
+/** `undefined`: not given. */
+function read<T>(text: string | undefined, reader: (text: string) => Read<T>): T | undefined {
+  return text === undefined ? undefined : take(reader(text));
 }
 
 /** `base_coin`, `Symbol` and the like stand for a field, and would be passed over. */

@@ -87,4 +87,23 @@ describe('the admin side of a Node-RED that asks who is there', function () {
     });
     assert.equal(form.status, 400);
   });
+
+  it('previews for those alone who may deploy', async () => {
+    const path = '/bybit-cancel-all/preview';
+    const scope = { category: 'linear', symbol: 'BTCUSDT', kinds: 'entries', which: 'snapshot' };
+    const asked = { account: 'none', ...scope };
+    for (const who of [undefined, 'stranger', 'presser', 'reader'] as const) {
+      assert.equal(await statusOf(path, who, asked), 401, who);
+    }
+    assert.equal(await statusOf(path, 'deployer', asked), 200);
+    const form = await fetch(url + path, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer deployer',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams(asked).toString(),
+    });
+    assert.equal(form.status, 400);
+  });
 });

@@ -122,6 +122,17 @@ describe('the admin side of Node-RED', function () {
     const report = await tested.text();
     assert.match(report, /"trouble":"signature"/, 'the stored key was not tried');
     search('the connection test', report);
+    const previewed = await fetch(`${url}/bybit-cancel-all/preview`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ account: 'account', kinds: 'all', which: 'snapshot' },
+        ...{ category: 'linear', symbol: '*' },
+      }),
+    });
+    const preview = await previewed.text();
+    assert.match(preview, /"trouble":"unauthorized"/, 'the deployed account was not asked');
+    search('the preview', preview);
     const files = (await readdir(userDir)).filter((name) => name.endsWith('.json'));
     assert.ok(files.includes('flows.json') && files.includes('flows_cred.json'));
     for (const name of files) search(name, await readFile(join(userDir, name), 'utf8'));

@@ -9,7 +9,7 @@ const NODES = join(__dirname, '../../nodes');
 const ENGLISH = 'en-US';
 /** `es` serves each Spanish; `zh` would also be given to readers of traditional Chinese. */
 const LANGUAGES = [ENGLISH, 'de', 'es', 'ja', 'ru', 'zh-CN'];
-const ROOMS = ['bybit-config', 'bybit-cancel-order', 'bybit-cancel-orders'];
+const ROOMS = ['bybit-config', 'bybit-cancel-order', 'bybit-cancel-orders', 'bybit-cancel-all'];
 /** What a node can show: that it works, and each outcome. */
 const STATUSES = ['cancelling', ...TOLD_CODES].map((word) => `status.${word}`).sort();
 /** Characters; a longer one gives way to the English word. */

@@ -101,7 +101,7 @@ const settings = (port: number): string => `module.exports = {
 `;
 
 /**
- * http in → bybit cancel order → http response, and the same for a list; output 2 answers with
+ * http in → bybit cancel order → http response, and the same for a list and for all that matches; output 2 answers with
  * `msg.error`.
  */
 const flow = (exchange: string): readonly object[] => [
@@ -125,6 +125,14 @@ const flow = (exchange: string): readonly object[] => [
   {
     ...{ id: 'list', type: 'bybit-cancel-orders', z: 'tab', account: 'account' },
     ...{ orders: 'payload', ordersType: 'msg', timeout: 10_000, wires: [['out'], ['error']] },
+  },
+  {
+    ...{ id: 'any', type: 'http in', z: 'tab', url: '/cancel-all', method: 'post' },
+    wires: [['sweep']],
+  },
+  {
+    ...{ id: 'sweep', type: 'bybit-cancel-all', z: 'tab', account: 'account' },
+    ...{ timeout: 10_000, wires: [['out'], ['error']] },
   },
   {
     ...{ id: 'error', type: 'change', z: 'tab', wires: [['out']] },

@@ -15,7 +15,7 @@ import {
 import { startExchange, type Exchange } from './simulated-exchange';
 
 const MODULE = '@node-red-bybit/cancel-order';
-const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders'];
+const ACTIONS = ['bybit-cancel-all', 'bybit-cancel-order', 'bybit-cancel-orders'];
 const TYPES = ['bybit-config', ...ACTIONS];
 const RUNTIMES: readonly Runtime[] = [{ nodeRed: '4.1' }, { nodeRed: '5', node: '24' }];
 
@@ -152,4 +152,16 @@ function checkCancels(installation: () => Installation): void {
     const [statusAgain, saidAgain] = await post('/cancel-list', [orders[0], {}]);
     assert.deepEqual([statusAgain, saidAgain.code], [409, 'incomplete']);
   });
+
+  it('cancels over HTTP every order that matches, and says so when none is left', async () => {
+    const { place } = installation().exchange;
+    await post('/cancel-all', SCOPE);
+    for (let i = 0; i < 3; i += 1) await place();
+    const [status, said] = await post('/cancel-all', SCOPE);
+    assert.deepEqual([status, said.counts], [200, { cancelled: 3 }]);
+    const [statusAgain, saidAgain] = await post('/cancel-all', SCOPE);
+    assert.deepEqual([statusAgain, saidAgain.outcome], [200, 'nothing-to-cancel']);
+  });
 }
+
+const SCOPE = { category: 'linear', symbol: 'BTCUSDT' };
