@@ -66,7 +66,7 @@ describe('a batch of cancels of the simulated exchange', () => {
     const { orderId } = exchange.books.place(LINEAR);
     await send('linear', [{ symbol: 'BTCUSDT', orderId }]);
     assert.equal(exchange.books.get(orderId).orderStatus, 'New');
-    exchange.books.cancelDelayMs = 5;
+    exchange.books.cancelDelayMs = 500;
     await send('linear', [{ symbol: 'BTCUSDT', orderId }]);
     const change = nextChange(exchange);
     exchange.books.fill(orderId);
