@@ -51,7 +51,7 @@ export function setUp(flow: readonly FlowNode[], { exchange, key, port }: SetUp)
 }
 
 /** The types of this package that take messages. */
-const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders'];
+const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders', 'bybit-cancel-all'];
 
 export const isAction = ({ type }: FlowNode): boolean => ACTIONS.includes(type);
 

@@ -1,8 +1,11 @@
 /** Every example of the import menu in a real Node-RED, against the simulated exchange. */
 import { checkByMqtt } from './by-mqtt';
+import { checkByStrategy } from './by-strategy';
 import { checkCancelAnOrder } from './cancel-an-order';
+import { checkEverything } from './everything';
 import { checkFailedCancel } from './failed-cancel';
 import { checkInstances } from './instances';
+import { checkKillSwitch } from './kill-switch';
 import { checkOverHttp } from './over-http';
 import { checkRetry } from './retry';
 import { checkSeveralOrders } from './several-orders';
@@ -25,5 +28,8 @@ describe('The examples in a real Node-RED', function () {
   checkTradingView(onStage);
   checkFailedCancel(onStage);
   checkByMqtt(onStage);
+  checkEverything(onStage);
+  checkByStrategy(onStage);
   checkInstances(onStage);
+  checkKillSwitch();
 });

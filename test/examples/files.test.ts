@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULTS as CANCEL_ALL } from '../../nodes/bybit-cancel-all/settings';
 import { DEFAULTS as CANCEL } from '../../nodes/bybit-cancel-order/settings';
 import { DEFAULTS as CANCEL_LIST } from '../../nodes/bybit-cancel-orders/settings';
 import { DEFAULTS as ACCOUNT } from '../../nodes/bybit-config/settings';
@@ -11,11 +12,12 @@ import { boxes, crowded, overlapping, statusHidden } from './layout';
 
 /** The types of Node-RED's own that the examples use. */
 const CORE = [
-  ...['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'complete', 'link in', 'link out'],
-  ...['change', 'switch', 'function', 'json', 'delay'],
+  ...['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'status', 'complete'],
+  ...['link in', 'link out', 'change', 'switch', 'function', 'json', 'delay', 'trigger'],
   ...['http in', 'http response', 'http request', 'mqtt in', 'mqtt out', 'mqtt-broker'],
 ];
 const OURS: Readonly<Record<string, object>> = {
+  'bybit-cancel-all': CANCEL_ALL,
   'bybit-cancel-order': CANCEL,
   'bybit-cancel-orders': CANCEL_LIST,
   'bybit-config': ACCOUNT,

@@ -17,7 +17,12 @@ const WITH_STATUS = 50;
 const STATUS_WIDTH = 120;
 
 /** Nodes of these types have words under them while they run. */
-const WITH_WORDS = ['bybit-cancel-order', 'bybit-cancel-orders', 'delay', 'mqtt in', 'mqtt out'];
+const WITH_WORDS = [
+  ...['bybit-cancel-order', 'bybit-cancel-orders', 'bybit-cancel-all'],
+  ...['delay', 'trigger', 'mqtt in', 'mqtt out'],
+];
+/** A node without a name is called by its scope. */
+const LONGEST_SCOPE = 'all linear BTCUSDT, all kinds';
 
 /** Every node that stands on the canvas. */
 export function boxes(flow: readonly FlowNode[]): Box[] {
@@ -33,7 +38,8 @@ export function boxes(flow: readonly FlowNode[]): Box[] {
 /** The editor makes room for the label and the icon, in steps of the grid. */
 function widthOf({ type, name, l, ...node }: FlowNode): number {
   if (type.startsWith('link ') && l !== true) return HEIGHT;
-  const label = name !== '' && name !== undefined ? name : type;
+  const unnamed = type === 'bybit-cancel-all' ? LONGEST_SCOPE : type;
+  const label = name !== '' && name !== undefined ? name : unnamed;
   // An arrow behind the label, of what repeats and of what goes to the log.
   const marked = (node.repeat ?? '') !== '' || node.console === true;
   return Math.max(100, 20 * Math.ceil((44 + 6.5 * label.length + (marked ? 20 : 0)) / 20));

@@ -1,9 +1,9 @@
 /** "Retry what is left": a few tries with pauses, and one report that claims no more than is known. */
 import assert from 'node:assert/strict';
 import type { ReceivedRequest } from '../../simulator/exchange';
-import { doorOf, EXAMPLES, idIn } from './example';
+import { doorOf, idIn } from './example';
 import { failed, failedOrders, FAILURES, loseTrack, textOf } from './failures';
-import { RETRY_SECONDS, statusOf, type Asked, type Stage } from './stage';
+import { RETRY_SECONDS, STAGED, statusOf, type Asked, type Stage } from './stage';
 
 const EXAMPLE = 'Retry what is left';
 /** as long as the example does not say otherwise */
@@ -204,7 +204,7 @@ export function checkRetry(stage: () => Stage): void {
 
     it('tries as often as the variable says', async () => {
       const env = [{ name: 'RETRY_TRIES', value: '1', type: 'num' }];
-      const flow = EXAMPLES.flatMap((name) => stage().flowOf(name));
+      const flow = STAGED.flatMap((name) => stage().flowOf(name));
       const changed = flow.map((node) =>
         node.type === 'tab' && node.label === EXAMPLE ? { ...node, env } : node,
       );

@@ -11,6 +11,15 @@ import { Webhook } from './webhook';
 export const SECOND_KEY = { apiKey: 'SecondInstance1', secret: 'secret-of-the-second-instance' };
 export const ALERT_TOKEN = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
 export const ALERT_CHAT = '-100200300';
+/** What cancels everything of a symbol has an account without the orders of the other examples. */
+export const SYMBOL_KEY = { apiKey: 'OfASymbol1', secret: 'secret-of-a-symbol', uid: '2000001' };
+export const STRATEGY_KEY = { apiKey: 'OfAStrategy1', secret: 'of-a-strategy', uid: '2000002' };
+const OWN_KEYS: Readonly<Record<string, typeof SYMBOL_KEY>> = {
+  'Cancel everything on a symbol': SYMBOL_KEY,
+  'Cancel by TradingView strategy': STRATEGY_KEY,
+};
+/** The kill switch has a Node-RED of its own: it fires by itself. */
+export const STAGED = EXAMPLES.filter((name) => name !== 'Kill switch');
 /** s, as the example's environment variables have them */
 export const ALERT_SECONDS = 4;
 const RESEND_SECONDS = 0.5;
@@ -18,13 +27,19 @@ export const RETRY_SECONDS = 1;
 /** ms that a cancel may take in those examples whose words for failures are tested */
 const HURRY = 3000;
 const WITH_WORDS = [
+  ...Object.keys(OWN_KEYS),
   'Alert on a failed cancel',
   'Retry what is left',
   'Several orders in one message',
   'TradingView alert',
 ];
 /** What the messages of these examples hold besides their payload matters. */
-const SHOWN_WHOLE = ['Retry what is left', 'Several orders in one message', 'TradingView alert'];
+const SHOWN_WHOLE = [
+  ...Object.keys(OWN_KEYS),
+  'Retry what is left',
+  'Several orders in one message',
+  'TradingView alert',
+];
 
 export interface Stage {
   readonly exchange: Exchange;
@@ -67,7 +82,7 @@ type Ended = <T extends object>(it: T, end: (it: T) => Promise<unknown>) => T;
 async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
   // Room for many orders: what is tested here is no rate limit.
   const limits = { spot: 500, other: 500, query: 1000 };
-  const keys = [DEMO_KEY, SECOND_KEY];
+  const keys = [DEMO_KEY, SECOND_KEY, ...Object.values(OWN_KEYS)];
   const exchange = ended(await startExchange({ keys, limits }), (it) => it.close());
   const webhook = ended(await Webhook.start(), (it) => it.stop());
   const missing = brokerMissing();
@@ -75,7 +90,7 @@ async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
   const broker = missing === undefined ? ended(await Broker.start(), (it) => it.stop()) : undefined;
   const line = broker && ended(await Line.to(broker.port), (it) => it.close());
   const flowOf: Stage['flowOf'] = (example, changes) => {
-    const own = { exchange, key: DEMO_KEY, port: line?.port ?? 1 };
+    const own = { exchange, key: OWN_KEYS[example] ?? DEMO_KEY, port: line?.port ?? 1 };
     const plain = setUp(readExample(example), { ...own, ...changes });
     const flow = WITH_WORDS.includes(example) ? withDoor(hurried(plain, HURRY)) : plain;
     return SHOWN_WHOLE.includes(example) ? showAll(flow) : flow;
@@ -87,7 +102,7 @@ async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
     RESEND_SECONDS: String(RESEND_SECONDS),
     RETRY_SECONDS: String(RETRY_SECONDS),
   };
-  const flow = EXAMPLES.flatMap((example) => flowOf(example));
+  const flow = STAGED.flatMap((example) => flowOf(example));
   const nodeRed = ended(await NodeRed.start(flow, env), (it) => it.stop());
   const place = (): Asked => {
     const order = exchange.books.place({ category: 'linear', symbol: 'BTCUSDT' });

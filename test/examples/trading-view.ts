@@ -1,8 +1,8 @@
 /** "TradingView alert": answered at once, cancelled after it, and closed to all who lack the secret. */
 import assert from 'node:assert/strict';
-import { doorOf, EXAMPLES, idIn } from './example';
+import { doorOf, idIn } from './example';
 import { failed, FAILURES, loseTrack, textOf } from './failures';
-import { statusOf, type Stage } from './stage';
+import { STAGED, statusOf, type Stage } from './stage';
 
 const EXAMPLE = 'TradingView alert';
 const SECRET = 'a-secret-of-the-webhook-alone';
@@ -28,9 +28,7 @@ export function checkTradingView(stage: () => Stage): void {
         .map((node) =>
           node.type === 'tab' ? { ...node, env, credentials: { [VARIABLE]: SECRET } } : node,
         );
-      const others = EXAMPLES.filter((name) => name !== EXAMPLE).map((name) =>
-        stage().flowOf(name),
-      );
+      const others = STAGED.filter((name) => name !== EXAMPLE).map((name) => stage().flowOf(name));
       await stage().nodeRed.deploy([...others.flat(), ...withSecret]);
     };
 

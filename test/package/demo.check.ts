@@ -68,6 +68,16 @@ describe('The demo', () => {
       assert.match(await press('i-never', 'd-others-2'), /"not-found"/);
       assert.match(await press('i-hide', 'd-hide-2'), /"unconfirmed"/);
       assert.match(await press('i-list', 'd-list'), /"counts":\{"cancelled":25\}/);
+      assert.match(await press('i-dry', 'd-list'), /"counts":\{"listed":0\}/);
+      assert.equal((await fetch(`${url}/inject/i-grid`, { method: 'POST' })).status, 200);
+      let dry = '';
+      for (let tries = 0; tries < 20 && !dry.includes('"listed":60'); tries += 1) {
+        await sleep(200);
+        dry = await press('i-dry', 'd-list');
+      }
+      assert.match(dry, /"counts":\{"listed":60\}.*"spared":\{"protection":2\}/);
+      const cleared = await press('i-clear', 'd-list');
+      assert.match(cleared, /"counts":\{"cancelled":60\}.*"complete":true.*\{"protection":2\}/);
     } finally {
       sidebar.close();
     }

@@ -69,6 +69,39 @@ describe('starting and stopping the simulated exchange', () => {
     );
     assert.equal(list.length, 25);
     for (const count of [0, 1.5, 1001, '25']) assert.equal((await place({ count })).retCode, 10001);
+    await place({ count: 2, side: 'Sell', stopOrderType: 'StopLoss' });
+    const orders = [{ symbol: 'ETHUSDT', stopOrderType: 'Stop' }, { count: 2 }];
+    const { list: several } = (await place({ orders })).result as { list: object[] };
+    assert.equal(several.length, 3);
+    assert.deepEqual(
+      exchange.books
+        .all()
+        .slice(26)
+        .map((order) => [
+          order.symbol,
+          order.side,
+          order.stopOrderType,
+          order.reduceOnly,
+          order.orderStatus,
+        ]),
+      [
+        ['BTCUSDT', 'Sell', 'StopLoss', true, 'Untriggered'],
+        ['BTCUSDT', 'Sell', 'StopLoss', true, 'Untriggered'],
+        ['ETHUSDT', 'Buy', 'Stop', false, 'Untriggered'],
+        ['BTCUSDT', 'Buy', '', false, 'New'],
+        ['BTCUSDT', 'Buy', '', false, 'New'],
+      ],
+    );
+    for (const wrong of [
+      { symbol: 'XYZ' },
+      { side: 'both' },
+      { side: '' },
+      { stopOrderType: 'tpslOrder' },
+    ])
+      assert.equal((await place(wrong)).retCode, 10001);
+    for (const wrong of [{}, [{}, { side: 'both' }], ['BTCUSDT']])
+      assert.equal((await place({ orders: wrong })).retCode, 10001);
+    assert.equal(exchange.books.all().length, 31);
     await exchange.close();
   });
 
