@@ -44,12 +44,24 @@ const byVariables = [
     ...{ symbol: named('CHECK_SYMBOL'), symbolType: 'str' },
     ...{ timeout: named('CHECK_TIMEOUT'), x: 340, y: 180, wires: [[], []] },
   },
+  {
+    ...{ id: 'variables-all', type: 'bybit-cancel-all', z: 'variables-tab', name: NAME },
+    ...{ account: 'variables-account', category: named('CHECK_CATEGORY'), categoryType: 'str' },
+    ...{ symbol: named('CHECK_SYMBOL'), symbolType: 'str' },
+    ...{ baseCoin: 'CHECK_COIN', baseCoinType: 'env', settleCoin: '', settleCoinType: 'str' },
+    ...{ kinds: named('CHECK_KINDS'), which: named('CHECK_WHICH') },
+    ...{ side: 'CHECK_SIDE', sideType: 'env', orderLinkIdPrefix: '', orderLinkIdPrefixType: 'str' },
+    ...{ placedBefore: 'CHECK_TIME', placedBeforeType: 'env', atMost: named('CHECK_MOST') },
+    ...{ dryRun: named('CHECK_DRY'), timeout: named('CHECK_TIMEOUT') },
+    ...{ x: 340, y: 260, wires: [[], []] },
+  },
 ];
 
 /** Of the journeys. */
 const NODES = [
   ['bybit-cancel-order', 'cancel it'],
   ['bybit-cancel-orders', 'cancel them'],
+  ['bybit-cancel-all', 'cancel all of it'],
 ] as const;
 
 export function checkDialogs(theatre: () => Theatre): void {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { root } from '../package/commands';
+import { checkAll } from './all-checks';
 import { findChromium, startBrowser } from './browser';
 import { checkDialogs } from './dialog-checks';
 import { checkExamples } from './example-checks';
@@ -62,6 +63,7 @@ for (const runtime of RUNTIMES) {
     };
     checkJourney(theatre);
     checkLists(theatre);
+    checkAll(theatre);
     checkDialogs(theatre);
     checkKeys(theatre);
     checkValidation(theatre);

@@ -1,5 +1,6 @@
 /** The dialogs and the report of the connection test fit into their trays in small windows. */
 import assert from 'node:assert/strict';
+import { preview } from './all-checks';
 import { openDialog, testConnection, type Dialog } from './dialogs';
 import type { Editor } from './editor';
 import { codeOf, languages } from './language-checks';
@@ -39,6 +40,7 @@ async function checkWidth(editor: Editor, width: number, language: string): Prom
     await editor.shoot(name(action));
     await dialog.cancel();
   }
+  await checkPreview(editor, look, name);
   const cancel = await openDeployed(editor, ACTIONS[0]);
   const account = await cancel.edit('account');
   await look(account, 'account');
@@ -52,6 +54,21 @@ async function checkWidth(editor: Editor, width: number, language: string): Prom
   await look(account, 'report of problems');
   await account.cancel();
   await cancel.cancel();
+}
+
+async function checkPreview(
+  editor: Editor,
+  look: (dialog: Dialog, part: string) => Promise<void>,
+  name: (part: string) => string,
+): Promise<void> {
+  const all = await openDeployed(editor, 'bybit-cancel-all');
+  await seenWhole(all, '#bybit-cancel-all-preview', name('the button of the preview'));
+  await seenWhole(all, '#bybit-cancel-all-scope', name('the sentence of the scope'));
+  await preview(all);
+  await look(all, 'preview');
+  await editor.shoot(name('preview'));
+  await seenWhole(all, '#bybit-cancel-all-preview-result', name('the preview'));
+  await all.cancel();
 }
 
 async function openDeployed(editor: Editor, action: string): Promise<Dialog> {

@@ -9,7 +9,7 @@ import { installPackage, installRuntime, type Installed, type Runtime } from '..
 export const RUNTIMES = [{ nodeRed: '4.1' }, { nodeRed: '5', node: '24' }] as const;
 
 /** The nodes with a dialog of an action. */
-export const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders'] as const;
+export const ACTIONS = ['bybit-cancel-order', 'bybit-cancel-orders', 'bybit-cancel-all'] as const;
 
 /** The environment that Node-RED runs in, for fields that name a variable. */
 export const variables = ({ restUrl, streamUrl }: Exchange) => ({
@@ -26,6 +26,10 @@ export const variables = ({ restUrl, streamUrl }: Exchange) => ({
   CHECK_LINK_ID: 'named-by-a-variable',
   CHECK_CONFIRM: 'true',
   CHECK_TIMEOUT: '9000',
+  CHECK_KINDS: 'entries',
+  CHECK_WHICH: 'snapshot',
+  CHECK_MOST: '20',
+  CHECK_DRY: 'true',
 });
 
 export type Variable = keyof ReturnType<typeof variables>;

@@ -32,7 +32,7 @@ const INSTRUMENTS: readonly Omit<Case, 'type'>[] = [
 ];
 
 const CASES: readonly Case[] = [
-  ...['bybit-cancel-order', 'bybit-cancel-orders'].flatMap((type) =>
+  ...['bybit-cancel-order', 'bybit-cancel-orders', 'bybit-cancel-all'].flatMap((type) =>
     INSTRUMENTS.map((one) => ({ type, ...one })),
   ),
   {
@@ -47,7 +47,36 @@ const CASES: readonly Case[] = [
     properties: { orders: 'a, b', ordersType: 'str' },
     problem: /^A text is not a list of orders/,
   },
+  ...ofAll(
+    { what: 'as a new one with a limit', properties: { atMost: '20' } },
+    {
+      what: 'no place',
+      properties: { symbol: '', baseCoin: '', settleCoin: '' },
+      problem: /^Give a symbol, a base coin or a settle coin/,
+    },
+    {
+      what: 'a settle coin for spot',
+      properties: { ...fixed('spot'), settleCoin: 'USDT', settleCoinType: 'str' },
+      problem: /^Spot has no settle coins/,
+    },
+    {
+      what: 'an unknown side',
+      properties: { side: 'long', sideType: 'str' },
+      problem: /^Side is "long", but must be one of Buy, Sell/,
+    },
+    {
+      what: 'a time without a zone',
+      properties: { placedBefore: '2026-01-31T12:00:00', placedBeforeType: 'str' },
+      problem: /^Placed before is no time/,
+    },
+    { what: 'unknown kinds', properties: { kinds: 'some' }, problem: /^Kinds must be one of/ },
+    { what: 'a limit that is none', properties: { atMost: 'few' }, problem: /^At most must be/ },
+  ),
 ];
+
+function ofAll(...cases: readonly Omit<Case, 'type'>[]): readonly Case[] {
+  return cases.map((one) => ({ type: 'bybit-cancel-all', ...one }));
+}
 
 const nameOf = ({ type, what }: Case): string => `${type}: ${what}`;
 
