@@ -50,10 +50,11 @@ export function readValue(field: OrderField, raw: unknown): Read<string | undefi
 function textOf(field: OrderField, raw: unknown): Read<string> {
   if (typeof raw === 'string') return { value: raw.trim() };
   if (field !== 'orderId' && field !== 'orderLinkId') {
-    return { problem: `${field} must be text, not ${kindOf(raw)}.` };
+    return { problem: `${field} must be text, not ${typeInWords(raw)}.` };
   }
   if (typeof raw === 'bigint' && raw >= 0n) return { value: raw.toString() };
-  if (typeof raw !== 'number') return { problem: `${field} must be text, not ${kindOf(raw)}.` };
+  if (typeof raw !== 'number')
+    return { problem: `${field} must be text, not ${typeInWords(raw)}.` };
   if (Number.isSafeInteger(raw) && raw >= 0) return { value: String(raw) };
   return {
     problem: `${field} came as a number that can't be an exact id (${raw}): pass it as text.`,
@@ -61,7 +62,7 @@ function textOf(field: OrderField, raw: unknown): Read<string> {
 }
 
 /** What a value is, for a sentence. */
-export function kindOf(raw: unknown): string {
+export function typeInWords(raw: unknown): string {
   if (Array.isArray(raw)) return 'an array';
   return typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
 }

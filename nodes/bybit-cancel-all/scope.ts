@@ -2,7 +2,7 @@
  * From what a message brought to the scope that it means. A scope is never widened by mistake: what is
  * there and can't be read is refused, and only what is not there at all counts as not given.
  */
-import { kindOf, readCategory, readSymbol } from '../action/order-fields';
+import { typeInWords, readCategory, readSymbol } from '../action/order-fields';
 import type { RawFields } from '../action/read-fields';
 import { Refusal } from '../action/refusal';
 import type { Category, Scope } from '../bybit/model';
@@ -81,7 +81,7 @@ type Given = Partial<Record<Field, string>>;
 
 function textOf(field: Field, value: unknown): string {
   if (field === 'placedBefore' && typeof value === 'number') return String(value);
-  if (typeof value !== 'string') refuse(`${field} must be text, not ${kindOf(value)}.`);
+  if (typeof value !== 'string') refuse(`${field} must be text, not ${typeInWords(value)}.`);
   const text = value.trim();
   if (text === '') refuse(`${field} is blank: ${WIDER}`);
   return text;

@@ -5,7 +5,13 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Action, Ready } from '../action/action';
 import type { WiredNode } from '../action/deliver';
-import { REPORT, toldOfSeveral, type OrderOutcome, type ToldOfSeveral } from '../action/report';
+import {
+  REPORT,
+  summarize,
+  toldOfSeveral,
+  type OrderOutcome,
+  type ToldOfSeveral,
+} from '../action/report';
 import { runAction } from '../action/run-action';
 import type { RawSettings } from '../action/settings';
 import type { Outcome } from '../bybit/model';
@@ -26,7 +32,7 @@ const ACTION: Action<Field, Settings, OrderList, ToldOfSeveral> = {
       ({ request, refused }): OrderOutcome =>
         refused ?? { ...request, outcome: 'unconfirmed', message },
     );
-    return { message, counts: {}, orders, requests: 0 };
+    return { message, counts: summarize(orders).counts, orders, requests: 0 };
   },
   writer: REPORT,
 };

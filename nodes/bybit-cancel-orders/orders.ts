@@ -2,7 +2,7 @@
  * From what a message brought to the orders that are cancelled. One that is wrong is refused in its
  * own place, and the others go.
  */
-import { checkRequest, kindOf, ORDER_FIELDS, type OrderField } from '../action/order-fields';
+import { checkRequest, typeInWords, ORDER_FIELDS, type OrderField } from '../action/order-fields';
 import type { RawFields } from '../action/read-fields';
 import { Refusal } from '../action/refusal';
 import type { OrderOutcome } from '../action/report';
@@ -32,7 +32,7 @@ export function checkOrders({ orders, category, symbol }: RawFields<Field>): Ord
   }
   if (!Array.isArray(orders)) {
     const isText = typeof orders === 'string' || Buffer.isBuffer(orders);
-    const why = isText ? 'text: put a JSON node before this one' : kindOf(orders);
+    const why = isText ? 'text: put a JSON node before this one' : typeInWords(orders);
     throw new Refusal('invalid-request', `orders must be an array, not ${why}.`);
   }
   const total = orders.length;
@@ -71,7 +71,7 @@ function fieldsOf(
     return { ...shared, orderId: item };
   }
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-    const is = item === undefined || item === null ? 'missing' : kindOf(item);
+    const is = item === undefined || item === null ? 'missing' : typeInWords(item);
     throw new Refusal('invalid-request', `An item must be an object or an order ID, and is ${is}.`);
   }
   const fields: Partial<Record<OrderField, unknown>> = {};

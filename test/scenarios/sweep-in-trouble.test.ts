@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Transport } from '../../nodes/bybit/model';
 import { atOnce } from '../support/at-once';
+import { DEMO_KEY } from '../../simulator/exchange';
 import { LooseEnds } from '../support/loose-ends';
 import { withExchange } from '../support/with-exchange';
 import {
@@ -82,6 +83,17 @@ describe('everything that matches, in trouble', () => {
         assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 24 }], when);
         assert.ok(isAllClosed(orders));
       }
+    });
+
+    test('a key that may not cancel: unauthorized at once, whatever the way', async () => {
+      const { exchange, place, sweep } = await stageOf();
+      const orders = place({}, 24);
+      exchange.setKey({ ...DEMO_KEY, readOnly: true });
+      const startedAt = Date.now();
+      const out = await sweep({ kinds: 'all' });
+      assert.deepEqual([out.complete, counts(out)], [false, { unauthorized: 24 }]);
+      assert.ok(orders.every(isOpen));
+      assert.ok(Date.now() - startedAt < OPTIONS.timeout / 2, 'it did not wait for its deadline');
     });
 
     test('a wide request that is refused: each goes its own way', async () => {

@@ -4,13 +4,8 @@
  */
 import type { ExchangePort } from './exchange-port';
 import type { CancelRequest, Outcome } from '../model';
-import { cancelOrder, type PursuitOptions } from './pursuit';
-import { AbortSource } from '../time/abort';
-import { sleep } from '../time/time';
-
-/** Orders that are begun in one turn of the event loop: a thousand would hold it up for others. */
-const AT_ONCE = 50;
-const NEVER = new AbortSource();
+import { cancelOrder, optionsAfter, type PursuitOptions } from './pursuit';
+import { breathe } from '../time/time';
 
 export interface ManyOptions extends Omit<PursuitOptions, 'onRequest'> {
   /** called for each order that has its outcome */
@@ -34,26 +29,14 @@ export async function cancelOrders(
   const { time } = ports;
   const startMs = time.now();
   const sent = new Set<object>();
-  const onRequest = (request: object) => void sent.add(request);
+  const asked = { ...options, onRequest: (request: object) => void sent.add(request) };
   const known = new Map<string, Promise<Outcome>>();
   const pending: Promise<Outcome>[] = [];
-  const pursue = (request: CancelRequest) => {
-    const passed = time.now() - startMs;
-    return cancelOrder(
-      request,
-      {
-        ...options,
-        elapsedMs: options.elapsedMs + passed,
-        remainingMs: Math.max(0, options.remainingMs - passed),
-        onRequest,
-      },
-      ports,
-    );
-  };
   for (const [i, request] of requests.entries()) {
-    if (i > 0 && i % AT_ONCE === 0) await sleep(time, 0, NEVER);
+    await breathe(time, i);
     const key = keyOf(request);
-    const outcome = known.get(key) ?? pursue(request);
+    const outcome =
+      known.get(key) ?? cancelOrder(request, optionsAfter(time.now() - startMs, asked), ports);
     known.set(key, outcome);
     // Who listens must not cost an outcome.
     if (onOutcome !== undefined) outcome.then(onOutcome).catch(() => undefined);

@@ -33,6 +33,15 @@ export interface PursuitOptions extends DeadlineOptions {
   readonly onRequest?: ((request: object) => void) | undefined;
 }
 
+/** Of a pursuit that begins later than it was asked for. @param passed ms since then */
+export function optionsAfter(passed: number, options: PursuitOptions): PursuitOptions {
+  return {
+    ...options,
+    elapsedMs: options.elapsedMs + passed,
+    remainingMs: Math.max(0, options.remainingMs - passed),
+  };
+}
+
 /** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
 export function cancelOrder(
   request: CancelRequest,

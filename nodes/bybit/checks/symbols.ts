@@ -4,6 +4,7 @@
  */
 import type { Category } from '../model';
 import type { AskLightly } from '../wire/http';
+import { plainCursor } from '../answers/cursor';
 import { meaningOf } from '../answers/meaning';
 import type { Time } from '../time/time';
 
@@ -114,7 +115,7 @@ function pageBy(askLightly: AskLightly, signal: AbortSignal): AskPage {
     if (meaningOf(wire) !== 'accepted' || !Array.isArray(list)) return undefined;
     return {
       symbols: list.map(symbolOf).filter((one) => one !== ''),
-      cursor: plain(nextPageCursor),
+      cursor: plainCursor(nextPageCursor),
     };
   };
 }
@@ -123,14 +124,4 @@ function pageBy(askLightly: AskLightly, signal: AbortSignal): AskPage {
 function symbolOf(item: unknown): string {
   const { symbol } = (item ?? {}) as { symbol?: unknown };
   return typeof symbol === 'string' && /^[\p{L}\p{N}_-]{1,64}$/u.test(symbol) ? symbol : '';
-}
-
-/** It comes in the form in which it belongs into the next query, which is encoded once more. */
-function plain(cursor: unknown): string {
-  if (typeof cursor !== 'string') return '';
-  try {
-    return decodeURIComponent(cursor);
-  } catch {
-    return cursor;
-  }
 }

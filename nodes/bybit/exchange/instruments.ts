@@ -3,6 +3,7 @@
  * its coins: each is asked for once.
  */
 import type { Category } from '../model';
+import { plainCursor } from '../answers/cursor';
 import { meaningOf } from '../answers/meaning';
 import type { AskLightly } from '../wire/http';
 import type { LookUpOptions } from '../cancel/exchange-port';
@@ -76,14 +77,4 @@ function readListed(item: unknown): Listed | undefined {
   const { symbol, baseCoin, settleCoin = '' } = (item ?? {}) as Record<string, unknown>;
   const isText = typeof symbol === 'string' && typeof baseCoin === 'string';
   return isText && typeof settleCoin === 'string' ? { symbol, baseCoin, settleCoin } : undefined;
-}
-
-/** Replies have cursors as they are or encoded once; the next query encodes them once. */
-export function plainCursor(cursor: unknown): string {
-  if (typeof cursor !== 'string') return '';
-  try {
-    return decodeURIComponent(cursor);
-  } catch {
-    return cursor;
-  }
 }

@@ -9,6 +9,7 @@ export function unlessCutOff<T>(
   untilCutOff: Signal,
   late: () => Answer,
 ): Promise<Answer> {
+  if (untilCutOff.aborted) return Promise.resolve(late());
   return new Promise((resolve) => {
     const cutOff = () => resolve(late());
     untilCutOff.addEventListener('abort', cutOff, { once: true });

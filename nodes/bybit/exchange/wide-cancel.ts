@@ -35,8 +35,9 @@ export function createWideCancel(options: WideCancelOptions): SweepPort['cancelW
     const [first] = joined;
     if (first === undefined) return;
     const pacer = pacing.pacers[POOLS[wide.category]];
-    const { queuedAt, untilStop } = first.options;
-    const waiting = pacer.atOnce() ?? pacer.turn(queuedAt, untilStop);
+    // One of them can be settled long before the others.
+    const untilStop = allOf(joined.map(({ options: { untilStop: own } }) => own));
+    const waiting = pacer.atOnce() ?? pacer.turn(first.options.queuedAt, untilStop);
     void Promise.resolve(waiting).then((turn) => {
       // Without a turn for it, each goes its own way.
       if (turn.granted && send(wide, joined, turn, options)) return;

@@ -77,7 +77,9 @@ export function createPacing(options: PacingOptions): Pacing {
     lists: createPacer(LIMITS.lists, time, 1, others),
   };
   const { spot, other, batchSpot, batchFutures, batchOption } = pacers;
-  const forCancels = [spot, other, batchSpot, batchFutures, batchOption];
+  const { allSpot, allFutures, allOption } = pacers;
+  const byOrder = [spot, other, batchSpot, batchFutures, batchOption];
+  const forCancels = [...byOrder, allSpot, allFutures, allOption];
   const besides = (pacer: Pacer) => (forCancels.includes(pacer) ? forCancels : [pacer]);
   return {
     pacers,

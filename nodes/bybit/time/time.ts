@@ -47,3 +47,13 @@ export function sleep(time: Time, ms: number, signal: Signal): Promise<void> {
     signal.addEventListener('abort', end, { once: true });
   });
 }
+
+/** Things that are begun in one turn of the event loop: a thousand would hold it up for others. */
+const AT_ONCE = 50;
+
+/** To be waited for before the i-th of many things: now and then it lets others have their turn. */
+export async function breathe(time: Time, i: number): Promise<void> {
+  if (i > 0 && i % AT_ONCE === 0) {
+    await new Promise<void>((resolve) => void time.after(0, resolve));
+  }
+}
