@@ -29,12 +29,13 @@ const FLOORS = [
   'wire/',
   'limits/',
   'checks/',
+  'health/',
   'cancel/',
   'exchange/',
   'account',
 ];
 /** The rules of a cancel are pure: time, chance and the exchange are handed in. */
-const NOT_FOR_THE_RULES = ['sites', 'account-options', 'wire/', 'limits/', 'checks/'];
+const NOT_FOR_THE_RULES = ['sites', 'account-options', 'wire/', 'limits/', 'checks/', 'health/'];
 
 const engineWalls = FLOORS.map((floor, i) => {
   const isRoom = floor.endsWith('/');

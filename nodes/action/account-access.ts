@@ -4,10 +4,11 @@
  */
 import type { Node, NodeAPI } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';
+import type { Environment, Health } from '../bybit/model';
 import type { Place } from './told';
 
 /** What an account is to keep ready for a node. */
-export type Following = Parameters<Account['follow']>[0];
+export type Following = Omit<Parameters<Account['follow']>[0], 'onHealth'>;
 
 export interface AccountLink {
   /** The account as it is deployed now; it is kept ready from then on. */
@@ -29,49 +30,60 @@ export function accessTo(RED: NodeAPI, id: string): AccountAccess {
   return found.access;
 }
 
-/**
- * Links a node to its account and has the account get ready.
- * @param signal aborted when the node closes: no account is followed from then on
- */
+export interface LinkOptions {
+  /** aborted when the node closes: no account is followed from then on */
+  readonly signal: AbortSignal;
+  /** Shows whether the next cancel would work. */
+  readonly show: (health: Health, environment: Environment | undefined) => void;
+}
+
+/** Links a node to its account and has the account get ready. */
 export function linkAccount(
   RED: NodeAPI,
   id: string,
   wanted: Following,
-  signal: AbortSignal,
+  { signal, show }: LinkOptions,
 ): AccountLink {
-  const following = createFollowing(wanted);
+  const following = createFollowing(wanted, show);
   const find = () => {
     const found = accessTo(RED, id);
-    if (!signal.aborted) following.follow(found.account);
+    if (!signal.aborted) following.follow(found);
     return found;
   };
   find();
-  return { find, release: () => following.follow(undefined) };
+  return { find, release: following.release };
 }
 
-/** Keeps one account ready at a time. */
-function createFollowing(wanted: Following): { follow: (account: Account | undefined) => void } {
-  let followed: Account | undefined;
+/** Keeps one account ready at a time, and has its health shown. */
+function createFollowing(wanted: Following, show: LinkOptions['show']) {
+  // Nothing is like it: the first account is news, also where there is none.
+  let followed: unknown = {};
   let release: () => void = () => undefined;
   return {
-    follow(account) {
+    follow(access: AccountAccess) {
+      const { account } = access;
       if (account === followed) return;
       release();
       followed = account;
-      release = account?.follow(wanted) ?? (() => undefined);
+      const { environment } = placeOf(access);
+      if (account === undefined) {
+        release = () => undefined;
+        show({ code: 'not-configured' }, environment);
+      } else {
+        release = account.follow({ ...wanted, onHealth: (health) => show(health, environment) });
+      }
     },
+    release: () => release(),
   };
 }
 
 /** Where an account's cancels go, without fields that are not known. */
-export function placeOf({
-  environment,
-  transport,
-}: {
-  [K in keyof Place]: Place[K] | undefined;
-}): Place {
+export function placeOf(access: AccountAccess): Place {
+  const { environment, transport } = access.account ?? access;
+  const { named: account } = access;
   return {
     ...(environment === undefined ? {} : { environment }),
     ...(transport === undefined ? {} : { transport }),
+    ...(account === undefined ? {} : { account }),
   };
 }

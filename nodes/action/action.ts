@@ -1,6 +1,6 @@
 /** What makes one action node: how it asks, acts and tells. The rest is the same for all. */
 import type { NodeMessage } from 'node-red';
-import type { Account } from '../bybit/account';
+import type { Account, Named } from '../bybit/account';
 import type { Following } from './account-access';
 import type { Writer } from './message';
 import type { RawFields } from './read-fields';
@@ -11,6 +11,8 @@ import type { Rest, Told } from './told';
 /** A node that lacks nothing. */
 export interface Ready<S> {
   readonly account: Account;
+  /** the account as messages name it */
+  readonly named: Named | undefined;
   readonly settings: S;
   /** Aborted when the node closes. */
   readonly signal: AbortSignal;

@@ -2,6 +2,7 @@
  * The course of a message, from its arrival to its outcome. Whatever comes in, an outcome comes out.
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import type { Named } from '../bybit/account';
 import type { Read } from '../properties/values';
 import { linkAccount, placeOf, type AccountLink } from './account-access';
 import type { Action, Ready } from './action';
@@ -38,7 +39,7 @@ export function createHandler<F extends string, S extends ActionSettings<F>, Tas
   status: StatusLine,
   signal: AbortSignal,
 ): Handler<T> {
-  const entrance = openEntrance(RED, node, settings, action, signal);
+  const entrance = openEntrance(RED, node, settings, action, status, signal);
   return {
     release: entrance.release,
     async handle(msg, startedAt, tell) {
@@ -55,6 +56,8 @@ export function createHandler<F extends string, S extends ActionSettings<F>, Tas
         // By now the request is on its way: the editor comes after it.
         end = status.begin(action.progressOf?.(task));
         told = await telling;
+        // What an action tells is made for this message: nobody else has it.
+        (told as { account?: Named | undefined }).account = ready.named;
       } catch (error) {
         told =
           begun === undefined
@@ -85,18 +88,25 @@ function openEntrance<F extends string, S extends ActionSettings<F>, Task, T ext
   node: Node,
   read: Read<S>,
   action: Action<F, S, Task, T>,
+  status: StatusLine,
   signal: AbortSignal,
 ): Entrance<F, S> {
-  if (read.problem !== undefined) return closedEntrance(read.problem);
+  if (read.problem !== undefined) {
+    status.health({ code: 'not-configured' }, undefined);
+    return closedEntrance(read.problem);
+  }
   const settings = read.value;
   const readFields = prepareFields(RED, node, settings.fields);
   const patience = { timeout: settings.timeout, signal };
-  const link: AccountLink = linkAccount(RED, settings.account, action.wanted(settings), signal);
+  const link: AccountLink = linkAccount(RED, settings.account, action.wanted(settings), {
+    signal,
+    show: (health, environment) => status.health(health, environment),
+  });
   return {
     ready() {
-      const { account, problem } = link.find();
+      const { account, named, problem } = link.find();
       if (account === undefined) throw new Refusal('not-configured', problem);
-      return { account, settings, signal };
+      return { account, named, settings, signal };
     },
     read(msg) {
       if (canCarry(msg)) return readFields(msg, patience);
@@ -105,10 +115,7 @@ function openEntrance<F extends string, S extends ActionSettings<F>, Task, T ext
         'The message is read-only, so it could not tell the outcome: pass on a copy of it.',
       );
     },
-    place() {
-      const found = link.find();
-      return placeOf(found.account ?? found);
-    },
+    place: () => placeOf(link.find()),
     release: link.release,
   };
 }
@@ -169,7 +176,7 @@ function unanswered<F extends string, S extends ActionSettings<F>, Task, T exten
 ): T {
   // Sound because Rest<T> is what T has beside the fields that are named here.
   return {
-    ...placeOf(ready.account),
+    ...placeOf(ready),
     ...action.unanswered(task),
     outcome: 'unconfirmed',
     timing: timingSince(startedAt),

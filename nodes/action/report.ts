@@ -87,13 +87,15 @@ function incompleteText(orders: readonly OrderOutcome[], failed: readonly OrderO
 
 /** How several orders stand in a message (`msg.payload`, `msg.error` and `msg.bybit`). */
 export const REPORT: Writer<ToldOfSeveral> = {
-  record: ({ outcome, environment, transport, counts, orders, requests, timing, rateLimit }) =>
-    present({
-      ...{ outcome, environment, transport },
+  record: ({ outcome, account, environment, transport, ...told }) => {
+    const { counts, orders, requests, timing, rateLimit } = told;
+    return present({
+      ...{ outcome, account: account && { ...account }, environment, transport },
       ...{ counts: { ...counts }, orders: orders.map(lineOf), requests },
       timing: { ...timing },
       rateLimit: rateLimit && { ...rateLimit },
-    }),
+    });
+  },
   payload: ({ outcome, counts, orders }) => ({
     outcome,
     counts: { ...counts },
@@ -112,6 +114,7 @@ function errorOf(told: ToldOfSeveral, source: Source): object {
       : failed.some((order) => isRetryable(order.outcome));
   return present({
     ...{ message, code: outcome, retryable, retryAfterMs },
+    account: told.account && { ...told.account },
     counts: { ...counts },
     orders: failed.map((order) => failureOf(order)),
     source,

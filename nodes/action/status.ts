@@ -1,13 +1,15 @@
 /**
- * What stands under an action node in the editor: what is under way, else the last outcome.
+ * What stands under an action node in the editor: what is under way, else the last outcome; and, once
+ * the account's health changes, whether the next cancel would work.
  */
-import type { NodeStatus } from 'node-red';
+import type { Environment, Health } from '../bybit/model';
+import { createDisplay, type Display, type Look, type ShownStatus } from './status-text';
 import { isSuccess, type ToldCode } from './told';
 
-/** Characters; longer texts run into the neighbouring nodes. */
-const LONGEST = 19;
 /** ms from one count of orders to the next */
 const PACE = 200;
+/** ms that an outcome is seen before a change of the health that came meanwhile */
+const SEEN = 900;
 
 /** How far a message with several orders is. Whoever works on it keeps it up to date. */
 export interface Progress {
@@ -28,6 +30,8 @@ export interface StatusLine {
   begin(progress?: Progress): End;
   /** An outcome that was reached without sending anything. */
   tell(outcome: ToldCode): void;
+  /** The account's health has changed, or is known for the first time. */
+  health(health: Health, environment: Environment | undefined): void;
   /** Clears the status for good. */
   close(): void;
 }
@@ -38,23 +42,27 @@ export interface StatusLine {
  * asked for as `counted-…`: it may need another form then
  */
 export function createStatusLine(
-  show: (status: NodeStatus) => void,
+  show: (status: ShownStatus | Record<string, never>) => void,
   translate: (word: string) => string,
 ): StatusLine {
-  const display = createDisplay(show, translate);
+  let environment: Environment | undefined;
+  const display = createDisplay(show, translate, () => environment);
   const underWay = createUnderWay((messages, orders) => {
     if (orders !== '') display(ON_ITS_WAY, 'cancelling', orders, true);
     else display(ON_ITS_WAY, 'cancelling', messages > 1 ? String(messages) : '');
   });
+  const healthLine = createHealthLine(display);
   let closed = false;
 
   const showOutcome: End = (outcome, count = '') => {
     underWay.hush();
     display(lookOf(outcome), outcome, count, true);
+    healthLine.idle();
   };
   return {
     begin(progress) {
       underWay.add(progress, closed);
+      healthLine.busy();
       if (closed) return () => undefined;
       return (outcome, count) => {
         underWay.remove(progress, closed);
@@ -64,9 +72,14 @@ export function createStatusLine(
     tell: (outcome) => {
       if (underWay.isEmpty() && !closed) showOutcome(outcome);
     },
+    health(health, of) {
+      environment = of;
+      if (!closed) healthLine.changed(health, underWay.isEmpty());
+    },
     close() {
       closed = true;
       underWay.hush();
+      healthLine.busy();
       show({});
     },
   };
@@ -159,8 +172,6 @@ function ordersOf(several: ReadonlySet<Progress>): string {
   return total > 0 ? `${done}/${total}` : '';
 }
 
-type Look = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
-
 const ON_ITS_WAY: Look = { fill: 'blue', shape: 'dot' };
 const SUCCEEDED: Look = { fill: 'green', shape: 'dot' };
 const UNCONFIRMED: Look = { fill: 'yellow', shape: 'ring' };
@@ -171,32 +182,59 @@ function lookOf(outcome: ToldCode): Look {
   return outcome === 'unconfirmed' ? UNCONFIRMED : FAILED;
 }
 
-type Display = (look: Look, word: string, count?: string, countsOrders?: boolean) => void;
+interface HealthLine {
+  /** @param isIdle nothing is under way */
+  changed(health: Health, isIdle: boolean): void;
+  /** A message has its outcome, and no other is under way. */
+  idle(): void;
+  busy(): void;
+}
 
-/**
- * Shows a word in the reader's language. A translation that is missing (its key comes back then) or
- * too long gives way to the word, a count that fits behind neither is left out. Each word is looked
- * up once: one cancel after another shows the same two.
- */
-function createDisplay(
-  show: (status: NodeStatus) => void,
-  translate: (word: string) => string,
-): Display {
-  const translations = new Map<string, string>();
-  const textOf = (word: string, key: string, count: string): string => {
-    const translation = translations.get(key) ?? translate(key);
-    translations.set(key, translation);
-    const behind = count === '' ? '' : ` ${count}`;
-    const fits = (text: string) => text.length + behind.length <= LONGEST;
-    if (fits(translation)) return translation + behind;
-    return count === '' || fits(word) ? word + behind : textOf(word, word, '');
+/** A change of the health waits for the messages under way, and lets their outcome be seen. */
+function createHealthLine(display: Display): HealthLine {
+  let waiting: Health | undefined;
+  let turn: NodeJS.Immediate | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const showNow = () => {
+    turn = timer = undefined;
+    if (waiting !== undefined) showHealth(display, waiting);
+    waiting = undefined;
   };
-  return ({ fill, shape }, word, count = '', countsOrders = false) => {
-    try {
-      const key = countsOrders && count !== '' ? `counted-${word}` : word;
-      show({ fill, shape, text: textOf(word, key, count) });
-    } catch {
-      // A status is not worth the outcome of an order.
-    }
+  const busy = () => {
+    clearImmediate(turn);
+    clearTimeout(timer);
+    turn = timer = undefined;
   };
+  return {
+    changed(health, isIdle) {
+      waiting = health;
+      // A status node of the same flow, which would tell of it, may be made only after this node.
+      if (isIdle && timer === undefined) turn ??= setImmediate(showNow);
+    },
+    idle() {
+      if (waiting === undefined) return;
+      busy();
+      timer = setTimeout(showNow, SEEN);
+      timer.unref();
+    },
+    busy,
+  };
+}
+
+const HEALTH_LOOKS: Readonly<Record<Health['code'], Look>> = {
+  ready: { fill: 'grey', shape: 'dot' },
+  connecting: { fill: 'grey', shape: 'ring' },
+  'stream-down': UNCONFIRMED,
+  'entry-down': UNCONFIRMED,
+  'key-expiring': UNCONFIRMED,
+  unreachable: FAILED,
+  'key-refused': FAILED,
+  'key-expired': FAILED,
+  'read-only': FAILED,
+  'not-configured': FAILED,
+};
+
+function showHealth(display: Display, { code, daysLeft }: Health): void {
+  const count = daysLeft === undefined ? '' : String(daysLeft);
+  display(HEALTH_LOOKS[code], code, count, daysLeft !== undefined, code === 'ready');
 }

@@ -1,6 +1,7 @@
 /**
  * What an action node tells of a message: its outcome, and as much more as the node knows.
  */
+import type { Named } from '../bybit/account';
 import {
   STATUS_CODES,
   type Environment,
@@ -27,12 +28,13 @@ export interface Told {
   /** Absent where no account is known. */
   readonly environment?: Environment;
   readonly transport?: Transport;
+  readonly account?: Named;
   /** For `msg.statusCode`, where it is not the outcome's usual one. */
   readonly statusCode?: number;
 }
 
 /** Where a cancel goes and how, as far as that is known. */
-export type Place = Pick<Told, 'environment' | 'transport'>;
+export type Place = Pick<Told, 'environment' | 'transport' | 'account'>;
 
 /** What a node adds to an outcome, a message and the timing. */
 export type Rest<T extends Told> = Omit<T, 'outcome' | 'message' | 'timing' | keyof Place>;

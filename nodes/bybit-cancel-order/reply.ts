@@ -2,15 +2,19 @@
  * From an outcome to what the flow gets: the fields of the message.
  */
 import { present, type Writer } from '../action/message';
+import type { Told as ActionTold } from '../action/told';
 import { cancelTypeOf, stateOf } from '../action/order-state';
 import { isRetryable, type Outcome } from '../bybit/model';
 
 /** An outcome, or as much of one as there is when nothing was sent. */
-export type Told = Partial<Outcome> & Pick<Outcome, 'outcome' | 'message' | 'attempts' | 'timing'>;
+export type Told = Partial<Outcome> &
+  Pick<Outcome, 'outcome' | 'message' | 'attempts' | 'timing'> &
+  Pick<ActionTold, 'account'>;
 
 /** The fields of an outcome that `msg.bybit` has, in this order. */
 const TOLD = [
   'outcome',
+  'account',
   'environment',
   'transport',
   'category',
@@ -25,7 +29,7 @@ const TOLD = [
   'attempts',
   'timing',
   'rateLimit',
-] as const satisfies readonly (keyof Outcome)[];
+] as const satisfies readonly (keyof Told)[];
 
 export const writer: Writer<Told> = {
   record(told) {
@@ -33,6 +37,7 @@ export const writer: Writer<Told> = {
     for (const field of TOLD) if (told[field] !== undefined) record[field] = told[field];
     // The order's record may be shared with other messages, and a flow may change what it gets.
     if (told.order !== undefined) record.order = structuredClone(told.order);
+    if (told.account !== undefined) record.account = { ...told.account };
     if (told.rateLimit !== undefined) record.rateLimit = { ...told.rateLimit };
     record.timing = { ...told.timing };
     return record;
@@ -58,6 +63,7 @@ export const writer: Writer<Told> = {
       code: told.outcome,
       retryable: isRetryable(told.outcome),
       retryAfterMs: told.retryAfterMs,
+      account: told.account && { ...told.account },
       retCode,
       retMsg,
       orderStatus: order?.orderStatus,

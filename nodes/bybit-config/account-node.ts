@@ -17,10 +17,14 @@ import type { RawProperties } from './settings';
 
 export type OpenAccount = (options: AccountOptions) => Account;
 
+/** What an account says in the log. */
+type Voice = Required<Pick<AccountOptions, 'warn' | 'inform' | 'remind'>>;
+
 type AccountNode = Node<RawCredentials>;
 
 /** Registers the node type. `openAccount` is handed in, so that tests can stand in for it. */
 export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): void {
+  const reminders = createReminders();
   function BybitConfig(this: AccountNode, definition: NodeDef & RawProperties) {
     RED.nodes.createNode(this, definition);
     const credentials: RawCredentials = { ...(this.credentials as RawCredentials | undefined) };
@@ -28,7 +32,13 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
     Reflect.deleteProperty(this, 'credentials');
     const lookUp: LookUp = (name) => RED.util.getSetting(this, name);
     const place = checkPlace(definition, lookUp);
-    const access = openAccess(RED, this, openAccount, place, checkKeys(credentials, lookUp));
+    const access = openAccess(RED, this, openAccount, place, checkKeys(credentials, lookUp), {
+      warn: (text) => this.warn(text),
+      inform: (text) => this.log(text),
+      remind: (cause, text) => {
+        if (reminders.isDue(`${this.id} ${cause}`)) this.warn(text);
+      },
+    });
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
     Object.defineProperty(this, 'place', { value: place.value, enumerable: false });
     if (access.problem !== undefined) this.warn(access.problem);
@@ -47,10 +57,15 @@ function openAccess(
   openAccount: OpenAccount,
   place: CheckedPlace,
   keys: Checked<Keys>,
+  voice: Voice,
 ): AccountAccess {
-  const known = place.value && {
-    environment: place.value.environment,
-    transport: place.value.transport,
+  const named = { id: node.id, name: node.name ?? '' };
+  const known = {
+    named,
+    ...(place.value && {
+      environment: place.value.environment,
+      transport: place.value.transport,
+    }),
   };
   try {
     const options = completeOptions(place, keys, (id) => RED.nodes.getNode(id));
@@ -60,13 +75,29 @@ function openAccess(
         'The TLS configuration does not verify the server: anyone on the way can pose as it.',
       );
     }
-    return { account: openAccount({ ...options.value, warn: (text) => node.warn(text) }) };
+    return { account: openAccount({ ...options.value, ...voice, name: named.name }), named };
   } catch (error) {
     // Any other error's text is not known to be free of secrets.
     const problem =
       error instanceof AccountError ? error.message : "The account can't be opened as it is set.";
     return { problem, ...known };
   }
+}
+
+/** ms */
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Which reminders are due: each once a day at most, however often its account is deployed. */
+function createReminders(): { readonly isDue: (what: string) => boolean } {
+  const lastAt = new Map<string, number>();
+  return {
+    isDue(what) {
+      const now = performance.now();
+      if (now - (lastAt.get(what) ?? -Infinity) < DAY) return false;
+      lastAt.set(what, now);
+      return true;
+    },
+  };
 }
 
 async function closeAccess(access: AccountAccess): Promise<void> {

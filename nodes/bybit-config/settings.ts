@@ -106,7 +106,19 @@ export function checkTransport(transport: Transport, hosts: Reach): Read<Transpo
 export function accountLabel(raw: RawProperties): string {
   const site = typeof raw.site === 'string' ? raw.site : DEFAULTS.site;
   const name = typeof raw.name === 'string' && raw.name !== '' ? raw.name : `Bybit ${site}`;
-  return `${name} (${environmentMark(site, raw.testnet ?? DEFAULTS.testnet)})`;
+  return `${shortened(name)} (${environmentMark(site, raw.testnet ?? DEFAULTS.testnet)})`;
+}
+
+/** Characters: the lists of the editor cut off the end, which says whether it is real money. */
+const LONGEST_NAME = 32;
+
+function shortened(name: string): string {
+  const characters = [...name];
+  if (characters.length <= LONGEST_NAME) return name;
+  return `${characters
+    .slice(0, LONGEST_NAME - 1)
+    .join('')
+    .trimEnd()}…`;
 }
 
 /** A variable is known to the runtime alone, so the label leaves open what it leads to. */

@@ -43,6 +43,12 @@ export interface AccountOptions {
   readonly tls?: TlsOptions;
   /** Without it the usual proxy environment variables hold. */
   readonly proxy?: ProxyOptions;
+  /** as its owner calls it, for words */
+  readonly name?: string;
   /** Told, in words and without secrets, what the flow author should know. */
   readonly warn: (text: string) => void;
+  /** Told that something that was warned of is well again. */
+  readonly inform?: (text: string) => void;
+  /** As `warn`, once a day at most for each cause. */
+  readonly remind?: (cause: string, text: string) => void;
 }

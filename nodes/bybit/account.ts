@@ -8,12 +8,15 @@ import { cancelOrder, type PursuitOptions } from './cancel/pursuit';
 import { sweep, type SweepOptions, type SweepOutcome } from './cancel/sweep';
 import { loadLibraries, openConnections } from './wire/connections';
 import { createExchange, type Following } from './exchange/exchange';
+import { whoIsAsked } from './exchange/who-is-asked';
+import { createHealth } from './health/account-health';
 import { createSymbols, type Symbols } from './checks/symbols';
 import type { AccountOptions } from './account-options';
 import type {
   CancelRequest,
   Category,
   Environment,
+  Health,
   Outcome,
   Scope,
   Transport,
@@ -69,6 +72,14 @@ export interface CancelAllOptions extends Omit<CancelOptions, 'confirm'> {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** What is kept ready for a node, and what the node is told between its cancels. */
+export interface Wanted extends Following {
+  /** where all of its orders are of one */
+  readonly category?: Category;
+  /** Called whenever it changes whether the next cancel would work, for the first time at once. */
+  readonly onHealth?: (health: Health) => void;
+}
+
 export interface Account {
   readonly environment: Environment;
   readonly transport: Transport;
@@ -89,7 +100,7 @@ export interface Account {
    * order stream.
    * @returns ends it for this asker; what it was for ends with the last one
    */
-  follow(wanted: Following): () => void;
+  follow(wanted: Wanted): () => void;
   /**
    * The symbols of a category that can be traded now, for the completion in a dialog; of options,
    * those of the large coins. Kept for an hour. Never rejects: none when they can't be had.
@@ -99,14 +110,23 @@ export interface Account {
   close(): Promise<void>;
 }
 
+/** An account as messages name it. */
+export interface Named {
+  /** of its node */
+  readonly id: string;
+  /** as its owner calls it; may be blank */
+  readonly name: string;
+}
+
 /**
  * What a `bybit-config` node offers to the nodes that act through it: the account, or in words why
  * there is none (a missing key, an unset variable …).
  */
 export type AccountAccess =
-  | { readonly account: Account; readonly problem?: undefined }
+  | { readonly account: Account; readonly named?: Named | undefined; readonly problem?: undefined }
   | {
       readonly account?: undefined;
+      readonly named?: Named | undefined;
       readonly problem: string;
       readonly environment?: Environment;
       readonly transport?: Transport;
@@ -127,7 +147,20 @@ export async function accountOpener(
   const libraries = await loadLibraries();
   return (options) => {
     const connections = openConnections(options, libraries, time);
-    const exchange = createExchange(connections, options, time, address);
+    const at = whoIsAsked(options, connections.proxied).http;
+    const health = createHealth({
+      ...{ time, warn: options.warn, transport: options.transport, clean: connections.clean },
+      inform: options.inform ?? (() => undefined),
+      remind: options.remind ?? (() => undefined),
+      at,
+      exchangeNow: () => connections.clock.now(),
+      askKey: () => exchange.askKey(),
+      probe: () => exchange.probe(),
+      bannedUntil: () => exchange.bannedUntil(),
+      entryUp: () => exchange.entryUp(),
+      followStream: () => exchange.follow({ confirm: true }),
+    });
+    const exchange = createExchange(connections, options, time, address, health.signals);
     const instruments = createSymbols(exchange.askLightly, time);
     return behindTheDoor({
       options,
@@ -135,9 +168,17 @@ export async function accountOpener(
       cancel: (request, pursuit) => cancelOrder(request, pursuit, exchange),
       cancelMany: (requests, pursuit) => cancelOrders(requests, pursuit, exchange),
       cancelAll: (scope, sweepOptions) => sweep(scope, sweepOptions, exchange),
-      follow: (wanted) => exchange.follow(wanted),
+      follow({ onHealth, ...wanted }) {
+        const endWays = exchange.follow(wanted);
+        const endHealth = onHealth && health.follow(wanted, onHealth);
+        return () => {
+          endHealth?.();
+          endWays();
+        };
+      },
       instruments: (category) => instruments.list(category),
       async shut() {
+        health.close();
         exchange.close();
         await Promise.all([connections.close(), exchange.quiet(), instruments.close()]);
       },

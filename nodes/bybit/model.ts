@@ -161,3 +161,24 @@ const RETRYABLE: ReadonlySet<OutcomeCode> = new Set([
 export function isRetryable(code: OutcomeCode): boolean {
   return RETRYABLE.has(code);
 }
+
+/** Between cancels: whether the next one would work. */
+export const HEALTH_CODES = [
+  'ready',
+  'connecting',
+  'stream-down',
+  'entry-down',
+  'key-expiring',
+  'unreachable',
+  'key-refused',
+  'key-expired',
+  'read-only',
+  'not-configured',
+] as const;
+export type HealthCode = (typeof HEALTH_CODES)[number];
+
+export interface Health {
+  readonly code: HealthCode;
+  /** with `key-expiring`: days left, the begun one included */
+  readonly daysLeft?: number;
+}

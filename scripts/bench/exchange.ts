@@ -18,6 +18,12 @@ const LIMIT = 100_000;
 /** ms */
 const OFF = 5000;
 
+/** What is told of the key (API section user/apikey-info). */
+const KEY = {
+  ...{ userID: 1, note: '', readOnly: 0, ips: ['127.0.0.1'] },
+  permissions: { ContractTrade: ['Order'], Spot: ['SpotTrade'], Options: ['OptionsTrade'] },
+};
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const streams = new Set<WebSocket>();
@@ -65,6 +71,11 @@ function answer(request: IncomingMessage, body: string): object {
     counts.times += 1;
     const result = { timeSecond: String(Math.floor(time / 1000)), timeNano: `${time}000000` };
     return { retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time };
+  }
+  // Once after a start and every six hours: no cancel waits for it.
+  if (request.url === '/v5/user/query-api') {
+    counts.times += 1;
+    return { retCode: 0, retMsg: 'OK', result: KEY, retExtInfo: {}, time };
   }
   counts.requests += 1;
   const { headers } = request;

@@ -42,7 +42,11 @@ describe('a cancel node without an account', () => {
       const bybit = msg.bybit as Record<string, unknown>;
       assert.equal(bybit.environment, access && 'environment' in access ? 'demo' : undefined);
       assert.equal('transport' in bybit, access !== undefined && 'transport' in access);
-      assert.deepEqual(notes.statuses, [{ fill: 'red', shape: 'ring', text: 'not-configured' }]);
+      const code = 'not-configured';
+      const where = bybit.environment === undefined ? {} : { environment: 'demo' };
+      assert.deepEqual(notes.statuses, [
+        { fill: 'red', shape: 'ring', text: code, code, ...where },
+      ]);
     });
   }
 

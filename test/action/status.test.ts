@@ -5,6 +5,8 @@ import { createStatusLine, type Progress, type StatusLine } from '../../nodes/ac
 import type { ToldCode } from '../../nodes/action/told';
 import { STATUS_CODES, type OutcomeCode } from '../../nodes/bybit/model';
 
+const GREEN = { fill: 'green', shape: 'dot', code: 'cancelled' };
+
 describe('the status line', () => {
   let shown: NodeStatus[];
   let line: StatusLine;
@@ -53,7 +55,7 @@ describe('the status line', () => {
     const second = line.begin();
     first('filled');
     second('cancelled');
-    assert.deepEqual(shown.at(-1), { fill: 'green', shape: 'dot', text: 'cancelled' });
+    assert.deepEqual(shown.at(-1), { ...GREEN, text: 'cancelled' });
   });
 
   it('lets an outcome without a request wait for those on their way', async () => {
@@ -151,7 +153,7 @@ describe('the status line', () => {
       await wait(450);
       assert.equal(shown.length, count);
       end('cancelled', '900');
-      assert.deepEqual(shown.at(-1), { fill: 'green', shape: 'dot', text: 'cancelled 900' });
+      assert.deepEqual(shown.at(-1), { ...GREEN, text: 'cancelled 900' });
       assert.equal((await timers()).length, before);
     });
 

@@ -194,10 +194,16 @@ describe('a message through the cancel node', () => {
     const { node, notes } = await start();
     await ask(node, { payload: ORDER }, 'one');
     await ask(node, { payload: {} }, 'two');
+    const shown = (fill: string, shape: string, code: string) => ({
+      fill,
+      shape,
+      text: code,
+      code,
+    });
     assert.deepEqual(notes.statuses, [
-      { fill: 'blue', shape: 'dot', text: 'cancelling' },
-      { fill: 'green', shape: 'dot', text: 'cancelled' },
-      { fill: 'red', shape: 'ring', text: 'invalid-request' },
+      shown('blue', 'dot', 'cancelling'),
+      shown('green', 'dot', 'cancelled'),
+      shown('red', 'ring', 'invalid-request'),
     ]);
   });
 });

@@ -6,6 +6,8 @@ import helper from 'node-red-node-test-helper';
 import { AccountError } from '../../nodes/bybit/account';
 import { KEYS, problemOf, start, warnings, type Bench } from './bench';
 
+const NAMED = { id: 'account', name: 'mine' };
+
 describe('an account node', () => {
   let bench: Bench;
 
@@ -23,7 +25,10 @@ describe('an account node', () => {
       transport: 'websocket',
       recvWindow: '7000',
     });
-    assert.deepEqual(bench.opened[0]?.options, {
+    const { inform, remind, ...options } = bench.opened[0]?.options ?? {};
+    assert.ok(inform && remind);
+    assert.deepEqual(options, {
+      name: 'mine',
       environment: 'mainnet',
       restUrl: 'https://api.bybit.com',
       streamUrl: 'wss://stream.bybit.com',
@@ -86,6 +91,7 @@ describe('an account node', () => {
       assert.deepEqual(access, {
         problem:
           "The API secret (apiSecret) is missing: enter it in the account's dialog. Exported flows don't carry it.",
+        named: NAMED,
         environment: 'demo',
         transport: 'http',
       });
@@ -111,6 +117,7 @@ describe('an account node', () => {
       const { access } = await start(bench, { site: 'demo' });
       assert.deepEqual(access, {
         problem: "The account can't be opened as it is set.",
+        named: NAMED,
         environment: 'demo',
         transport: 'http',
       });

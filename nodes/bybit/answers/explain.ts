@@ -8,6 +8,8 @@ import type { WireAnswer } from './meaning';
 /** Where an answer came from and what is known of the clocks. */
 export interface Circumstances {
   readonly environment: Environment;
+  /** as its owner calls it */
+  readonly account?: string;
   /** host name of the server asked */
   readonly host: string;
   /** whether it is asked through a proxy */
@@ -59,7 +61,7 @@ function contradiction(status: number | undefined, at: Circumstances): string {
 
 function wrongEnvironment(at: Circumstances): string {
   return (
-    `The API key is not valid on ${at.environment} (${at.host}). A key works only in the ` +
+    `The API key${at.account === undefined ? '' : ` of the account "${at.account}"`} is not valid on ${at.environment} (${at.host}). A key works only in the ` +
     'environment in which it was created: check the testnet flag and the site of the account.'
   );
 }

@@ -108,6 +108,8 @@ export interface Watcher {
 export interface ExchangePort {
   readonly time: Time;
   readonly environment: Environment;
+  /** the account as its owner calls it, for words */
+  readonly account?: string;
   /** the way that cancels are sent as long as none was */
   readonly transport: Transport;
   send(request: SentRequest, options: SendOptions): Promise<Answer | NotSent>;

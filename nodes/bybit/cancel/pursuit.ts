@@ -126,6 +126,7 @@ class Pursuit implements Moment {
     const { startedAt, elapsedMs, remainingMs } = options;
     return conclude(this.evidence, {
       environment: ports.environment,
+      account: ports.account,
       startedAt,
       elapsedMs,
       remainingMs,

@@ -18,6 +18,8 @@ interface Verdict {
 /** What belongs to the message rather than to what is known of the order. */
 export interface Frame {
   readonly environment: Environment;
+  /** as its owner calls it, for words */
+  readonly account?: string | undefined;
   /** ms since the epoch: the message's arrival */
   readonly startedAt: number;
   /** ms from the message's arrival to the first step */
@@ -107,7 +109,7 @@ function text(value: unknown): string {
   return typeof value === 'string' && value !== '' ? value : 'no reason given';
 }
 
-function decidedVerdict(e: Evidence, { environment }: Frame): Verdict | undefined {
+function decidedVerdict(e: Evidence, frame: Frame): Verdict | undefined {
   if (e.phase.name !== 'done' || e.phase.code === undefined) return undefined;
   const { code, detail } = e.phase;
   // Words cost time, and most cancels end with none of the exchange's.
@@ -121,7 +123,7 @@ function decidedVerdict(e: Evidence, { environment }: Frame): Verdict | undefine
     case 'not-found':
       return {
         code,
-        message: `Neither the open orders nor the history of this ${environment} account know the order: check its id, the category (${e.request.category}), the symbol (${e.request.symbol}) and the account. Orders cancelled without a fill leave the history after 24 hours.`,
+        message: `Neither the open orders nor the history of ${accountIn(frame)} know the order: check its id, the category (${e.request.category}), the symbol (${e.request.symbol}) and the account. Orders cancelled without a fill leave the history after 24 hours.`,
       };
     case 'rejected':
       return {
@@ -131,6 +133,12 @@ function decidedVerdict(e: Evidence, { environment }: Frame): Verdict | undefine
     default:
       return { code, message: said() };
   }
+}
+
+function accountIn({ environment, account }: Frame): string {
+  return account === undefined
+    ? `this ${environment} account`
+    : `the account "${account}" (${environment})`;
 }
 
 function stillOpen(detail: string, said: string): string {

@@ -2,6 +2,9 @@
  * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
  * order stream, all under the account's pacing.
  */
+import { createAskKey } from './ask-key';
+import { whoIsAsked } from './who-is-asked';
+import type { Signals } from '../health/account-health';
 import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
 import { createBatches } from './batch';
@@ -15,7 +18,7 @@ import { createKeepWarm } from './keep-warm';
 import { createPacing, type Pacing } from '../limits/limits';
 import { createOrderEntry, type OrderEntry } from './order-entry';
 import { createLookUps } from './order-queries';
-import { createOrderStream } from './order-stream';
+import { createOrderStream, type StreamHandlers } from './order-stream';
 import type { Pacer } from '../limits/pacer';
 import type { SweepPort } from '../cancel/sweep-port';
 import type { AskLightly, Rest, RestAnswer } from '../wire/http';
@@ -34,6 +37,13 @@ export interface Exchange extends SweepPort {
   follow(wanted: Following): () => void;
   /** For public endpoints. */
   readonly askLightly: AskLightly;
+  /** Asks what the exchange knows of the key (API section user/apikey-info). */
+  readonly askKey: () => Promise<RestAnswer | undefined>;
+  /** Asks for the exchange's time, where that may be sent at once. */
+  readonly probe: () => Promise<RestAnswer | undefined>;
+  /** @returns ms, monotonic: until when a ban keeps cancels from being sent */
+  readonly bannedUntil: () => number | undefined;
+  readonly entryUp: () => boolean;
   /** Ends the sockets. */
   close(): void;
   /** Resolves when no request is under way. */
@@ -45,12 +55,16 @@ export function createExchange(
   options: AccountOptions,
   time: Time,
   address: Address,
+  signals: Signals = UNHEARD,
 ): Exchange {
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
   const origins = { http: options.restUrl, websocket: options.streamUrl };
   const entryUp = () => entry?.up() ?? false;
-  const pacing = createPacing({ time, clock, address, origins, entryUp });
+  const pacing = createPacing({
+    ...{ time, clock, address, origins, entryUp },
+    onAnswer: signals.answered,
+  });
   const { pacers } = pacing;
   const closing = new AbortSource();
   const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
@@ -60,18 +74,22 @@ export function createExchange(
   const measureClock = createMeasurement(patiently, clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream({
-    open: (handlers) => connections.open({ ...handlers, ...STREAM, measureClock: remeasure }),
+    open: (handlers) =>
+      connections.open({
+        ...admission(handlers, signals),
+        ...STREAM,
+        measureClock: remeasure,
+      }),
     time,
     clean: connections.clean,
     warn: options.warn,
+    ...(options.inform ? { inform: options.inform } : {}),
+    onChange: signals.stream,
   });
-  const entry = openEntry(connections, options, time, remeasure);
+  const entry = openEntry(connections, options, time, remeasure, signals, entryUp);
   const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
   const { environment } = options;
-  const at = {
-    http: { environment, host: new URL(options.restUrl).host, proxied: connections.proxied },
-    websocket: { environment, host: new URL(options.streamUrl).host },
-  };
+  const at = whoIsAsked(options, connections.proxied);
 
   const depart = createDepart(ask, entry);
   const instruments = createInstruments(
@@ -82,6 +100,7 @@ export function createExchange(
   return {
     time,
     environment,
+    ...(options.name ? { account: options.name } : {}),
     transport: entry === undefined ? 'http' : 'websocket',
     watch: (request, watcher) => stream.watch(request, watcher),
     watchAll: (listener) => stream.watchAll(listener),
@@ -94,6 +113,13 @@ export function createExchange(
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
     askLightly: lightly(pacers.lists),
+    askKey: createAskKey({ ask, pacing, time, measureClock, signal: closing }),
+    probe: () =>
+      lightly(pacers.light)({
+        ...{ path: '/v5/market/time', fields: {}, limitMs: PROBE_LIMIT, signal: closing },
+      }),
+    bannedUntil: pacing.bannedUntil,
+    entryUp,
     send: createSendCancel({ depart, batches, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
     ban() {
@@ -121,11 +147,20 @@ export function createExchange(
   };
 }
 
+const UNHEARD: Signals = {
+  answered: () => undefined,
+  stream: () => undefined,
+  entry: () => undefined,
+  admitted: () => undefined,
+};
+
 const STREAM = {
   path: '/v5/private',
   name: 'order stream',
   instead: 'Cancels are confirmed by look-ups',
 };
+/** ms */
+const PROBE_LIMIT = 3000;
 const ENTRY = { path: '/v5/trade', name: 'order entry', instead: 'Cancels are sent over HTTP' };
 
 function openEntry(
@@ -133,16 +168,41 @@ function openEntry(
   { transport, recvWindow }: AccountOptions,
   time: Time,
   measureClock: (signal: Signal) => Promise<void>,
+  signals: Signals,
+  isUp: () => boolean,
 ): OrderEntry | undefined {
   if (transport !== 'websocket') return undefined;
+  const told = () => signals.entry(isUp());
   return createOrderEntry({
-    open: (handlers) => connections.open({ ...handlers, ...ENTRY, measureClock }),
+    open: (handlers) =>
+      connections.open({ ...admission(handlers, signals, told), ...ENTRY, measureClock }),
     recvWindow,
     limitMs: CANCEL_LIMIT,
     exchangeNow: () => connections.clock.now(),
     time,
     clean: connections.clean,
   });
+}
+
+/** @param changed called after the socket came up or went down */
+function admission(
+  handlers: StreamHandlers,
+  signals: Signals,
+  changed: () => void = () => undefined,
+): StreamHandlers & { readonly onRefused: () => void } {
+  return {
+    ...handlers,
+    onReady() {
+      handlers.onReady();
+      signals.admitted(true);
+      changed();
+    },
+    onDown() {
+      handlers.onDown();
+      changed();
+    },
+    onRefused: () => signals.admitted(false),
+  };
 }
 
 /** @param wait for a turn, where there is none at once; without it nothing is sent then */

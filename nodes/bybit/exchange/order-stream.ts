@@ -26,12 +26,16 @@ export interface OrderStreamOptions {
   readonly time: Time;
   readonly clean: (text: string) => string;
   readonly warn: (text: string) => void;
+  /** Told that a subscription that was warned of stands again. */
+  readonly inform?: (text: string) => void;
+  readonly onChange?: (up: boolean) => void;
 }
 
 /** ms before a refused subscription is tried again; twice as long each time */
 const SUBSCRIBE_AGAIN = { first: 5000, longest: 300_000 };
 
-export function createOrderStream({ open, time, clean, warn }: OrderStreamOptions): OrderStream {
+export function createOrderStream(options: OrderStreamOptions): OrderStream {
+  const { open, time, clean, warn } = options;
   const watchers = new Map<string, Set<Watcher>>();
   const listeners = new Set<(record: OrderRecord) => void>();
   let socket: LiveWebSocket | undefined;
@@ -46,6 +50,7 @@ export function createOrderStream({ open, time, clean, warn }: OrderStreamOption
   const setUp = (now: boolean) => {
     if (up === now) return;
     up = now;
+    options.onChange?.(now);
     nudgeAll();
   };
   const tell = (record: OrderRecord) => {
@@ -58,6 +63,7 @@ export function createOrderStream({ open, time, clean, warn }: OrderStreamOption
   const answered = ({ success, ret_msg: text }: SocketMessage) => {
     setUp(success === true);
     if (success === true) {
+      if (refusals > 0) options.inform?.('Bybit accepted the subscription to the order stream.');
       refusals = 0;
       return;
     }

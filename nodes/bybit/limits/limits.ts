@@ -48,6 +48,16 @@ export interface PacingOptions {
   readonly origins: Readonly<Record<Transport, string>>;
   /** Whether cancels go over the order entry now. */
   readonly entryUp: () => boolean;
+  /**
+   * Called for each answer that is read.
+   * @param signed whether the request was made with the key
+   */
+  readonly onAnswer?: (
+    meaning: Meaning,
+    answer: RestAnswer,
+    transport: Transport,
+    signed: boolean,
+  ) => void;
 }
 
 export function createPacing(options: PacingOptions): Pacing {
@@ -77,7 +87,7 @@ export function createPacing(options: PacingOptions): Pacing {
     lists: createPacer(LIMITS.lists, time, 1, others),
   };
   const { spot, other, batchSpot, batchFutures, batchOption } = pacers;
-  const { allSpot, allFutures, allOption } = pacers;
+  const { allSpot, allFutures, allOption, light, lists } = pacers;
   const byOrder = [spot, other, batchSpot, batchFutures, batchOption];
   const forCancels = [...byOrder, allSpot, allFutures, allOption];
   const besides = (pacer: Pacer) => (forCancels.includes(pacer) ? forCancels : [pacer]);
@@ -95,6 +105,7 @@ export function createPacing(options: PacingOptions): Pacing {
       // Only now: it serves the queue, which a refusal has stopped.
       const heard = isRate || answer.serverTime !== undefined;
       turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer), heard);
+      options.onAnswer?.(meaning, answer, transport, pacer !== light && pacer !== lists);
       return meaning;
     },
   };

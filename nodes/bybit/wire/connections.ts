@@ -40,7 +40,7 @@ export async function loadLibraries(): Promise<Libraries> {
 /** What a WebSocket is for, and what is to be done with what it tells. */
 export type LiveWebSocketUse = Pick<
   LiveWebSocketOptions,
-  'name' | 'instead' | 'onReady' | 'onMessage' | 'onDown'
+  'name' | 'instead' | 'onReady' | 'onMessage' | 'onDown' | 'onRefused'
 > & {
   /** `/v5/private` or `/v5/trade` */
   readonly path: string;
@@ -71,7 +71,7 @@ export function openConnections(
   { got, getProxyForUrl }: Libraries,
   time: Time,
 ): Connections {
-  const { apiKey, recvWindow, warn } = options;
+  const { apiKey, recvWindow, warn, inform } = options;
   const signer = readSecret(options.apiSecret);
   const clean = createRedactor([apiKey, options.apiSecret]);
   const clock = createClock(() => time.wall(), warn);
@@ -103,6 +103,7 @@ export function openConnections(
         ...use,
         ...lineTo(path),
         warn,
+        ...(inform ? { inform } : {}),
         mendClock: async (aheadMs) => {
           await measureClock(cutting.signal);
           return Math.abs(clock.now() - time.wall() - aheadMs) > OFF;

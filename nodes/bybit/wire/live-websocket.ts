@@ -27,6 +27,10 @@ export interface LiveWebSocketOptions extends WebSocketOptions {
   readonly onReady: () => void;
   /** The line is gone; another attempt follows by itself. */
   readonly onDown: () => void;
+  /** The key was refused, and no clock explains it. */
+  readonly onRefused?: () => void;
+  /** Told that the line is back, where it was warned of. */
+  readonly inform?: (text: string) => void;
   /**
    * The exchange refused to let the key in.
    * @param aheadMs that the clock used for it was ahead of this machine's
@@ -51,7 +55,16 @@ export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket 
   let startedAt = -Infinity;
   /** attempts in a row that led nowhere */
   let inVain = 0;
+  let isWarnedOf = false;
 
+  const warn = (text: string) => {
+    isWarnedOf = true;
+    options.warn(text);
+  };
+  const wellAgain = () => {
+    if (isWarnedOf) options.inform?.(`The ${options.name} of Bybit is back.`);
+    isWarnedOf = false;
+  };
   const attempt = () => {
     startedAt = time.now();
     let readyAt: number | undefined;
@@ -60,6 +73,7 @@ export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket 
         readyAt = time.now();
         refusals = 0;
         inVain = 0;
+        wellAgain();
         options.onReady();
       },
       refused(why, aheadMs) {
@@ -67,14 +81,15 @@ export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket 
         inVain = 0;
         void options.mendClock(aheadMs).then((mended) => {
           if (closed || line !== undefined) return;
-          if (mended) tryAgain();
-          else if (refusals === 1) options.warn(refusedText(options, why));
+          if (mended) return tryAgain();
+          options.onRefused?.();
+          if (refusals === 1) warn(refusedText(options, why));
         });
       },
       ended({ reason: why }) {
         line = undefined;
         inVain += 1;
-        if (inVain === WORTH_A_WARNING && !closed) options.warn(unreachedText(options, why));
+        if (inVain === WORTH_A_WARNING && !closed) warn(unreachedText(options, why));
         failures = readyAt !== undefined && time.now() - readyAt >= GOOD ? 0 : failures + 1;
         options.onDown();
         if (!closed) retry = time.after(pause(), attempt);

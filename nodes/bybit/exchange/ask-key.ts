@@ -1,0 +1,41 @@
+/** Asks what the exchange knows of the key (API section user/apikey-info), in its turn. */
+import type { ExchangePort } from '../cancel/exchange-port';
+import type { Pacing } from '../limits/limits';
+import type { Rest, RestAnswer } from '../wire/http';
+import type { Signal } from '../time/abort';
+import type { Time } from '../time/time';
+
+/** ms */
+const LIMIT = 5000;
+
+interface AskKeyOptions {
+  readonly ask: Rest;
+  readonly pacing: Pacing;
+  readonly time: Time;
+  readonly measureClock: ExchangePort['measureClock'];
+  readonly signal: Signal;
+}
+
+/** @returns asks; once more with a mended clock. `undefined`: nothing could be sent */
+export function createAskKey({
+  ask,
+  pacing,
+  time,
+  measureClock,
+  signal,
+}: AskKeyOptions): () => Promise<RestAnswer | undefined> {
+  const { light } = pacing.pacers;
+  const askOnce = async () => {
+    const turn = await light.turn(time.now(), signal);
+    if (!turn.granted) return undefined;
+    const path = '/v5/user/query-api';
+    const answer = await ask({ method: 'GET', path, fields: {}, limitMs: LIMIT, signal });
+    return { answer, meaning: pacing.read(light, turn, answer) };
+  };
+  return async () => {
+    const first = await askOnce();
+    if (first?.meaning !== 'clock') return first?.answer;
+    await measureClock(first.answer.sentAt, signal);
+    return (await askOnce())?.answer;
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * The health of one account, for all nodes that use it: gathered from what is seen anyway (answers,
+ * sockets) and from what the exchange tells of the key. It never sends a cancel, and is on the way of
+ * none.
+ */
+import { banText } from '../limits/bans';
+import { explain, type Circumstances } from '../answers/explain';
+import type { Meaning } from '../answers/meaning';
+import type { Health, Transport } from '../model';
+import type { RestAnswer } from '../wire/http';
+import type { Timer, Time } from '../time/time';
+import { codeOf, DAY, daysLeft, SOON, type Facts, type Needs } from './health';
+import { createLineHold } from './holds';
+import { createKeyCheck } from './key-check';
+import { createReach } from './reach';
+import { createTelling, type TellOptions } from './telling';
+
+/** ms after which what nobody knows yet counts as missing */
+const PATIENCE = 30_000;
+
+/** What the account's traffic shows. Cheap: it is called for each answer. */
+export interface Signals {
+  /** @param signed whether the request was made with the key */
+  answered(meaning: Meaning, answer: RestAnswer, transport: Transport, signed: boolean): void;
+  stream(up: boolean): void;
+  entry(up: boolean): void;
+  /** A socket was asked to let the key in. */
+  admitted(yes: boolean): void;
+}
+
+export type TellHealth = (health: Health) => void;
+
+export interface AccountHealth {
+  readonly signals: Signals;
+  /** @returns ends it for this follower */
+  follow(needs: Needs, tell: TellHealth): () => void;
+  close(): void;
+}
+
+export interface HealthOptions extends TellOptions {
+  readonly time: Time;
+  readonly transport: Transport;
+  /** who is asked over HTTP, for words */
+  readonly at: Circumstances;
+  /** asks for the key's record */
+  readonly askKey: () => Promise<RestAnswer | undefined>;
+  /** asks for the exchange's time, if that may be sent now */
+  readonly probe: () => Promise<unknown>;
+  /** ms, monotonic: the end of a ban that keeps cancels from being sent */
+  readonly bannedUntil: () => number | undefined;
+  readonly entryUp: () => boolean;
+  /** Opens the order stream, where nothing else tells of the key. @returns ends it */
+  readonly followStream: () => () => void;
+  readonly exchangeNow: () => number;
+  readonly clean: (text: string) => string;
+}
+
+interface Follower {
+  readonly needs: Needs;
+  readonly tell: TellHealth;
+  told: string;
+}
+
+export function createHealth(options: HealthOptions): AccountHealth {
+  const { time, transport, at, bannedUntil } = options;
+  const followers = new Set<Follower>();
+  const telling = createTelling(options);
+  let evaluation: Timer | undefined;
+  let patience: Timer | undefined;
+  let calendar: Timer | undefined;
+  let patient = true;
+  let admitted: boolean | undefined;
+  let endStream: (() => void) | undefined;
+
+  const facts = (): Facts => ({
+    key: key.standing(),
+    endsInMs: key.endsInMs(),
+    admitted,
+    silent: reach.silent(),
+    stream: stream.state(),
+    entry: transport === 'websocket' ? entry.state() : undefined,
+    patient,
+  });
+  const evaluate = () => {
+    evaluation = undefined;
+    const known = facts();
+    for (const follower of followers) tellFollower(follower, known);
+    telling.tell(
+      known,
+      [...followers].map(({ needs }) => needs),
+      banWords(),
+    );
+    followStreamFor(known);
+    lookAtCalendar(known);
+  };
+  /** What changes in one turn is told once. */
+  const changed = () => {
+    if (followers.size > 0) evaluation ??= time.after(0, evaluate);
+  };
+  const followStreamFor = ({ key: { kind } }: Facts) => {
+    if (kind === 'untold') endStream ??= options.followStream();
+  };
+  /** The days that are left change without any news. */
+  const lookAtCalendar = ({ endsInMs }: Facts) => {
+    calendar?.cancel();
+    calendar = undefined;
+    if (endsInMs === undefined || endsInMs <= 0 || endsInMs > SOON + DAY) return;
+    calendar = unref(time.after((endsInMs % DAY) + 1, changed));
+  };
+  const banWords = () => {
+    const until = bannedUntil();
+    return until === undefined ? undefined : banText(at.host, until, time);
+  };
+  const stream = createLineHold(time, changed);
+  const entry = createLineHold(time, changed);
+  const reach = createReach({
+    ...{ time, changed },
+    probe: options.probe,
+    banned: () => bannedUntil() !== undefined,
+  });
+  const key = createKeyCheck({
+    ...{ time, changed },
+    ask: options.askKey,
+    exchangeNow: options.exchangeNow,
+    clean: options.clean,
+    explain: ({ wire }) => explain(wire, at),
+  });
+
+  const start = () => {
+    patient = true;
+    patience = unref(
+      time.after(PATIENCE, () => {
+        patient = false;
+        changed();
+      }),
+    );
+    stream.open();
+    const isEntryUp = options.entryUp();
+    if (isEntryUp) admitted = true;
+    if (isEntryUp) entry.up();
+    else if (transport === 'websocket') entry.open();
+    key.start();
+  };
+  const stop = () => {
+    for (const timer of [evaluation, patience, calendar]) timer?.cancel();
+    evaluation = undefined;
+    for (const part of [stream, entry, reach, key]) part.stop();
+    endStream?.();
+    endStream = undefined;
+    admitted = undefined;
+  };
+
+  return {
+    follow(needs, tell) {
+      const follower = { needs, tell, told: '' };
+      followers.add(follower);
+      if (followers.size === 1) start();
+      changed();
+      return () => {
+        if (followers.delete(follower) && followers.size === 0) stop();
+      };
+    },
+    signals: {
+      answered(meaning, { wire }, over, signed) {
+        if (followers.size === 0) return;
+        if (over === 'http') reach.heard(wire);
+        const { kind } = key.standing();
+        const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
+        if (isRefusal || (kind === 'refused' && signed && meaning === 'accepted')) key.doubt();
+      },
+      stream: (up) => heardOf(stream, up),
+      entry: (up) => heardOf(entry, up),
+      admitted(yes) {
+        const { kind } = key.standing();
+        if (!yes || kind === 'refused') key.doubt();
+        if (admitted === yes) return;
+        admitted = yes;
+        changed();
+      },
+    },
+    close() {
+      followers.clear();
+      stop();
+    },
+  };
+
+  function heardOf(line: typeof stream, up: boolean): void {
+    if (followers.size === 0) return;
+    if (up) return line.up();
+    line.down();
+    reach.doubt();
+  }
+
+  function tellFollower(follower: Follower, known: Facts): void {
+    const code = codeOf(known, follower.needs);
+    const health: Health = {
+      code,
+      ...(code === 'key-expiring' ? { daysLeft: daysLeft(known.endsInMs ?? 0) } : {}),
+    };
+    const text = `${code} ${health.daysLeft ?? ''}`;
+    if (text === follower.told) return;
+    follower.told = text;
+    follower.tell(health);
+  }
+}
+
+/** Nobody's process goes on for the sake of a status. */
+function unref(timer: Timer): Timer {
+  timer.unref?.();
+  return timer;
+}

@@ -1,0 +1,117 @@
+/**
+ * Asks the exchange what it knows of the account's key (API section user/apikey-info): soon after the
+ * first node follows, every six hours, and soon after a refusal. All of an account's nodes share it.
+ */
+import type { RestAnswer } from '../wire/http';
+import { meaningOf } from '../answers/meaning';
+import { factsOf } from '../answers/codes';
+import { readKeyReport } from '../checks/key-report';
+import type { Time, Timer } from '../time/time';
+import type { KeyStanding } from './health';
+
+/** ms after a deploy, whose messages go first */
+const FIRST = 900;
+/** ms from one check to the next, and up to how much later it is, by chance */
+const EVERY = 6 * 60 * 60 * 1000;
+const JITTER = 30 * 60 * 1000;
+/** ms before a key that was refused, or an exchange that said nothing, is asked again */
+const AGAIN = { first: 5000, longest: 300_000 };
+/** ms between two checks at least, whatever is refused meanwhile */
+const DISTANCE = 10_000;
+/** Demo trading has no such endpoint; a key without this one permission may still cancel. */
+const UNTOLD: readonly number[] = [10032, 10005, 10017, 10404];
+
+export interface KeyCheck {
+  readonly standing: () => KeyStanding;
+  /** ms to the end of the key, where it has one */
+  readonly endsInMs: () => number | undefined;
+  start(): void;
+  /** Something was said that the last answer does not fit: asks soon. */
+  doubt(): void;
+  stop(): void;
+}
+
+export interface KeyCheckOptions {
+  readonly time: Time;
+  /** @returns `undefined` when nothing could be sent */
+  readonly ask: () => Promise<RestAnswer | undefined>;
+  /** ms since the epoch, the exchange's clock */
+  readonly exchangeNow: () => number;
+  readonly clean: (text: string) => string;
+  /** the refusal in words */
+  readonly explain: (answer: RestAnswer) => string;
+  readonly changed: () => void;
+}
+
+export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
+  const { time, ask, exchangeNow, changed } = options;
+  let standing: KeyStanding = { kind: 'unknown' };
+  let timer: Timer | undefined;
+  let dueAt = Infinity;
+  let askedAt = -Infinity;
+  let failures = 0;
+  /** counts the starts: what an earlier one asked for is of no interest */
+  let era = 0;
+
+  const plan = (ms: number) => {
+    timer?.cancel();
+    dueAt = time.now() + ms;
+    timer = time.after(ms, () => void check());
+    timer.unref?.();
+  };
+  const check = async () => {
+    const asking = era;
+    askedAt = time.now();
+    dueAt = Infinity;
+    const answer = await ask().catch(() => undefined);
+    if (asking !== era) return;
+    const found = answer && standingOf(answer, options);
+    if (found !== undefined) standing = found;
+    const isWell = found?.kind === 'accepted' || found?.kind === 'untold';
+    failures = isWell ? 0 : failures + 1;
+    if (dueAt === Infinity) plan(isWell ? EVERY + JITTER * time.random() : pauseAfter(failures));
+    changed();
+  };
+  return {
+    standing: () => standing,
+    endsInMs() {
+      const expiresAt = standing.kind === 'accepted' ? standing.report.expiresAt : undefined;
+      return expiresAt === undefined ? undefined : expiresAt - exchangeNow();
+    },
+    start() {
+      era += 1;
+      failures = 0;
+      plan(FIRST);
+    },
+    doubt() {
+      if (timer === undefined) return;
+      const wait = Math.max(0, askedAt + DISTANCE - time.now());
+      if (time.now() + wait < dueAt) plan(wait);
+    },
+    stop() {
+      era += 1;
+      timer?.cancel();
+      timer = undefined;
+      dueAt = Infinity;
+    },
+  };
+}
+
+function pauseAfter(failures: number): number {
+  return Math.min(AGAIN.first * 2 ** Math.min(failures - 1, 10), AGAIN.longest);
+}
+
+/** @returns `undefined` when the answer says nothing of the key */
+function standingOf(answer: RestAnswer, options: KeyCheckOptions): KeyStanding | undefined {
+  const { wire } = answer;
+  const meaning = meaningOf(wire);
+  if (meaning === 'accepted') {
+    const now = answer.serverTime ?? options.exchangeNow();
+    const report = readKeyReport(answer.result, options.clean, now);
+    return report === undefined ? { kind: 'untold' } : { kind: 'accepted', report };
+  }
+  if (wire.kind === 'reply' && UNTOLD.includes(wire.retCode)) return { kind: 'untold' };
+  if (meaning !== 'unauthorized' && meaning !== 'denied') return undefined;
+  const expired = wire.kind === 'reply' && factsOf(wire.retCode)?.finding === 'expired';
+  return { kind: 'refused', expired, why: options.explain(answer) };
+}

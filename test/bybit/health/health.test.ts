@@ -1,0 +1,126 @@
+/** Which code holds, one row for each rule. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { KeyReport } from '../../../nodes/bybit/checks/key-report';
+import { codeOf, DAY, daysLeft, type Facts, type Needs } from '../../../nodes/bybit/health/health';
+
+const REPORT: KeyReport = {
+  ...{ userId: '1', note: '', readOnly: false, mayWithdraw: false, boundToIp: true },
+  mayCancel: { linear: true, inverse: true, spot: true, option: true },
+};
+const accepted = (report: Partial<KeyReport> = {}) =>
+  ({ kind: 'accepted', report: { ...REPORT, ...report } }) as const;
+const refused = (expired: boolean) => ({ kind: 'refused', expired, why: 'no' }) as const;
+const may = (categories: Partial<KeyReport['mayCancel']>) => ({
+  mayCancel: { linear: false, inverse: false, spot: false, option: false, ...categories },
+});
+
+const WELL: Facts = {
+  ...{ key: accepted(), silent: false, stream: 'up', entry: undefined, patient: false },
+};
+const CONFIRMS: Needs = { confirm: true };
+const QUICK: Needs = { confirm: false };
+
+const ROWS: readonly [what: string, Partial<Facts>, Needs, code: string][] = [
+  ['all is well', {}, CONFIRMS, 'ready'],
+  ['all is well, with the order entry', { entry: 'up' }, CONFIRMS, 'ready'],
+  ['no answer for a while', { silent: true }, CONFIRMS, 'unreachable'],
+  [
+    'no answer, and a key that was refused',
+    { silent: true, key: refused(false) },
+    CONFIRMS,
+    'unreachable',
+  ],
+  [
+    'no answer over HTTP, but the order entry is up',
+    { silent: true, entry: 'up' },
+    CONFIRMS,
+    'ready',
+  ],
+  [
+    'no answer, and the order entry is down',
+    { silent: true, entry: 'down' },
+    CONFIRMS,
+    'unreachable',
+  ],
+  ['a refused key', { key: refused(false) }, CONFIRMS, 'key-refused'],
+  ['a key that was refused as expired', { key: refused(true) }, CONFIRMS, 'key-expired'],
+  ['a key past its end', { endsInMs: 0 }, CONFIRMS, 'key-expired'],
+  ['a key that ends in two weeks', { endsInMs: 14 * DAY }, CONFIRMS, 'key-expiring'],
+  ['a key that ends later', { endsInMs: 14 * DAY + 1 }, CONFIRMS, 'ready'],
+  ['a read-only key', { key: accepted({ readOnly: true, ...may({}) }) }, CONFIRMS, 'read-only'],
+  ['a key without any permission', { key: accepted(may({})) }, CONFIRMS, 'read-only'],
+  ['a key for spot alone', { key: accepted(may({ spot: true })) }, CONFIRMS, 'ready'],
+  [
+    'a key for spot alone, orders of inverse',
+    { key: accepted(may({ spot: true })) },
+    { confirm: true, category: 'inverse' },
+    'read-only',
+  ],
+  [
+    'a key for options, linear orders of USDC',
+    { key: accepted(may({ option: true })) },
+    { confirm: true, category: 'linear' },
+    'ready',
+  ],
+  ['a stream that is down', { stream: 'down' }, CONFIRMS, 'stream-down'],
+  ['a stream that is down and not needed', { stream: 'down' }, QUICK, 'ready'],
+  ['a stream that is opened', { stream: 'opening' }, CONFIRMS, 'connecting'],
+  ['an order entry that is down', { entry: 'down' }, CONFIRMS, 'entry-down'],
+  ['an order entry that is opened', { entry: 'opening' }, QUICK, 'connecting'],
+  [
+    'a stream that is down, and a key that ends soon',
+    { stream: 'down', endsInMs: DAY },
+    CONFIRMS,
+    'stream-down',
+  ],
+  [
+    'a refused key, and a stream that is down',
+    { stream: 'down', key: refused(false) },
+    CONFIRMS,
+    'key-refused',
+  ],
+  [
+    'a key of which nothing is known yet',
+    { key: { kind: 'unknown' }, patient: true },
+    CONFIRMS,
+    'connecting',
+  ],
+  ['a key of which nothing could be learnt', { key: { kind: 'unknown' } }, CONFIRMS, 'unreachable'],
+  [
+    'no word of the key, but a stream that let it in',
+    { key: { kind: 'untold' }, admitted: true },
+    CONFIRMS,
+    'ready',
+  ],
+  [
+    'no word of the key yet',
+    { key: { kind: 'untold' }, patient: true, stream: 'opening' },
+    CONFIRMS,
+    'connecting',
+  ],
+  [
+    'no word of the key, and a stream that refused it',
+    { key: { kind: 'untold' }, admitted: false, stream: 'down' },
+    CONFIRMS,
+    'key-refused',
+  ],
+  [
+    'a key that is accepted, though a stream refused it',
+    { admitted: false, stream: 'down' },
+    CONFIRMS,
+    'stream-down',
+  ],
+];
+
+describe('the health of an account', () => {
+  for (const [what, facts, needs, code] of ROWS) {
+    it(`${what}: ${code}`, () => {
+      assert.equal(codeOf({ ...WELL, ...facts }, needs), code);
+    });
+  }
+
+  it('counts the begun day of a key that ends', () => {
+    assert.deepEqual([13 * DAY - 1000, 1, 0, -5].map(daysLeft), [13, 1, 0, 0]);
+  });
+});
