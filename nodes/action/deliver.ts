@@ -86,6 +86,8 @@ function pass<T extends Told>(
   }
   writeFailure(msg, told, writer, { id: node.id, type: node.type, name: node.name ?? '' });
   send([null, msg]);
+  // Whatever the flow makes of it, the log keeps that it was.
+  node.log(writer.inWords(told));
   return undefined;
 }
 

@@ -70,6 +70,11 @@ export function writeRecord<T extends Told>(msg: NodeMessage, told: T, writer: W
   write(msg, 'bybit', writer.record(told));
 }
 
+/** For the log: which of several accounts it was. */
+export function inAccount(account: Told['account']): string {
+  return account === undefined || account.name === '' ? '' : `, account "${account.name}"`;
+}
+
 /** Absent fields are absent, not undefined: a flow can ask for them with `has property`. */
 export function present(fields: Record<string, unknown>): Record<string, unknown> {
   const given: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 /**
  * What several orders come to: one summary for the message, and a line for each order.
  */
-import { present, type Source, type Writer } from './message';
+import { inAccount, present, type Source, type Writer } from './message';
 import { stateOf } from './order-state';
 import { isSuccess, type Told, type ToldCode } from './told';
 import {
@@ -102,7 +102,7 @@ export const REPORT: Writer<ToldOfSeveral> = {
     orders: orders.map(lineOf),
   }),
   error: (told, source) => errorOf(told, source),
-  inWords: ({ outcome, message }) => `${outcome}: ${message}`,
+  inWords: ({ outcome, account, message }) => `${outcome}${inAccount(account)}: ${message}`,
 };
 
 function errorOf(told: ToldOfSeveral, source: Source): object {

@@ -1,7 +1,7 @@
 /**
  * From an outcome to what the flow gets: the fields of the message.
  */
-import { present, type Writer } from '../action/message';
+import { inAccount, present, type Writer } from '../action/message';
 import type { Told as ActionTold } from '../action/told';
 import { cancelTypeOf, stateOf } from '../action/order-state';
 import { isRetryable, type Outcome } from '../bybit/model';
@@ -73,8 +73,8 @@ export const writer: Writer<Told> = {
     });
   },
 
-  inWords({ outcome, message, symbol, orderId, orderLinkId }) {
+  inWords({ outcome, message, account, symbol, orderId, orderLinkId }) {
     const order = [symbol, orderId ?? orderLinkId].filter((part) => part !== undefined).join(' ');
-    return `${outcome}${order === '' ? '' : `, order ${order}`}: ${message}`;
+    return `${outcome}${inAccount(account)}${order === '' ? '' : `, order ${order}`}: ${message}`;
   },
 };

@@ -12,7 +12,7 @@ import {
 import type { Checked, LookUp } from '../properties/values';
 import { completeOptions } from './account-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';
-import { checkPlace, type CheckedPlace } from './place';
+import { checkPlace, type CheckedPlace, type Place } from './place';
 import type { RawProperties } from './settings';
 
 export type OpenAccount = (options: AccountOptions) => Account;
@@ -42,7 +42,14 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
     Object.defineProperty(this, 'place', { value: place.value, enumerable: false });
     if (access.problem !== undefined) this.warn(access.problem);
+    const lookAround = () => {
+      if (isStrayTestnet(RED, this.id, place.value) && reminders.isDue(`${this.id} testnet`)) {
+        this.warn(STRAY_TESTNET);
+      }
+    };
+    RED.events.once('flows:started', lookAround);
     this.on('close', (done: () => void) => {
+      RED.events.off('flows:started', lookAround);
       void closeAccess(access).then(done, done);
     });
   }
@@ -82,6 +89,21 @@ function openAccess(
       error instanceof AccountError ? error.message : "The account can't be opened as it is set.";
     return { problem, ...known };
   }
+}
+
+const STRAY_TESTNET =
+  'This account is on the testnet, while the others of these flows are on the mainnet: what is sent over it cancels no real order.';
+
+/** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
+function isStrayTestnet(RED: NodeAPI, own: string, place: Place | undefined): boolean {
+  if (place?.environment !== 'testnet') return false;
+  const others: unknown[] = [];
+  RED.nodes.eachNode(({ id, type }) => {
+    if (type !== 'bybit-config' || id === own) return;
+    const node = RED.nodes.getNode(id) as { place?: Place } | null;
+    if (node !== null) others.push(node.place?.environment);
+  });
+  return others.length > 0 && others.every((environment) => environment === 'mainnet');
 }
 
 /** ms */

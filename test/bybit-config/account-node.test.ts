@@ -46,6 +46,44 @@ describe('an account node', () => {
     assert.deepEqual(warnings(), ['The clock is off.']);
   });
 
+  describe('on the testnet', () => {
+    const others = (...testnets: boolean[]) =>
+      testnets.map((testnet, i) => ({ id: `other${i}`, type: 'bybit-config', testnet }));
+    const keys = { other0: KEYS, other1: KEYS };
+    const said = () => warnings().filter((text) => text.includes('on the testnet'));
+
+    it('says so where the others are on the mainnet, once a day at most', async () => {
+      await start(bench, { testnet: true }, KEYS, others(false, false), keys);
+      assert.equal(said().length, 1);
+      const flow = [
+        ...others(false, false),
+        { id: 'account', type: 'bybit-config', testnet: true },
+      ];
+      await helper.setFlows(flow, 'full', { account: KEYS, ...keys });
+      assert.equal(bench.opened.length, 6);
+      assert.equal(said().length, 1);
+    });
+
+    for (const [what, testnets] of [
+      ['there are no others', []],
+      ['another is there, too', [true, false]],
+    ] as const) {
+      it(`says nothing where ${what}`, async () => {
+        await start(bench, { testnet: true }, KEYS, others(...testnets), keys);
+        assert.deepEqual(said(), []);
+      });
+    }
+  });
+
+  it('passes on what is well again, and reminds of each cause once a day', async () => {
+    await start(bench);
+    const { inform, remind } = bench.opened[0]!.options;
+    inform?.('It is back.');
+    for (const cause of ['withdraw', 'withdraw', 'expiring']) remind?.(cause, `About ${cause}.`);
+    assert.deepEqual(warnings(), ['About withdraw.', 'About expiring.']);
+    assert.ok(helper.log().args.some(([{ msg }]) => String(msg).includes('It is back.')));
+  });
+
   it('shows its secrets to nobody who looks at it', async () => {
     const node = await start(bench);
     assert.ok(node.access.account);

@@ -9,7 +9,7 @@ import type { Meaning } from '../answers/meaning';
 import type { Health, Transport } from '../model';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
-import { codeOf, DAY, daysLeft, SOON, type Facts, type Needs } from './health';
+import { codeOf, DAY, daysLeft, isRed, SOON, type Facts, type Needs } from './health';
 import { createLineHold } from './holds';
 import { createKeyCheck } from './key-check';
 import { createReach } from './reach';
@@ -69,6 +69,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
   let patience: Timer | undefined;
   let calendar: Timer | undefined;
   let patient = true;
+  let isKeyBad = false;
   let admitted: boolean | undefined;
   let endStream: (() => void) | undefined;
 
@@ -97,6 +98,12 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const changed = () => {
     if (followers.size > 0) evaluation ??= time.after(0, evaluate);
   };
+  /** @returns whether the key lets every follower cancel */
+  function lookAtKey(): boolean {
+    const known = { ...facts(), silent: false };
+    isKeyBad = [...followers].some(({ needs }) => isRed(codeOf(known, needs)));
+    return !isKeyBad;
+  }
   const followStreamFor = ({ key: { kind } }: Facts) => {
     if (kind === 'untold') endStream ??= options.followStream();
   };
@@ -124,6 +131,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
     exchangeNow: options.exchangeNow,
     clean: options.clean,
     explain: ({ wire }) => explain(wire, at),
+    isWell: lookAtKey,
   });
 
   const start = () => {
@@ -164,15 +172,13 @@ export function createHealth(options: HealthOptions): AccountHealth {
       answered(meaning, { wire }, over, signed) {
         if (followers.size === 0) return;
         if (over === 'http') reach.heard(wire);
-        const { kind } = key.standing();
         const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
-        if (isRefusal || (kind === 'refused' && signed && meaning === 'accepted')) key.doubt();
+        if (isRefusal || (isKeyBad && signed && meaning === 'accepted')) key.doubt();
       },
       stream: (up) => heardOf(stream, up),
       entry: (up) => heardOf(entry, up),
       admitted(yes) {
-        const { kind } = key.standing();
-        if (!yes || kind === 'refused') key.doubt();
+        if (!yes || isKeyBad) key.doubt();
         if (admitted === yes) return;
         admitted = yes;
         changed();

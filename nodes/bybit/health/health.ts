@@ -36,6 +36,19 @@ export interface Facts {
   readonly patient: boolean;
 }
 
+/** What makes a cancel fail. */
+const RED: ReadonlySet<HealthCode> = new Set([
+  'unreachable',
+  'key-refused',
+  'key-expired',
+  'read-only',
+  'not-configured',
+]);
+
+export function isRed(code: HealthCode): boolean {
+  return RED.has(code);
+}
+
 /** What a node's cancels need. */
 export interface Needs {
   /** whether cancels are confirmed, which takes the order stream */
@@ -60,6 +73,8 @@ function keyCode({ key, endsInMs, ...facts }: Facts, needs: Needs): HealthCode |
       return mayCancel(key.report, needs) ? undefined : 'read-only';
     case 'unknown':
     case 'untold':
+      // A socket lets a key in that may cancel nothing: its record is waited for.
+      if (key.kind === 'unknown' && facts.patient) return 'connecting';
       if (facts.admitted === true) return undefined;
       if (facts.admitted === false) return 'key-refused';
       return facts.patient ? 'connecting' : 'unreachable';

@@ -14,7 +14,7 @@ const FIRST = 900;
 /** ms from one check to the next, and up to how much later it is, by chance */
 const EVERY = 6 * 60 * 60 * 1000;
 const JITTER = 30 * 60 * 1000;
-/** ms before a key that was refused, or an exchange that said nothing, is asked again */
+/** ms before it is asked again where a cancel would fail, or nothing was said */
 const AGAIN = { first: 5000, longest: 300_000 };
 /** ms between two checks at least, whatever is refused meanwhile */
 const DISTANCE = 10_000;
@@ -40,6 +40,8 @@ export interface KeyCheckOptions {
   readonly clean: (text: string) => string;
   /** the refusal in words */
   readonly explain: (answer: RestAnswer) => string;
+  /** Whether the last answer leaves all that follow able to cancel. */
+  readonly isWell: () => boolean;
   readonly changed: () => void;
 }
 
@@ -67,7 +69,7 @@ export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
     if (asking !== era) return;
     const found = answer && standingOf(answer, options);
     if (found !== undefined) standing = found;
-    const isWell = found?.kind === 'accepted' || found?.kind === 'untold';
+    const isWell = found !== undefined && options.isWell();
     failures = isWell ? 0 : failures + 1;
     if (dueAt === Infinity) plan(isWell ? EVERY + JITTER * time.random() : pauseAfter(failures));
     changed();

@@ -111,6 +111,18 @@ const ROWS: readonly [what: string, Partial<Facts>, Needs, code: string][] = [
     CONFIRMS,
     'stream-down',
   ],
+  [
+    'nothing known of the key yet, but a stream that let it in',
+    { key: { kind: 'unknown' }, admitted: true, patient: true },
+    CONFIRMS,
+    'connecting',
+  ],
+  [
+    'nothing to learn of the key, but a stream that let it in',
+    { key: { kind: 'unknown' }, admitted: true },
+    CONFIRMS,
+    'ready',
+  ],
 ];
 
 describe('the health of an account', () => {
