@@ -14,7 +14,7 @@ declare module 'node-red-node-test-helper' {
     init(runtimePath: string, userSettings?: object): void;
     settings(userSettings: object): object;
     load(modules: NodeModule[], flow: object[], credentials?: object): Promise<void>;
-    setFlows(flow: object[], type: 'full' | 'flows' | 'nodes'): Promise<void>;
+    setFlows(flow: object[], type: 'full' | 'flows' | 'nodes', credentials?: object): Promise<void>;
     unload(): Promise<void>;
     getNode(id: string): Node | null;
     /** Asks the admin side. */

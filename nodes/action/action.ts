@@ -31,7 +31,7 @@ export interface Action<F extends string, S extends ActionSettings<F>, Task, T e
    * From what was read to what is to be done. Sends nothing.
    * @throws Refusal, with what is known of the message for its record
    */
-  readonly check: (raw: RawFields<F>, settings: S, msg: NodeMessage) => Task;
+  readonly check: (raw: RawFields<F>, ready: Ready<S>, msg: NodeMessage) => Task;
   /**
    * Does it. Whatever it throws or rejects with, something may have been sent by then.
    * @param startedAt ms since the epoch: when the message arrived

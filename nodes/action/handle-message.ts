@@ -50,7 +50,7 @@ export function createHandler<F extends string, S extends ActionSettings<F>, Tas
         const ready = entrance.ready();
         const reading = entrance.read(msg);
         const raw = reading instanceof Promise ? await reading : reading;
-        const task = action.check(stillWanted(raw, signal), ready.settings, msg as NodeMessage);
+        const task = action.check(stillWanted(raw, signal), ready, msg as NodeMessage);
         begun = { task, ready };
         const telling = startAct(action, begun, startedAt);
         // By now the request is on its way: the editor comes after it.

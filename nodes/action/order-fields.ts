@@ -2,6 +2,7 @@
  * From what was given for an order to a request that may be sent, or to a refusal in words. Forgiving
  * in form, strict in substance: a request that means another order than its author is worse than none.
  */
+import type { Account } from '../bybit/account';
 import { CATEGORIES, ORDER_FILTERS, type CancelRequest, type Category } from '../bybit/model';
 import { problem } from '../properties/problems';
 import type { Read } from '../properties/values';
@@ -86,9 +87,13 @@ function oneOf(field: string, text: string, known: readonly string[]): Read<stri
 /**
  * Checks what was given for one order. The request has the given fields alone, in the order of
  * ORDER_FIELDS.
+ * @param among the only symbols that the account may cancel; absent: all
  * @throws Refusal
  */
-export function checkRequest(raw: RawFields<OrderField>): CancelRequest {
+export function checkRequest(
+  raw: RawFields<OrderField>,
+  among?: Account['symbols'],
+): CancelRequest {
   const known: Known = {};
   let wrong: string | undefined;
   for (const field of ORDER_FIELDS) {
@@ -96,7 +101,7 @@ export function checkRequest(raw: RawFields<OrderField>): CancelRequest {
     if (read.value !== undefined) known[field] = read.value;
     wrong ??= read.problem;
   }
-  wrong ??= missing(known);
+  wrong ??= missing(known) ?? elsewhere(known.symbol, among);
   // Sound because readValue has let through only what the types name.
   const request = known as CancelRequest;
   if (wrong !== undefined) throw new Refusal('invalid-request', wrong, request);
@@ -128,6 +133,16 @@ export function readSymbol(
   const read = readValue('symbol', symbol);
   if (read.problem !== undefined) return read;
   return disagreement(symbol, category) ?? read;
+}
+
+/** What is wrong with a symbol that the account does not keep to; undefined where nothing is. */
+export function elsewhere(
+  symbol: string | undefined,
+  among: Account['symbols'],
+): string | undefined {
+  if (symbol === undefined || among === undefined || among.includes(symbol)) return undefined;
+  const [most, more] = [among.slice(0, 5).join(', '), among.length > 5 ? ', …' : ''];
+  return `The account may cancel no orders of ${symbol}: "Only these symbols" in its dialog has ${most}${more}.`;
 }
 
 function missing(known: Known): string | undefined {

@@ -22,7 +22,10 @@ interface Task {
 
 const ACTION: Action<Field, Settings, Task, ToldOfAll> = {
   wanted: () => ({ confirm: true }),
-  check: (raw, settings, msg) => ({ scope: checkScope(raw, settings, msg), done: 0, total: 0 }),
+  check: (raw, { settings, account }, msg) => ({
+    scope: checkScope(raw, settings, msg, account.symbols),
+    ...{ done: 0, total: 0 },
+  }),
   act: cancelAll,
   progressOf: (task) => task,
   countOf: ({ orders, listed }) => {

@@ -4,9 +4,17 @@
  */
 import type { NodeAPI } from 'node-red';
 import { accessTo } from '../action/account-access';
+import { elsewhere } from '../action/order-fields';
 import { Refusal } from '../action/refusal';
 import { kindOf, type Account, type SweepOutcome } from '../bybit/account';
-import type { Kind, OrderRecord, Scope, SparedBy, Which } from '../bybit/model';
+import {
+  EVERY_SYMBOL,
+  type Kind,
+  type OrderRecord,
+  type Scope,
+  type SparedBy,
+  type Which,
+} from '../bybit/model';
 import { checkScope } from './scope';
 import { FIELDS, readSettings, type Field } from './settings';
 
@@ -140,6 +148,9 @@ async function preview(
 ): Promise<PreviewAnswer> {
   const { account, problem } = accessTo(RED, id);
   if (account === undefined) return trouble('account', problem);
+  const { symbol } = scope;
+  const wrong = symbol === EVERY_SYMBOL ? undefined : elsewhere(symbol, account.symbols);
+  if (wrong !== undefined) return trouble('scope', wrong);
   return answerOf(await lookUp(account, scope, which, signal));
 }
 

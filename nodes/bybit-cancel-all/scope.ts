@@ -2,20 +2,25 @@
  * From what a message brought to the scope that it means. A scope is never widened by mistake: what is
  * there and can't be read is refused, and only what is not there at all counts as not given.
  */
-import { typeInWords, readCategory, readSymbol } from '../action/order-fields';
+import { elsewhere, typeInWords, readCategory, readSymbol } from '../action/order-fields';
 import type { RawFields } from '../action/read-fields';
 import { Refusal } from '../action/refusal';
-import type { Category, Scope } from '../bybit/model';
+import type { Account } from '../bybit/account';
+import { EVERY_SYMBOL, type Category, type Scope } from '../bybit/model';
 import type { Read } from '../properties/values';
 import type { NodeMessage } from 'node-red';
 import { readCoin, readPrefix, readSide, readTime } from './readers';
 import { FIELDS, type Field, type Settings } from './settings';
 
-/** @throws Refusal that names the field */
+/**
+ * @param among the only symbols that the account may cancel; absent: all
+ * @throws Refusal that names the field
+ */
 export function checkScope(
   raw: RawFields<Field>,
   settings: Pick<Settings, 'fields' | 'kinds'>,
   msg: NodeMessage,
+  among?: Account['symbols'],
 ): Scope {
   if ((msg as { retain?: unknown }).retain === true) refuse(RETAINED);
   refuseLookalikes(msg, settings);
@@ -26,6 +31,8 @@ export function checkScope(
   }
   const category = categoryOf(given);
   const symbol = take(readSymbol(given.symbol, category));
+  const wrong = symbol === EVERY_SYMBOL ? undefined : elsewhere(symbol, among);
+  if (wrong !== undefined) refuse(wrong);
   const baseCoin = read(given.baseCoin, (text) => readCoin('baseCoin', text));
   const settleCoin = read(given.settleCoin, (text) => readCoin('settleCoin', text));
   if (symbol === undefined && baseCoin === undefined && settleCoin === undefined) refuse(NO_PLACE);

@@ -7,7 +7,7 @@ import type { Settings } from './settings';
 
 export const cancelOrder: Action<OrderField, Settings, CancelRequest, Told> = {
   wanted: ({ confirm }) => ({ confirm }),
-  check: checkRequest,
+  check: (raw, { account }) => checkRequest(raw, account.symbols),
   act(request, { account, settings, signal }, startedAt) {
     const { confirm, timeout } = settings;
     return account.cancel(request, { confirm, timeout, startedAt, signal });

@@ -21,7 +21,7 @@ import { readSettings, type Field, type Settings } from './settings';
 
 const ACTION: Action<Field, Settings, OrderList, ToldOfSeveral> = {
   wanted: () => ({ confirm: true }),
-  check: (raw) => checkOrders(raw),
+  check: (raw, { account }) => checkOrders(raw, account.symbols),
   act: cancelList,
   progressOf: (list) => list,
   countOf: ({ orders }) => countText(orders),

@@ -6,6 +6,7 @@ import { checkRequest, typeInWords, ORDER_FIELDS, type OrderField } from '../act
 import type { RawFields } from '../action/read-fields';
 import { Refusal } from '../action/refusal';
 import type { OrderOutcome } from '../action/report';
+import type { Account } from '../bybit/account';
 import type { CancelRequest } from '../bybit/model';
 import type { Field } from './settings';
 
@@ -25,8 +26,14 @@ export interface OrderList {
   readonly total: number;
 }
 
-/** @throws Refusal where there is no list */
-export function checkOrders({ orders, category, symbol }: RawFields<Field>): OrderList {
+/**
+ * @param among the only symbols that the account may cancel; absent: all
+ * @throws Refusal where there is no list
+ */
+export function checkOrders(
+  { orders, category, symbol }: RawFields<Field>,
+  among?: Account['symbols'],
+): OrderList {
   if (orders === undefined || orders === null) {
     throw new Refusal('invalid-request', 'orders is missing: give an array of orders.');
   }
@@ -44,7 +51,7 @@ export function checkOrders({ orders, category, symbol }: RawFields<Field>): Ord
   }
   // An array can have holes; each is an item that is missing.
   const items = Array.from(orders as readonly unknown[], (item) =>
-    checkItem(item, { category, symbol }),
+    checkItem(item, { category, symbol }, among),
   );
   return { items, done: 0, total };
 }
@@ -52,9 +59,10 @@ export function checkOrders({ orders, category, symbol }: RawFields<Field>): Ord
 function checkItem(
   item: unknown,
   shared: { readonly category: unknown; readonly symbol: unknown },
+  among: Account['symbols'],
 ): Item {
   try {
-    return { request: checkRequest(fieldsOf(item, shared)) };
+    return { request: checkRequest(fieldsOf(item, shared), among) };
   } catch (error) {
     const { message, known } =
       error instanceof Refusal ? error : { message: "The item can't be read.", known: {} };

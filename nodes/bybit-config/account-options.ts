@@ -26,7 +26,7 @@ export function checkOptions(
   const tls = keep(readTls(place.tls ?? '', find));
   const proxy = keep(readProxy(place.proxy ?? '', find));
   if (problems.length > 0 || !place.value || !keys.value) return { problems };
-  const { environment, restUrl, streamUrl, recvWindow, transport } = place.value;
+  const { environment, restUrl, streamUrl, recvWindow, transport, symbols } = place.value;
   return {
     problems,
     value: {
@@ -35,6 +35,7 @@ export function checkOptions(
       streamUrl,
       recvWindow,
       transport,
+      ...(symbols.length > 0 ? { symbols } : {}),
       ...keys.value,
       ...(tls === undefined ? {} : { tls }),
       ...(proxy === undefined ? {} : { proxy }),

@@ -16,6 +16,7 @@ import {
   readRestUrl,
   readSite,
   readStreamUrl,
+  readSymbols,
   readTransport,
   type RawProperties,
 } from './settings';
@@ -34,6 +35,7 @@ interface Properties {
   streamUrl: string;
   recvWindow: number;
   transport: string;
+  symbols: string;
   tls: string;
   proxy: string;
 }
@@ -199,6 +201,7 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
         return transport.problem === undefined ? checkOrderEntry(this, transport.value) : transport;
       }, DEFAULTS.transport),
     },
+    symbols: { value: DEFAULTS.symbols, validate: validator(readSymbols, DEFAULTS.symbols) },
     tls: { value: DEFAULTS.tls, type: 'tls-config', required: false },
     proxy: { value: DEFAULTS.proxy, type: 'http proxy', required: false },
   },

@@ -19,6 +19,7 @@ import {
   readRestUrl,
   readSite,
   readStreamUrl,
+  readSymbols,
   readTransport,
   type Property,
   type RawProperties,
@@ -34,6 +35,8 @@ export interface Place {
   readonly streamUrl: string;
   readonly transport: Transport;
   readonly recvWindow: number;
+  /** the only ones that may be cancelled; none: all */
+  readonly symbols: readonly string[];
   /** id of a `tls-config`, or blank */
   readonly tls: string;
   /** id of an `http proxy`, or blank */
@@ -73,14 +76,20 @@ export function checkPlace(raw: RawProperties, lookUp: LookUp): CheckedPlace {
   const transport = readOne('transport', readTransport);
   if (reach && transport) keep(checkTransport(transport, reach));
   const recvWindow = readOne('recvWindow', readRecvWindow);
+  const symbols = readOne('symbols', readSymbols);
   const tls = readOne('tls', (value) => readText('tls', value));
   const proxy = readOne('proxy', (value) => readText('proxy', value));
   const isWhole = problems.length === 0 && reach && transport;
-  if (!isWhole || recvWindow === undefined || tls === undefined || proxy === undefined) {
+  if (!isWhole || recvWindow === undefined || symbols === undefined)
+    return { problems, tls, proxy };
+  if (tls === undefined || proxy === undefined) {
     return { problems, tls, proxy };
   }
   const { environment, restUrl, streamUrl } = reach;
-  const value = { environment, restUrl, streamUrl, transport, recvWindow, tls, proxy };
+  const value = {
+    ...{ environment, restUrl, streamUrl, transport, recvWindow },
+    ...{ symbols, tls, proxy },
+  };
   return { problems, value, tls, proxy };
 }
 

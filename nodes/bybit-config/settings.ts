@@ -4,6 +4,7 @@
  */
 import type { Transport } from '../bybit/model';
 import { customOrigin, hostsOf, SITES, type Hosts, type Site } from '../bybit/sites';
+import { readName } from '../action/symbol-names';
 import { problem } from '../properties/problems';
 import { readFlag, readText, readWhole, variableName, type Read } from '../properties/values';
 
@@ -15,6 +16,7 @@ export const DEFAULTS = {
   streamUrl: '',
   recvWindow: 5000,
   transport: 'http',
+  symbols: '',
   tls: '',
   proxy: '',
 } as const;
@@ -40,6 +42,29 @@ export function readTransport(value: unknown): Read<Transport> {
     ? { value: transport }
     : problem('choice', { property: 'transport', choices: TRANSPORTS.join(', ') });
 }
+
+/**
+ * Reads the only symbols that may be cancelled: separated by commas, blanks or lines.
+ * @returns none: every symbol may be
+ */
+export function readSymbols(value: unknown): Read<readonly string[]> {
+  const text = readText('symbols', value);
+  if (text.problem !== undefined) return text;
+  const symbols: string[] = [];
+  for (const part of text.value.split(/[\s,;]+/)) {
+    if (part === '') continue;
+    const name = readName(part);
+    if (name.problem !== undefined) return name;
+    if (!SYMBOL.test(name.value)) {
+      return problem('symbol', { property: 'symbols', given: JSON.stringify(part) });
+    }
+    symbols.push(name.value);
+  }
+  return { value: [...new Set(symbols)] };
+}
+
+/** As Bybit writes them: BTCUSDT, BTC-25DEC26-67000-C-USDT. */
+const SYMBOL = /^[\p{L}\p{N}]+([-/_][\p{L}\p{N}.]+)*$/u;
 
 export function readRecvWindow(value: unknown): Read<number> {
   return readWhole('recvWindow', value, 1, MOST_RECV_WINDOW);

@@ -40,6 +40,8 @@ export interface AccountOptions {
   /** ms */
   readonly recvWindow: number;
   readonly transport: Transport;
+  /** The only symbols that may be cancelled; absent: all. */
+  readonly symbols?: readonly string[];
   readonly tls?: TlsOptions;
   /** Without it the usual proxy environment variables hold. */
   readonly proxy?: ProxyOptions;

@@ -83,6 +83,11 @@ export interface Wanted extends Following {
 export interface Account {
   readonly environment: Environment;
   readonly transport: Transport;
+  /**
+   * The only symbols that may be cancelled; absent: all. A cancel of everything keeps to them by
+   * itself; whoever asks for single orders has to.
+   */
+  readonly symbols?: readonly string[] | undefined;
   /** Cancels one order. Never rejects: every request leads to exactly one outcome. */
   cancel(request: CancelRequest, options: CancelOptions): Promise<Outcome>;
   /**
@@ -167,7 +172,7 @@ export async function accountOpener(
       time,
       cancel: (request, pursuit) => cancelOrder(request, pursuit, exchange),
       cancelMany: (requests, pursuit) => cancelOrders(requests, pursuit, exchange),
-      cancelAll: (scope, sweepOptions) => sweep(scope, sweepOptions, exchange),
+      cancelAll: (scope, sweepOptions) => sweep(within(scope, options), sweepOptions, exchange),
       follow({ onHealth, ...wanted }) {
         const endWays = exchange.follow(wanted);
         const endHealth = onHealth && health.follow(wanted, onHealth);
@@ -184,6 +189,10 @@ export async function accountOpener(
       },
     });
   };
+}
+
+function within(scope: Scope, { symbols }: AccountOptions): Scope {
+  return symbols === undefined ? scope : { ...scope, among: symbols };
 }
 
 interface Behind {
@@ -232,6 +241,7 @@ function behindTheDoor(behind: Behind): Account {
   return {
     environment: options.environment,
     transport: options.transport,
+    symbols: options.symbols,
     follow: (wanted) => (closing.aborted ? () => undefined : follow(wanted)),
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
     cancel: (request, asked) => enter(behind.cancel(request, pursuitOf(asked.confirm, asked))),

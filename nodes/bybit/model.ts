@@ -48,6 +48,8 @@ export interface Scope {
   readonly symbol?: string;
   readonly baseCoin?: string;
   readonly settleCoin?: string;
+  /** the symbols that the account keeps to; absent: all */
+  readonly among?: readonly string[];
   readonly kinds: Kinds;
   readonly side?: Side;
   /** own ids that begin so */

@@ -2,7 +2,7 @@
  * Which open orders a scope means. Each order is matched by its own record, and what a record does not
  * say clearly is spared: an order that was not meant must never be cancelled.
  */
-import type { Kind, OrderRecord, Scope, SparedBy } from '../model';
+import { EVERY_SYMBOL, type Kind, type OrderRecord, type Scope, type SparedBy } from '../model';
 
 /** Stops and take-profits that protect a position (API section enum/stopordertype). */
 const ENTRY_TYPES: ReadonlySet<unknown> = new Set(['', 'UNKNOWN', 'Stop', undefined]);
@@ -21,6 +21,12 @@ export function createdAt({ createdTime }: OrderRecord): number {
   return typeof createdTime === 'string' && /^\d{1,15}$/.test(createdTime)
     ? Number(createdTime)
     : NaN;
+}
+
+/** Whether an order is of a symbol that is meant. */
+export function isOfSymbol(record: OrderRecord, { symbol, among }: Scope): boolean {
+  if (among !== undefined && !among.includes(record.symbol)) return false;
+  return symbol === undefined || symbol === EVERY_SYMBOL || record.symbol === symbol;
 }
 
 /**

@@ -7,10 +7,10 @@ import { Deadline } from './deadline';
 import { Matching, type Spared } from './matching';
 import { endingOf } from './order-record';
 import type { PursuitOptions } from './pursuit';
-import { isWholeSymbol } from './scope';
+import { isOfSymbol, isWholeSymbol } from './scope';
 import type { Listing, SweepPort } from './sweep-port';
 import { Targets } from './targets';
-import { EVERY_SYMBOL, type OrderRecord, type Outcome, type Scope, type Which } from '../model';
+import type { OrderRecord, Outcome, Scope, Which } from '../model';
 import { AbortSource } from '../time/abort';
 import { sleep } from '../time/time';
 
@@ -181,10 +181,9 @@ class Sweep {
 
   /** The order stream tells of an order. */
   private heard(record: OrderRecord, matching: Matching): void {
-    const { category, symbol, baseCoin, settleCoin } = this.scope;
+    const { category, baseCoin, settleCoin } = this.scope;
     if (this.isOver() || record.category !== category) return;
-    const isAny = symbol === undefined || symbol === EVERY_SYMBOL;
-    if (!isAny && record.symbol !== symbol) return;
+    if (!isOfSymbol(record, this.scope)) return;
     const isOpen = endingOf(record) === undefined && !this.targets.isClosed(record.orderId);
     if (!isOpen || !matching.isMeant(record)) return;
     this.stirredAt = this.ports.time.now();

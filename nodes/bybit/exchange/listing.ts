@@ -5,7 +5,7 @@
 import { explain, type Circumstances } from '../answers/explain';
 import type { Listing, ListOptions, SweepPort } from '../cancel/sweep-port';
 import { asRecord, endingOf } from '../cancel/order-record';
-import { createdAt } from '../cancel/scope';
+import { createdAt, isOfSymbol } from '../cancel/scope';
 import { plainCursor } from '../answers/cursor';
 import type { Instruments } from './instruments';
 import type { Pacing } from '../limits/limits';
@@ -167,13 +167,12 @@ function pageOf(answer: RestAnswer, category: string): Page | undefined {
 /** @returns undefined where the coins of a symbol can't be had */
 async function inPlace(
   records: readonly OrderRecord[],
-  { category, symbol, baseCoin, settleCoin }: Scope,
+  scope: Scope,
   instruments: Instruments,
   options: ListOptions,
 ): Promise<readonly OrderRecord[] | undefined> {
-  const ofSymbol = records.filter(
-    (record) => symbol === undefined || symbol === EVERY_SYMBOL || record.symbol === symbol,
-  );
+  const { category, baseCoin, settleCoin } = scope;
+  const ofSymbol = records.filter((record) => isOfSymbol(record, scope));
   if (baseCoin === undefined && settleCoin === undefined) return ofSymbol;
   const fits = new Map<string, boolean>();
   for (const { symbol: one } of ofSymbol) {
