@@ -5,7 +5,10 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { Refusal } from './refusal';
 import type { FieldSetting } from './settings';
 
-/** The values as they came, whatever they are. */
+/**
+ * The values as they came, whatever they are. From a message, `undefined` is what it does not have at
+ * all; what is there without a value is `null`.
+ */
 export type RawFields<F extends string> = Readonly<Partial<Record<F, unknown>>>;
 
 /** A value to be waited for. */
@@ -145,15 +148,22 @@ function prepareMessage(RED: NodeAPI, node: Node, field: string, path: string): 
   return (msg) => {
     try {
       let value: unknown = msg;
+      let isThere = true;
       for (const name of names) {
-        if (value === undefined || value === null) return undefined;
-        value = (value as Record<string, unknown>)[name];
+        if (value === undefined || value === null) return isThere ? null : undefined;
+        const holder: unknown = value;
+        value = (holder as Record<string, unknown>)[name];
+        isThere = value !== undefined || has(holder, name);
       }
-      return value;
+      return value === undefined && isThere ? null : value;
     } catch {
       return slowly(msg);
     }
   };
+}
+
+function has(holder: unknown, name: PropertyKey): boolean {
+  return typeof holder === 'object' && holder !== null && name in holder;
 }
 
 function readMessage(
@@ -164,25 +174,35 @@ function readMessage(
   msg: NodeMessage,
 ): unknown {
   try {
-    return RED.util.evaluateNodeProperty(path, 'msg', node, msg) as unknown;
+    const value: unknown = RED.util.evaluateNodeProperty(path, 'msg', node, msg);
+    if (value !== undefined) return value;
   } catch {
-    return parentIsMissing(RED, path, msg) ? undefined : unreadable(field, `msg.${path}`);
+    // Node-RED fails on `payload.orderId` without a payload; here that is just not given.
   }
+  const absence = absenceOf(RED, path, msg);
+  return absence === 'neither' ? unreadable(field, `msg.${path}`) : absence;
 }
 
-/** Node-RED fails on `payload.orderId` without a payload; here that is just not given. */
-function parentIsMissing(RED: NodeAPI, path: string, msg: NodeMessage): boolean {
+/**
+ * Of a path that has no value.
+ * @returns `undefined` where there is nothing; `null` where something is there without a value
+ */
+function absenceOf(RED: NodeAPI, path: string, msg: NodeMessage): undefined | null | 'neither' {
   try {
     const keys: unknown[] = RED.util.normalisePropertyExpression(path.replace(/^msg\./, ''), msg);
-    let parent: unknown = msg;
+    let holder: unknown = msg;
+    let isThere = true;
     for (const key of keys) {
-      if (parent === undefined || parent === null) return true;
-      parent = (parent as Record<PropertyKey, unknown>)[key as PropertyKey];
+      if (holder === undefined || holder === null) return isThere ? null : undefined;
+      const parent: unknown = holder;
+      holder = (parent as Record<PropertyKey, unknown>)[key as PropertyKey];
+      isThere = holder !== undefined || has(parent, key as PropertyKey);
     }
+    if (holder === undefined) return isThere ? null : undefined;
   } catch {
     // A path that is none, or a getter that throws.
   }
-  return false;
+  return 'neither';
 }
 
 function readEnvironment(RED: NodeAPI, node: Node, field: string, expression: string): unknown {

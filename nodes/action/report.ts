@@ -6,6 +6,7 @@ import { stateOf } from './order-state';
 import { isSuccess, type Told, type ToldCode } from './told';
 import {
   isRetryable,
+  ORDER_FILTERS,
   type Environment,
   type Outcome,
   type OutcomeCode,
@@ -81,7 +82,7 @@ function incompleteText(orders: readonly OrderOutcome[], failed: readonly OrderO
     parts.unshift(`${unconfirmed} unconfirmed, which may still be open`);
   }
   const { message = '' } = failed.find((one) => one.outcome === 'unconfirmed') ?? failed[0] ?? {};
-  const are = failed.length === 1 ? 'order is' : 'orders are';
+  const are = orders.length === 1 ? 'order is' : failed.length === 1 ? 'orders is' : 'orders are';
   return `${failed.length} of ${orders.length} ${are} not closed by a cancel: ${parts.join('; ')}. The first one: ${message}`;
 }
 
@@ -139,8 +140,10 @@ export function lineOf(told: OrderOutcome): Record<string, unknown> {
 
 /** One that is not closed by a cancel: fit to be given to *bybit cancel orders* again. */
 function failureOf(told: OrderOutcome): Record<string, unknown> {
-  const { orderFilter, message, outcome } = told;
+  const { message, outcome } = told;
   const retryable = isRetryable(outcome);
+  // A pair's filter can be sent, and no message may give it.
+  const orderFilter = ORDER_FILTERS.find((known) => known === told.orderFilter);
   return present({ ...lineOf(told), orderFilter, message, retryable });
 }
 

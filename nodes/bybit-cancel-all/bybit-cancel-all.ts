@@ -8,10 +8,12 @@ import { runAction } from '../action/run-action';
 import type { RawSettings } from '../action/settings';
 import { isSuccess, timingSince } from '../action/told';
 import type { Scope } from '../bybit/model';
+import { refuseEmptied } from './emptied';
+import type { LookUp } from '../properties/values';
 import { servePreview } from './preview';
 import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './report';
 import { checkScope } from './scope';
-import { readSettings, type Field, type Settings } from './settings';
+import { DEFAULTS, readSettings, type Field, type Settings } from './settings';
 
 /** A scope that is being swept, and how far that is. */
 interface Task {
@@ -20,8 +22,10 @@ interface Task {
   total: number;
 }
 
+const PROPERTIES = Object.keys(DEFAULTS).filter((property) => property !== 'name');
+
 const ACTION: Action<Field, Settings, Task, ToldOfAll> = {
-  wanted: () => ({ confirm: true }),
+  wanted: () => ({ confirm: true, lists: true }),
   check: (raw, { settings, account }, msg) => ({
     scope: checkScope(raw, settings, msg, account.symbols),
     ...{ done: 0, total: 0 },
@@ -62,7 +66,9 @@ async function cancelAll(
 export = function (RED: NodeAPI): void {
   function BybitCancelAll(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
-    const settings = readSettings(definition, (name) => RED.util.getSetting(this, name));
+    const lookUp: LookUp = (name) => RED.util.getSetting(this, name);
+    const given = refuseEmptied(RED, this, definition, PROPERTIES, lookUp);
+    const settings = given.problem === undefined ? readSettings(definition, lookUp) : given;
     runAction(RED, this, settings, ACTION);
   }
   RED.nodes.registerType('bybit-cancel-all', BybitCancelAll);

@@ -39,7 +39,14 @@ export function readTime(given: string): Read<number> {
   const isWhole = /^\d+$/.test(text);
   const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
   const time = isWhole ? Number(text) : isIso ? Date.parse(text) : NaN;
-  const isTime = time >= EARLIEST && time <= LATEST;
+  const isTime = (isWhole || isDay(text)) && time >= EARLIEST && time <= LATEST;
   if (isTime) return { value: time };
   return problem('time', { property: 'placedBefore', given: JSON.stringify(given) });
+}
+
+/** JavaScript takes the 31st of February for the 3rd of March, which is later. */
+function isDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }

@@ -30,7 +30,11 @@ export function toldOfAll(
 ): ToldOfAll {
   const { complete, spared, appeared, outcomes } = out;
   const told: ToldOfAll = { ...toldOfSeveral(outcomes, frame), complete, spared, appeared };
-  const { tooMany, unlisted, wouldCancel } = out;
+  const { tooMany, unlisted, unknownCoin, wouldCancel } = out;
+  if (unknownCoin !== undefined) {
+    const message = `${unknownCoin} is a coin that no symbol of the category has: nothing was sent.`;
+    return { ...told, outcome: 'invalid-request', message };
+  }
   if (tooMany !== undefined) {
     const message = `${tooMany} orders match, and at most ${atMost} may be cancelled: nothing was sent.`;
     return { ...told, outcome: 'invalid-request', message };
@@ -51,7 +55,8 @@ export function toldOfAll(
 type Summary = Pick<Told, 'outcome' | 'message'> & { readonly again?: boolean };
 
 /** The open orders could not be listed: nothing was sent. */
-function unlistedTold({ refused, explain }: NonNullable<SweepOutcome['unlisted']>): Summary {
+function unlistedTold(unlisted: NonNullable<SweepOutcome['unlisted']>): Summary {
+  const { refused, limited, explain } = unlisted;
   const said = explain === undefined ? '' : ` ${explain()}`;
   const message = `The open orders could not be listed, and no cancel was sent.${said}`;
   const codes = {
@@ -59,18 +64,46 @@ function unlistedTold({ refused, explain }: NonNullable<SweepOutcome['unlisted']
     rejected: 'rejected',
     banned: 'rate-limited',
   } as const;
-  const outcome = refused === undefined ? 'unavailable' : codes[refused];
+  const failed = limited === true ? 'rate-limited' : 'unavailable';
+  const outcome = refused === undefined ? failed : codes[refused];
   return { outcome, message, again: refused === undefined || refused === 'banned' };
 }
 
 /** It was not proved that nothing is left. */
-function unproved(told: ToldOfAll, { allListed }: SweepOutcome): ToldOfAll {
-  if (!isSuccess(told.outcome)) {
-    return told.outcome === 'incomplete' && !allListed ? { ...told, statusCode: 504 } : told;
+function unproved(told: ToldOfAll, out: SweepOutcome): ToldOfAll {
+  const { allListed, exceeded, unplaced, retryAfterMs } = out;
+  const isKnown = allListed && unplaced === undefined && !isSuccess(told.outcome);
+  // Where sending it again is advised already, the outcome of every order says more.
+  if (isKnown || isRefusal(told.outcome)) return told;
+  const found = told.orders.length === 0 ? 'No order was found.' : told.message;
+  const wait = Math.max(retryAfterMs ?? 0, told.retryAfterMs ?? 0);
+  return {
+    ...told,
+    ...{ outcome: 'incomplete', statusCode: 504, again: true },
+    message: `${found} ${doubt(exceeded, unplaced)} Orders may still be open.`,
+    ...(wait > 0 ? { retryAfterMs: wait } : {}),
+  };
+}
+
+/** What holds for every order, and for those that were not found. */
+const REFUSALS: readonly Told['outcome'][] = [
+  'unauthorized',
+  'rate-limited',
+  'unavailable',
+  'unconfirmed',
+];
+
+function isRefusal(outcome: Told['outcome']): boolean {
+  return REFUSALS.includes(outcome);
+}
+
+/** Why it is not known that all were found. */
+function doubt(exceeded: boolean | undefined, unplaced: number | undefined): string {
+  if (exceeded) return 'More came to match than may be cancelled: those were left.';
+  if (unplaced !== undefined) {
+    return `The coins of ${orders(unplaced)} are not known: they were left.`;
   }
-  const found = told.orders.length === 0 ? 'No order was found' : told.message.replace(/\.$/, '');
-  const message = `${found}, but whether all were found is not known: the open orders could not be listed to the end after the last cancel. Orders may still be open.`;
-  return { ...told, outcome: 'incomplete', statusCode: 504, message, again: true };
+  return 'Whether all were found is not known: the open orders could not be listed to the end after the last cancel.';
 }
 
 function orders(count: number): string {

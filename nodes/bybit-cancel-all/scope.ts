@@ -77,7 +77,7 @@ function isGiven(field: Field, value: unknown, { fields }: Pick<Settings, 'field
   if (expression === '') return false;
   if (value === undefined && source === 'msg') return false;
   if (value === undefined) refuse(`${field} yields nothing: ${WIDER}`);
-  if (value === null) refuse(`${field} is null: ${WIDER}`);
+  if (value === null) refuse(`${field} is null or undefined: ${WIDER}`);
   return true;
 }
 

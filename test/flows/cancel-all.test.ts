@@ -1,6 +1,11 @@
 /** Everything that matches, as a flow has it: the report, the outputs and the words. */
 import assert from 'node:assert/strict';
-import { DEMO_KEY, type NewOrder, type Order } from '../../simulator/exchange';
+import {
+  DEMO_KEY,
+  type NewOrder,
+  type Order,
+  type ReceivedRequest,
+} from '../../simulator/exchange';
 import { startFlow, type Arrival, type FlowOptions, type FlowStage } from './stage';
 
 interface Report {
@@ -158,7 +163,7 @@ describe('bybit-cancel-all in a flow', () => {
     assert.deepEqual([msg.output, msg.statusCode, errorOf(msg).code], ['two', 504, 'incomplete']);
     assert.match(
       String(errorOf(msg).message),
-      /whether all were found is not known.*may still be open/,
+      /[Ww]hether all were found is not known.*may still be open/,
     );
     assert.deepEqual([errorOf(msg).retryable, errorOf(msg).orders], [true, []]);
   });
@@ -190,4 +195,81 @@ describe('bybit-cancel-all in a flow', () => {
     assert.deepEqual([refusedMsg.statusCode, errorOf(refusedMsg).code], [403, 'unauthorized']);
     assert.ok(stage.exchange.requests.every(({ operation }) => !operation.includes('cancel')));
   });
+
+  describe('where something that narrows is there without a value', () => {
+    const VARIABLE = 'BYBIT_TEST_NARROW';
+    afterEach(() => {
+      delete process.env[VARIABLE];
+    });
+
+    for (const setting of ['orderLinkIdPrefix', 'side', 'atMost']) {
+      it(`${setting} by a variable that is blank: refused`, async () => {
+        process.env[VARIABLE] = '';
+        stage = await start({ [setting]: `\${${VARIABLE}}`, [`${setting}Type`]: 'str' });
+        const orders = await place(2);
+        const msg = await ask(SCOPE);
+        assert.equal(msg.bybit.outcome, 'not-configured');
+        assert.match(
+          errorOf(msg).message as string,
+          new RegExp(`^${setting}: .*${VARIABLE} is blank`),
+        );
+        assert.ok(orders.every(isOpen));
+      });
+    }
+
+    for (const [what, more, payload] of [
+      ['a side that is undefined', {}, { ...SCOPE, side: undefined }],
+      ['a path through null', { side: 'payload.own.side' }, { ...SCOPE, own: null }],
+      [
+        'a path with brackets',
+        { side: 'payload["the side"]' },
+        { ...SCOPE, 'the side': undefined },
+      ],
+    ] as const) {
+      it(`${what}: refused`, async () => {
+        stage = await start(more);
+        const orders = await place(2);
+        const msg = await ask(payload);
+        assert.equal(msg.bybit.outcome, 'invalid-request');
+        assert.match(errorOf(msg).message as string, /^side is null or undefined/);
+        assert.ok(orders.every(isOpen));
+      });
+    }
+
+    it('a path to what the message does not have: not given', async () => {
+      stage = await start({ side: 'payload.own.side' });
+      await place(2);
+      assert.equal((await ask(SCOPE)).bybit.outcome, 'cancelled');
+    });
+  });
+
+  it('a coin that there is not: refused by name', async () => {
+    stage = await start();
+    const [order] = await place(1);
+    const msg = await ask({ category: 'linear', settleCoin: 'USTD' });
+    assert.equal(msg.bybit.outcome, 'invalid-request');
+    assert.match(errorOf(msg).message as string, /^settleCoin is a coin that no symbol/);
+    assert.ok(isOpen(order!));
+  });
+
+  it('filled, and not listed again: incomplete, for nobody knows what else there is', async () => {
+    stage = await start({ timeout: 3000 });
+    const [order] = await place(1);
+    stage.exchange.faults.add({ kind: 'lostRace', on: 'order/cancel' });
+    const isListing = listings();
+    stage.exchange.faults.add({ kind: 'hang', times: Infinity, on: (one) => isListing(one) > 1 });
+    const msg = await ask(SCOPE);
+    assert.deepEqual([msg.bybit.outcome, msg.statusCode], ['incomplete', 504]);
+    const { retryable, counts, message } = errorOf(msg);
+    assert.deepEqual([retryable, counts], [true, { filled: 1 }]);
+    assert.match(message as string, /may still be open/);
+    assert.equal(order?.closedBy, 'fill');
+  });
 });
+
+/** Counts listings. @returns the place of a request among them, 0 where it is none */
+function listings(): (request: ReceivedRequest) => number {
+  let count = 0;
+  return ({ operation, params }) =>
+    operation === 'order/realtime' && params.orderId === undefined ? (count += 1) : 0;
+}

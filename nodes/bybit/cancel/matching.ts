@@ -10,6 +10,8 @@ export type Spared = Readonly<Partial<Record<SparedBy, number>>>;
 export class Matching {
   /** orders of the last listing that were left on purpose */
   spared: Spared = {};
+  /** of the orders that were placed since the message came */
+  readonly newSymbols = new Set<string>();
   private readonly newOnes = new Map<string, OrderRecord>();
 
   /** @param arrivedAt ms since the epoch, the exchange's clock: when the message came, at the latest */
@@ -35,9 +37,16 @@ export class Matching {
     return meant;
   }
 
-  /** Whether an open order in the scope's place is meant. Notes those that came meanwhile. */
+  /** Whether an order in the scope's place is meant. Notes those that came meanwhile. */
   isMeant(record: OrderRecord): boolean {
     return this.reasonToSpare(record) === undefined;
+  }
+
+  /** Notes the symbol of an order that was placed since the message came. @returns whether it was */
+  note(record: OrderRecord): boolean {
+    const isNew = createdAt(record) >= this.arrivedAt;
+    if (isNew) this.newSymbols.add(record.symbol);
+    return isNew;
   }
 
   /** Orders of the kind that is meant, placed since the message came. */
@@ -50,8 +59,9 @@ export class Matching {
     const before =
       this.which === 'snapshot' ? Math.min(placedBefore, this.arrivedAt) : placedBefore;
     const reason = sparedBy(record, this.scope, before);
+    if (!this.note(record)) return reason;
     const isOfKind = reason === undefined || reason === 'newer';
-    if (isOfKind && createdAt(record) >= this.arrivedAt) this.newOnes.set(record.orderId, record);
+    if (isOfKind) this.newOnes.set(record.orderId, record);
     return reason;
   }
 }

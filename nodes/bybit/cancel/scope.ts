@@ -9,11 +9,12 @@ const ENTRY_TYPES: ReadonlySet<unknown> = new Set(['', 'UNKNOWN', 'Stop', undefi
 
 /** What an order is for. A type that is not known here is taken for protection. */
 export function kindOf(record: OrderRecord): Kind {
-  const { stopOrderType, reduceOnly, closeOnTrigger, parentOrderLinkId } = record;
+  const { orderStatus, stopOrderType, reduceOnly, closeOnTrigger, parentOrderLinkId } = record;
   const isAttached = typeof parentOrderLinkId === 'string' && parentOrderLinkId !== '';
   const protects = reduceOnly === true || closeOnTrigger === true || isAttached;
   if (protects || !ENTRY_TYPES.has(stopOrderType)) return 'protection';
-  return stopOrderType === 'Stop' ? 'conditional' : 'entry';
+  // Once triggered, it waits no more.
+  return stopOrderType === 'Stop' && orderStatus === 'Untriggered' ? 'conditional' : 'entry';
 }
 
 /** ms since the epoch, the exchange's clock; NaN where the record does not say */

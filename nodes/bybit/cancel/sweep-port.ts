@@ -11,6 +11,8 @@ export interface WideRequest {
 }
 
 export type ListOptions = LookUpOptions;
+export type CoinOptions = Pick<LookUpOptions, 'untilStop' | 'untilCutOff' | 'onRequest'>;
+export type CoinField = 'baseCoin' | 'settleCoin';
 
 export type Listing =
   | {
@@ -21,10 +23,14 @@ export type Listing =
       readonly since: number;
       /** ms that the exchange's clock is ahead of this machine's, at most */
       readonly aheadMs: number | undefined;
+      /** open orders of symbols whose coins nobody knows: perhaps they are in the place */
+      readonly unplaced: readonly OrderRecord[];
     }
   | {
       readonly readable: false;
       readonly refused?: Extract<Meaning, 'unauthorized' | 'rejected' | 'banned'>;
+      /** the rate limit kept it from being listed */
+      readonly limited?: boolean;
       /** in words, why */
       readonly explain?: () => string;
     };
@@ -32,8 +38,18 @@ export type Listing =
 export interface SweepPort extends ExchangePort {
   /** The open orders of a scope's place: category, symbol and coins. */
   list(scope: Scope, options: ListOptions): Promise<Listing>;
-  /** Sends one request for all of them. */
-  cancelWide(wide: WideRequest, joined: readonly Joined[]): void;
+  /**
+   * Whether an order is of the coins of a scope.
+   * @returns undefined where they can't be had
+   */
+  isOfCoins(record: OrderRecord, scope: Scope, options: CoinOptions): Promise<boolean | undefined>;
+  /** @returns the field of a scope whose coin no symbol of the category has, if there is one */
+  unknownCoin(scope: Scope, options: CoinOptions): Promise<CoinField | undefined>;
+  /**
+   * Sends one request for all of them.
+   * @param isMeant asked when its turn has come: whether it still hits nothing that is not meant
+   */
+  cancelWide(wide: WideRequest, joined: readonly Joined[], isMeant: () => boolean): void;
   /** Hears of every order of the account. @returns ends it */
   watchAll(listener: (record: OrderRecord) => void): () => void;
 }

@@ -8,7 +8,7 @@ import { Matching, type Spared } from './matching';
 import { endingOf } from './order-record';
 import type { PursuitOptions } from './pursuit';
 import { isOfSymbol, isWholeSymbol } from './scope';
-import type { Listing, SweepPort } from './sweep-port';
+import type { CoinField, Listing, SweepPort } from './sweep-port';
 import { Targets } from './targets';
 import type { OrderRecord, Outcome, Scope, Which } from '../model';
 import { AbortSource } from '../time/abort';
@@ -18,8 +18,11 @@ import { sleep } from '../time/time';
 const BETWEEN_PROOFS = 400;
 /** ms from one listing to the next while cancels are under way */
 const LOOK_AGAIN = 1000;
-/** ms: a listing may lag behind the stream that told of an order */
-const SHORTEST = 50;
+/**
+ * ms from the message to a request for all orders of a symbol, where no stream tells whether others were
+ * placed meanwhile
+ */
+const UNSEEN = 100;
 /** ms before a listing that failed is tried again */
 const PAUSE = 250;
 
@@ -44,6 +47,12 @@ export interface SweepOutcome {
   readonly allListed: boolean;
   /** how many matched, where that was more than allowed: nothing was sent */
   readonly tooMany?: number;
+  /** more than allowed came to match later: those were left */
+  readonly exceeded?: boolean;
+  /** whose coin no symbol of the category has: nothing was sent */
+  readonly unknownCoin?: CoinField;
+  /** open orders of symbols whose coins nobody knows: they were left, and may match */
+  readonly unplaced?: number;
   /** no listing came to its end; why, where that is known */
   readonly unlisted?: Unlisted;
   /** ms until a ban of the address ends, where that kept it from listing */
@@ -77,8 +86,16 @@ class Sweep {
   private matching: Matching | undefined;
   /** ms: when the stream last showed an order open that is meant */
   private stirredAt = -Infinity;
-  /** the stream has told of an order since the last pause */
-  private isStirred = false;
+  /** orders that the stream told of before the first listing */
+  private early: OrderRecord[] = [];
+  /** orders that the stream told of, and whose coins are being asked for */
+  private asking = 0;
+  private exceeded = false;
+  private lastReason: Unlisted | undefined;
+  /** the stream was up when it began */
+  private readonly isWatched: boolean;
+  /** ms, monotonic: when the message came */
+  private readonly arrivedMs: number;
   private wake = new AbortSource();
 
   constructor(
@@ -87,6 +104,8 @@ class Sweep {
     private readonly ports: SweepPort,
   ) {
     this.deadline = new Deadline(options, ports.time);
+    this.isWatched = ports.streamUp();
+    this.arrivedMs = ports.time.now() - options.elapsedMs;
     const { startedAt, elapsedMs, remainingMs, closing } = options;
     const onRequest = (request: object) => void this.sent.add(request);
     this.targets = new Targets({
@@ -101,10 +120,11 @@ class Sweep {
   }
 
   async run(): Promise<SweepOutcome> {
-    let unwatch: () => void = () => undefined;
+    const unwatch = this.ports.watchAll((record) => this.heard(record));
     try {
       const first = await this.list();
-      if (!first.readable) return this.conclude(false, { unlisted: first, ...this.banned(first) });
+      if (!first.readable)
+        return this.conclude(false, { unlisted: first, ...this.banned(first.explain) });
       const { aheadMs = 0, records } = first;
       const { atMost = Infinity, dryRun, startedAt, which } = this.options;
       // As late as it can have been: an order from before the message must not count as newer. The
@@ -113,8 +133,11 @@ class Sweep {
       this.matching = matching;
       const open = matching.match(records, () => false);
       if (open.length > atMost) return this.conclude(false, { tooMany: open.length });
-      if (dryRun) return this.conclude(false, { wouldCancel: open });
-      unwatch = this.ports.watchAll((record) => this.heard(record, matching));
+      const unknownCoin = open.length === 0 ? await this.unknownCoin() : undefined;
+      if (unknownCoin !== undefined) return this.conclude(false, { unknownCoin });
+      if (dryRun) return this.conclude(false, { wouldCancel: open, ...unplacedIn(first) });
+      // Before any request for all orders of a symbol: which symbols have new ones.
+      for (const record of this.early) matching.note(record);
       return await this.sweep(first, open, matching);
     } finally {
       unwatch();
@@ -135,19 +158,23 @@ class Sweep {
     let quietSince: number | undefined;
     for (let round = 0; ; round += 1) {
       const isNew = open.some(({ orderId }) => !targets.has(orderId));
-      if (isNew) await targets.beginAll(open, this.mayBeWide(round === 0, matching));
+      if (isNew) await targets.beginAll(this.allowed(open), this.mayBeWide(round === 0, matching));
+      // Of those in the listing, the stream told nothing new.
+      for (const record of this.early.splice(0)) this.heard(record);
+      if (this.exceeded) return this.finish();
       this.tellProgress();
-      const isSettled = !isNew && targets.pending() === 0;
+      const isSettled = !isNew && targets.pending() === 0 && this.asking === 0;
       const isQuiet = isSettled && listing.since >= targets.endedAt;
       if (!isQuiet) quietSince = undefined;
       else if (quietSince === undefined || this.stirredAt >= quietSince) quietSince = listing.since;
       else
         return this.conclude(
-          open.every(({ orderId }) => isClosed(orderId)),
-          ALL_LISTED,
+          open.every(({ orderId }) => isClosed(orderId)) && listing.unplaced.length === 0,
+          { ...ALL_LISTED, ...unplacedIn(listing) },
         );
       if (!this.isOver()) {
-        await this.pause(isQuiet ? BETWEEN_PROOFS : targets.pending() > 0 ? LOOK_AGAIN : 0);
+        const isBusy = targets.pending() > 0 || this.asking > 0;
+        await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
       }
       const next = this.isOver() ? undefined : await this.list();
       if (!next?.readable) return this.finish();
@@ -162,7 +189,11 @@ class Sweep {
       this.wake = new AbortSource();
       await sleep(this.ports.time, LOOK_AGAIN, this.wake);
     }
-    return this.conclude(false);
+    const { retryAfterMs } = this.banned();
+    return this.conclude(false, {
+      ...(this.exceeded ? { exceeded: true } : {}),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
   }
 
   /** Lists until a listing comes to its end, or there is no time left. */
@@ -173,49 +204,94 @@ class Sweep {
       const queuedAt = this.ports.time.now();
       const options = { queuedAt, untilStop, untilCutOff, onRequest };
       const listing = await this.ports.list(this.scope, options);
-      const isFinal = !listing.readable && listing.refused !== undefined;
-      if (listing.readable || isFinal || this.isOver()) return listing;
+      if (listing.readable || listing.refused !== undefined) return listing;
+      if (listing.explain !== undefined) this.lastReason = listing;
+      if (this.isOver()) return this.lastReason ?? listing;
       await sleep(this.ports.time, PAUSE, untilStop);
     }
   }
 
   /** The order stream tells of an order. */
-  private heard(record: OrderRecord, matching: Matching): void {
-    const { category, baseCoin, settleCoin } = this.scope;
-    if (this.isOver() || record.category !== category) return;
+  private heard(record: OrderRecord): void {
+    if (this.isOver() || record.category !== this.scope.category) return;
     if (!isOfSymbol(record, this.scope)) return;
+    const { matching } = this;
+    if (matching === undefined) this.early.push(record);
+    else if (this.hasCoins()) {
+      matching.note(record);
+      void this.heardOfCoin(record, matching);
+    } else this.heardInPlace(record, matching);
+  }
+
+  /** No record tells its coins: until they are known, nothing is proved. */
+  private async heardOfCoin(record: OrderRecord, matching: Matching): Promise<void> {
+    const { untilStop, untilCutOff } = this.deadline;
+    const options = { untilStop, untilCutOff, onRequest: () => void this.sent.add({}) };
+    this.asking += 1;
+    const isIn = await this.ports.isOfCoins(record, this.scope, options);
+    this.asking -= 1;
+    if (isIn === true) this.heardInPlace(record, matching);
+    else if (isIn === undefined) this.stirredAt = this.ports.time.now();
+  }
+
+  private heardInPlace(record: OrderRecord, matching: Matching): void {
+    // Also of one that is closed by now: who placed it is worth knowing.
+    const isMeant = matching.isMeant(record);
     const isOpen = endingOf(record) === undefined && !this.targets.isClosed(record.orderId);
-    if (!isOpen || !matching.isMeant(record)) return;
+    if (!isOpen || !isMeant || this.isOver()) return;
     this.stirredAt = this.ports.time.now();
-    if (this.targets.has(record.orderId)) return;
-    // Of a coin no record tells: that is left to the next listing.
-    if (baseCoin === undefined && settleCoin === undefined) {
-      this.targets.begin(record);
-      this.tellProgress();
-    }
-    this.isStirred = true;
-    this.wake.abort();
+    if (this.targets.has(record.orderId) || this.allowed([record]).length === 0) return;
+    this.targets.begin(record);
+    this.tellProgress();
+  }
+
+  /** Of those that match, as many as may be cancelled in all. */
+  private allowed(open: readonly OrderRecord[]): readonly OrderRecord[] {
+    const { atMost = Infinity } = this.options;
+    const isNew = ({ orderId }: OrderRecord) => !this.targets.has(orderId);
+    let room = atMost - this.targets.total;
+    const allowed = open.filter((record) => !isNew(record) || (room -= 1) >= 0);
+    if (allowed.length < open.length) this.exceeded = true;
+    return allowed;
+  }
+
+  private hasCoins(): boolean {
+    return this.scope.baseCoin !== undefined || this.scope.settleCoin !== undefined;
+  }
+
+  private async unknownCoin(): Promise<CoinField | undefined> {
+    const { untilStop, untilCutOff } = this.deadline;
+    const onRequest = () => void this.sent.add({});
+    return this.hasCoins()
+      ? await this.ports.unknownCoin(this.scope, { untilStop, untilCutOff, onRequest })
+      : undefined;
   }
 
   /**
-   * Whether requests for all orders of a symbol hit what is meant and nothing else: at the start, and
-   * where new orders are meant as well.
+   * Whether a request for all orders of a symbol hits what is meant and nothing else: where new orders
+   * are meant as well, or at the start, as long as none can have been placed since the message came.
    */
-  private mayBeWide(isFirst: boolean, { spared }: Matching): boolean {
-    const { scope, options } = this;
-    const isInTime = isFirst || options.which === 'until-empty';
+  private mayBeWide(isFirst: boolean, { spared, newSymbols }: Matching) {
+    const { scope, options, ports } = this;
+    const isUntilEmpty = options.which === 'until-empty';
     const isMeantWhole = isWholeSymbol(scope) && Object.keys(spared).length === 0;
-    return isInTime && isMeantWhole && scope.category !== 'option';
+    const isAllowed =
+      isMeantWhole &&
+      scope.category !== 'option' &&
+      // New ones are counted, too.
+      (isUntilEmpty ? options.atMost === undefined : isFirst);
+    const isSeen = () => this.isWatched && ports.streamUp();
+    const isSoon = () => ports.time.now() - this.arrivedMs <= UNSEEN;
+    return (symbol: string) =>
+      isAllowed && (isUntilEmpty || (!newSymbols.has(symbol) && (isSeen() || isSoon())));
   }
 
   private isOver(): boolean {
     return this.deadline.late || this.deadline.closing;
   }
 
-  /** Waits, at most until all that is under way has ended, or a new order is there. */
-  private async pause(longest: number): Promise<void> {
-    const ms = this.isStirred ? Math.min(longest, SHORTEST) : longest;
-    this.isStirred = false;
+  /** Waits, at most until all that is under way has ended. */
+  private async pause(ms: number): Promise<void> {
     this.wake = new AbortSource();
     const end = () => this.wake.abort();
     this.deadline.untilStop.addEventListener('abort', end);
@@ -224,7 +300,7 @@ class Sweep {
   }
 
   /** Where the address is banned: until when. */
-  private banned({ explain }: Unlisted): Pick<SweepOutcome, 'retryAfterMs' | 'unlisted'> {
+  private banned(explain?: () => string): Pick<SweepOutcome, 'retryAfterMs' | 'unlisted'> {
     const ban = this.ports.ban();
     if (ban === undefined) return {};
     const retryAfterMs = Math.ceil(ban.until - this.ports.time.now());
@@ -248,4 +324,8 @@ class Sweep {
       ...more,
     };
   }
+}
+
+function unplacedIn({ unplaced }: Listed): Pick<SweepOutcome, 'unplaced'> {
+  return unplaced.length === 0 ? {} : { unplaced: unplaced.length };
 }

@@ -63,11 +63,12 @@ export class Targets {
 
   /**
    * @param open all that is open and meant, those included that are or were pursued
-   * @param isWide whether requests for all orders of a symbol hit nothing that is not meant
+   * @param isWide whether a request for all orders of a symbol hits nothing that is not meant. Asked
+   * again when its turn has come.
    */
-  async beginAll(open: readonly OrderRecord[], isWide: boolean): Promise<void> {
+  async beginAll(open: readonly OrderRecord[], isWide: (symbol: string) => boolean): Promise<void> {
     const fresh = open.filter(({ orderId }) => !this.has(orderId));
-    const wides = isWide ? this.widesFor(fresh) : [];
+    const wides = this.widesFor(fresh).filter(({ request }) => isWide(request.symbol));
     const wideFor = (record: OrderRecord) => wides.find(({ takes }) => takes(record));
     // From now on: what the stream tells of while the others begin may be hit as well.
     for (const { request } of wides) this.wideSent.add(request.symbol);
@@ -79,9 +80,13 @@ export class Targets {
     const { time } = this.options.ports;
     for (const [i, record] of [...fresh, ...left].entries()) {
       await breathe(time, i);
-      this.begin(record, wideFor(record));
+      // The stream may have told of it meanwhile.
+      const isBegun = i < fresh.length && this.has(record.orderId);
+      if (!isBegun) this.begin(record, wideFor(record));
     }
-    for (const { request, joined } of wides) this.options.ports.cancelWide(request, joined);
+    for (const { request, joined } of wides) {
+      this.options.ports.cancelWide(request, joined, () => isWide(request.symbol));
+    }
   }
 
   begin(record: OrderRecord, wide?: Wide): void {

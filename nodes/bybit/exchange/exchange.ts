@@ -10,7 +10,8 @@ import { banText } from '../limits/bans';
 import { createBatches } from './batch';
 import { CANCEL_LIMIT, createDepart } from './departure';
 import { createInstruments } from './instruments';
-import { createListing } from './listing';
+import { createClockBound } from './clock-bound';
+import { createCoins, createListing } from './listing';
 import { createMeasurement } from './measure-clock';
 import type { Connections } from '../wire/connections';
 import type { AccountOptions } from '../account-options';
@@ -30,6 +31,8 @@ import type { Time } from '../time/time';
 export interface Following {
   /** whether cancels are to be confirmed: that takes the order stream */
   readonly confirm: boolean;
+  /** whether open orders are listed, which takes HTTP */
+  readonly lists?: boolean;
 }
 
 export interface Exchange extends SweepPort {
@@ -60,18 +63,23 @@ export function createExchange(
   const { clock } = connections;
   const { ask, count, quiet, stop } = countRequests(connections.rest);
   const origins = { http: options.restUrl, websocket: options.streamUrl };
+  const clockBound = createClockBound(time);
   const entryUp = () => entry?.up() ?? false;
   const pacing = createPacing({
     ...{ time, clock, address, origins, entryUp },
-    onAnswer: signals.answered,
+    onAnswer(meaning, answer, transport, signed) {
+      clockBound.heard(answer);
+      signals.answered(meaning, answer, transport, signed);
+    },
   });
   const { pacers } = pacing;
   const closing = new AbortSource();
   const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
-  const patiently = askPaced(ask, pacers.light, pacing.read, () =>
-    pacers.light.turn(time.now(), closing),
+  const patiently = askPaced(ask, pacers.light, pacing.read, (until) =>
+    pacers.light.turn(time.now(), until),
   );
-  const measureClock = createMeasurement(patiently, clock, () => time.wall());
+  const askForTime: AskLightly = (request) => patiently(request, closing);
+  const measureClock = createMeasurement(askForTime, clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const stream = createOrderStream({
     open: (handlers) =>
@@ -93,7 +101,7 @@ export function createExchange(
 
   const depart = createDepart(ask, entry);
   const instruments = createInstruments(
-    askPaced(ask, pacers.lists, pacing.read, () => pacers.lists.turn(time.now(), closing)),
+    askPaced(ask, pacers.lists, pacing.read, (until) => pacers.lists.turn(time.now(), until)),
   );
   const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
 
@@ -107,7 +115,9 @@ export function createExchange(
     list: createListing({
       ...{ ask, pacing, instruments, measureClock, at: at.http },
       now: () => time.now(),
+      aheadMs: () => clockBound.aheadMs(),
     }),
+    ...createCoins(instruments),
     cancelWide: createWideCancel({ depart, pacing, at: at.http }),
     streamUp: () => stream.up(),
     measureClock,
@@ -127,9 +137,9 @@ export function createExchange(
       if (until === undefined) return undefined;
       return { until, explain: () => banText(at.http.host, until, time) };
     },
-    follow({ confirm }) {
+    follow({ confirm, lists = false }) {
       const endStream = confirm ? stream.follow() : undefined;
-      const endWarmth = entry === undefined ? keepWarm.follow() : undefined;
+      const endWarmth = entry === undefined || lists ? keepWarm.follow() : undefined;
       return () => {
         endStream?.();
         endWarmth?.();
@@ -210,10 +220,10 @@ function askPaced(
   ask: Rest,
   pacer: Pacer,
   read: Pacing['read'],
-  wait?: () => ReturnType<Pacer['turn']>,
-): AskLightly {
-  return async (request) => {
-    const turn = pacer.atOnce() ?? (await wait?.());
+  wait?: (until: Signal) => ReturnType<Pacer['turn']>,
+): (request: Parameters<AskLightly>[0], until?: Signal) => ReturnType<AskLightly> {
+  return async (request, until) => {
+    const turn = pacer.atOnce() ?? (until === undefined ? undefined : await wait?.(until));
     if (!turn?.granted) return undefined;
     const answer = await ask({ ...request, method: 'GET', unsigned: true });
     read(pacer, turn, answer);

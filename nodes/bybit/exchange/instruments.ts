@@ -7,17 +7,42 @@ import { plainCursor } from '../answers/cursor';
 import { meaningOf } from '../answers/meaning';
 import type { AskLightly } from '../wire/http';
 import type { LookUpOptions } from '../cancel/exchange-port';
+import type { CoinField } from '../cancel/sweep-port';
+import type { Signal } from '../time/abort';
 
-type AskOptions = Pick<LookUpOptions, 'untilCutOff' | 'onRequest'>;
+type AskOptions = Pick<LookUpOptions, 'untilStop' | 'untilCutOff' | 'onRequest'>;
+
+/** @param untilStop ends the wait for a turn */
+export type AskPatiently = (
+  request: Parameters<AskLightly>[0],
+  untilStop: Signal,
+) => ReturnType<AskLightly>;
 
 export interface Coins {
   readonly baseCoin: string;
   readonly settleCoin: string;
 }
 
+/** The exchange lists no such symbol, or tells no coins of it. */
+export const UNLISTED = 'unlisted';
+
 export interface Instruments {
-  /** @returns undefined where they can't be had */
-  coinsOf(category: Category, symbol: string, options: AskOptions): Promise<Coins | undefined>;
+  /**
+   * The coins of each symbol, those that are new asked for together.
+   * @returns undefined where they can't be had
+   */
+  coinsOf(
+    category: Category,
+    symbols: readonly string[],
+    options: AskOptions,
+  ): Promise<ReadonlyMap<string, Coins | typeof UNLISTED> | undefined>;
+  /** Whether any symbol of the category has the coin. @returns undefined where nobody can tell */
+  hasCoin(
+    category: Category,
+    field: CoinField,
+    coin: string,
+    options: AskOptions,
+  ): Promise<boolean | undefined>;
   /** The settle coins of a category's contracts. @returns undefined where they can't be had */
   settleCoins(category: Category, options: AskOptions): Promise<readonly string[] | undefined>;
 }
@@ -26,19 +51,22 @@ const LIMIT = 2000;
 /** A contract has about 1.5 kB: the 1000 that the exchange allows could be too large an answer. */
 const PAGE_SIZE = '400';
 const MOST_PAGES = 20;
+/** symbols that are asked for one by one; more of them come with the list of all */
+const FEW = 2;
 
 interface Listed extends Coins {
   readonly symbol: string;
 }
 
-/** @param ask waits for its turn */
-export function createInstruments(ask: AskLightly): Instruments {
+/** @param ask waits for its turn, as long as the signal lets it */
+export function createInstruments(ask: AskPatiently): Instruments {
   const known = new Map<string, Coins>();
   const keyOf = (category: Category, symbol: string) => `${category} ${symbol}`;
 
-  const page = async (fields: Record<string, string>, { untilCutOff, onRequest }: AskOptions) => {
+  const page = async (fields: Record<string, string>, options: AskOptions) => {
+    const { untilStop, untilCutOff, onRequest } = options;
     const path = '/v5/market/instruments-info';
-    const answer = await ask({ path, fields, limitMs: LIMIT, signal: untilCutOff });
+    const answer = await ask({ path, fields, limitMs: LIMIT, signal: untilCutOff }, untilStop);
     if (answer !== undefined) onRequest();
     const { list, nextPageCursor } = (answer?.result ?? {}) as Record<string, unknown>;
     const isAnswered = answer !== undefined && meaningOf(answer.wire) === 'accepted';
@@ -50,24 +78,48 @@ export function createInstruments(ask: AskLightly): Instruments {
     return { listed, cursor: plainCursor(nextPageCursor) };
   };
 
+  /** All pages. @returns undefined where they can't be had to the end */
+  const all = async (query: Record<string, string>, options: AskOptions) => {
+    const listed: Listed[] = [];
+    let cursor = '';
+    for (let count = 0; count < MOST_PAGES; count += 1) {
+      const fields = { ...query, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
+      const read = await page(fields, options);
+      if (read === undefined) return undefined;
+      listed.push(...read.listed);
+      cursor = read.cursor;
+      if (cursor === '') return listed;
+    }
+    return undefined;
+  };
+
   return {
-    async coinsOf(category, symbol, options) {
-      const key = keyOf(category, symbol);
-      if (!known.has(key)) await page({ category, symbol }, options);
-      return known.get(key);
+    async coinsOf(category, symbols, options) {
+      const found = new Map<string, Coins | typeof UNLISTED>();
+      const isNew = (symbol: string) => !known.has(keyOf(category, symbol));
+      const wanted = new Set(symbols);
+      if ([...wanted].filter(isNew).length > FEW) await all({ category }, options);
+      for (const symbol of wanted) {
+        if (isNew(symbol) && (await page({ category, symbol }, options)) === undefined) {
+          return undefined;
+        }
+        found.set(symbol, known.get(keyOf(category, symbol)) ?? UNLISTED);
+      }
+      return found;
+    },
+    async hasCoin(category, field, coin, options) {
+      for (const [key, coins] of known) {
+        if (key.startsWith(`${category} `) && coins[field] === coin) return true;
+      }
+      // Options are listed for one base coin at a time.
+      const isPerCoin = category === 'option';
+      if (isPerCoin && field === 'settleCoin') return undefined;
+      const listed = await all({ category, ...(isPerCoin ? { baseCoin: coin } : {}) }, options);
+      return listed?.some((one) => one[field] === coin);
     },
     async settleCoins(category, options) {
-      const coins = new Set<string>();
-      let cursor = '';
-      for (let count = 0; count < MOST_PAGES; count += 1) {
-        const fields = { category, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
-        const read = await page(fields, options);
-        if (read === undefined) return undefined;
-        for (const { settleCoin } of read.listed) coins.add(settleCoin);
-        cursor = read.cursor;
-        if (cursor === '') return [...coins];
-      }
-      return undefined;
+      const listed = await all({ category }, options);
+      return listed && [...new Set(listed.map(({ settleCoin }) => settleCoin))];
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Listing, ListOptions, SweepPort } from '../cancel/sweep-port';
 import { asRecord, endingOf } from '../cancel/order-record';
 import { createdAt, isOfSymbol } from '../cancel/scope';
 import { plainCursor } from '../answers/cursor';
-import type { Instruments } from './instruments';
+import { UNLISTED, type Coins, type Instruments } from './instruments';
 import type { Pacing } from '../limits/limits';
 import { EVERY_SYMBOL, type OrderRecord, type Scope } from '../model';
 import type { Rest, RestAnswer } from '../wire/http';
@@ -29,6 +29,8 @@ export interface ListingOptions {
   readonly instruments: Instruments;
   readonly measureClock: SweepPort['measureClock'];
   readonly now: () => number;
+  /** @returns ms that the exchange's clock is ahead of this machine's, at most */
+  readonly aheadMs: () => number | undefined;
   /** who is asked, for words */
   readonly at: Circumstances;
 }
@@ -40,18 +42,16 @@ export function createListing(options: ListingOptions): SweepPort['list'] {
     const queries = await queriesOf(scope, instruments, listOptions);
     if (queries === undefined) return { readable: false };
     const records = new Map<string, OrderRecord>();
-    let aheadMs: number | undefined;
     for (const query of queries) {
       const pages = await readPages(options, query, listOptions);
       if (!pages.readable) return pages;
-      aheadMs = least(aheadMs, pages.aheadMs);
       for (const record of pages.records) records.set(record.orderId, record);
     }
     const open = [...records.values()].filter((record) => endingOf(record) === undefined);
     const placed = await inPlace(open, scope, instruments, listOptions);
     return placed === undefined
       ? { readable: false }
-      : { readable: true, records: placed, since, aheadMs };
+      : { readable: true, ...placed, since, aheadMs: options.aheadMs() };
   };
 }
 
@@ -71,7 +71,7 @@ async function queriesOf(
 }
 
 type Pages =
-  | { readonly readable: true; readonly records: readonly OrderRecord[]; readonly aheadMs?: number }
+  | { readonly readable: true; readonly records: readonly OrderRecord[] }
   | Extract<Listing, { readable: false }>;
 
 async function readPages(
@@ -80,7 +80,6 @@ async function readPages(
   listOptions: ListOptions,
 ): Promise<Pages> {
   const records: OrderRecord[] = [];
-  let aheadMs: number | undefined;
   let cursor = '';
   for (let count = 0; count < MOST_PAGES; count += 1) {
     const fields: Query = {
@@ -90,19 +89,14 @@ async function readPages(
     };
     const page = await readPage(options, fields, listOptions);
     if (!page.readable) return page;
-    aheadMs = least(aheadMs, page.aheadMs);
     records.push(...page.records);
     cursor = page.cursor;
     // A cursor may come beside the last page as well: that is a short one.
     if (cursor === '' || page.records.length < PAGE_SIZE) {
-      return { readable: true, records, ...(aheadMs === undefined ? {} : { aheadMs }) };
+      return { readable: true, records };
     }
   }
   return { readable: false };
-}
-
-function least(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 type Page =
@@ -110,7 +104,6 @@ type Page =
       readonly readable: true;
       readonly records: readonly OrderRecord[];
       readonly cursor: string;
-      readonly aheadMs?: number;
     }
   | Extract<Listing, { readable: false }>;
 
@@ -120,7 +113,7 @@ async function readPage(
   { queuedAt, untilStop, untilCutOff, onRequest }: ListOptions,
 ): Promise<Page> {
   const { pacers, read } = pacing;
-  let failed: Page = { readable: false };
+  let failed: Extract<Page, { readable: false }> = { readable: false };
   for (let tries = 0; tries < TRIES; tries += 1) {
     const turn = await pacers.realtime.turn(queuedAt, untilStop);
     if (!turn.granted) return { readable: false, ...(turn.why === 'banned' ? BANNED : {}) };
@@ -139,8 +132,11 @@ async function readPage(
     if (meaning === 'unauthorized' || meaning === 'rejected' || meaning === 'banned') {
       return { ...why, refused: meaning };
     }
-    failed = why;
+    // A gateway can refuse one request of many: all tries of a page say more.
+    if (meaning === 'denied' && tries === TRIES - 1) return { ...why, refused: 'unauthorized' };
+    // What was cut off tells nothing, and must not hide what was told before.
     if (untilCutOff.aborted) break;
+    failed = { ...why, limited: meaning === 'rate' || meaning === 'throttled' };
   }
   return failed;
 }
@@ -149,8 +145,7 @@ const BANNED = { refused: 'banned' } as const;
 
 /** A row that can't be read makes the whole page unreadable: it may be an order that is meant. */
 function pageOf(answer: RestAnswer, category: string): Page | undefined {
-  const { result, serverTime, sentAt } = answer;
-  const { list, nextPageCursor } = (result ?? {}) as Record<string, unknown>;
+  const { list, nextPageCursor } = (answer.result ?? {}) as Record<string, unknown>;
   if (!Array.isArray(list)) return undefined;
   const records: OrderRecord[] = [];
   for (const item of list) {
@@ -158,11 +153,10 @@ function pageOf(answer: RestAnswer, category: string): Page | undefined {
     if (record === undefined || Number.isNaN(createdAt(record))) return undefined;
     records.push(record);
   }
-  const cursor = plainCursor(nextPageCursor);
-  // At most: the exchange read its clock after the request was sent.
-  const ahead = serverTime === undefined ? {} : { aheadMs: serverTime - sentAt };
-  return { readable: true, records, cursor, ...ahead };
+  return { readable: true, records, cursor: plainCursor(nextPageCursor) };
 }
+
+type Placed = Pick<Extract<Listing, { readable: true }>, 'records' | 'unplaced'>;
 
 /** @returns undefined where the coins of a symbol can't be had */
 async function inPlace(
@@ -170,17 +164,50 @@ async function inPlace(
   scope: Scope,
   instruments: Instruments,
   options: ListOptions,
-): Promise<readonly OrderRecord[] | undefined> {
-  const { category, baseCoin, settleCoin } = scope;
+): Promise<Placed | undefined> {
   const ofSymbol = records.filter((record) => isOfSymbol(record, scope));
-  if (baseCoin === undefined && settleCoin === undefined) return ofSymbol;
-  const fits = new Map<string, boolean>();
-  for (const { symbol: one } of ofSymbol) {
-    if (fits.has(one)) continue;
-    const coins = await instruments.coinsOf(category, one, options);
-    if (coins === undefined) return undefined;
-    const isBase = baseCoin === undefined || coins.baseCoin === baseCoin;
-    fits.set(one, isBase && (settleCoin === undefined || coins.settleCoin === settleCoin));
-  }
-  return ofSymbol.filter((record) => fits.get(record.symbol) === true);
+  if (!hasCoins(scope)) return { records: ofSymbol, unplaced: [] };
+  const symbols = ofSymbol.map(({ symbol }) => symbol);
+  const coins = await instruments.coinsOf(scope.category, symbols, options);
+  if (coins === undefined) return undefined;
+  const fits = ({ symbol }: OrderRecord) => fitsCoins(coins.get(symbol), scope);
+  return {
+    records: ofSymbol.filter((record) => fits(record) === true),
+    unplaced: ofSymbol.filter((record) => fits(record) === undefined),
+  };
+}
+
+function hasCoins({ baseCoin, settleCoin }: Scope): boolean {
+  return baseCoin !== undefined || settleCoin !== undefined;
+}
+
+/** @returns undefined where nobody knows */
+function fitsCoins(
+  coins: Coins | typeof UNLISTED | undefined,
+  { baseCoin, settleCoin }: Scope,
+): boolean | undefined {
+  if (coins === undefined || coins === UNLISTED) return undefined;
+  const isBase = baseCoin === undefined || coins.baseCoin === baseCoin;
+  return isBase && (settleCoin === undefined || coins.settleCoin === settleCoin);
+}
+
+/** The coins of a scope, beside its listing: of an order that the stream told of, and whether they exist. */
+export function createCoins(
+  instruments: Instruments,
+): Pick<SweepPort, 'isOfCoins' | 'unknownCoin'> {
+  return {
+    async isOfCoins({ symbol }, scope, options) {
+      if (!hasCoins(scope)) return true;
+      const coins = await instruments.coinsOf(scope.category, [symbol], options);
+      return fitsCoins(coins?.get(symbol), scope);
+    },
+    async unknownCoin(scope, options) {
+      for (const field of ['baseCoin', 'settleCoin'] as const) {
+        const { category, [field]: coin } = scope;
+        if (coin === undefined) continue;
+        if ((await instruments.hasCoin(category, field, coin, options)) === false) return field;
+      }
+      return undefined;
+    },
+  };
 }

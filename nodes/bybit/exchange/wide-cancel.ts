@@ -31,16 +31,19 @@ export interface WideCancelOptions {
 
 export function createWideCancel(options: WideCancelOptions): SweepPort['cancelWide'] {
   const { pacing, at } = options;
-  return (wide, joined) => {
+  return (wide, joined, isMeant) => {
     const [first] = joined;
     if (first === undefined) return;
     const pacer = pacing.pacers[POOLS[wide.category]];
     // One of them can be settled long before the others.
     const untilStop = allOf(joined.map(({ options: { untilStop: own } }) => own));
-    const waiting = pacer.atOnce() ?? pacer.turn(first.options.queuedAt, untilStop);
+    const waiting =
+      (untilStop.aborted ? undefined : pacer.atOnce()) ??
+      pacer.turn(first.options.queuedAt, untilStop);
     void Promise.resolve(waiting).then((turn) => {
       // Without a turn for it, each goes its own way.
-      if (turn.granted && send(wide, joined, turn, options)) return;
+      if (turn.granted && !untilStop.aborted && isMeant() && send(wide, joined, turn, options))
+        return;
       if (turn.granted) turn.learn(undefined, undefined, 'unsent');
       const words = () => `${at.host} could not be asked to cancel all orders of the symbol.`;
       for (const { go } of joined) go(Promise.resolve(again(words)));

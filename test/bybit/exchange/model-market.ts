@@ -148,7 +148,7 @@ export class ModelMarket {
   }
 
   private prove({ truth }: Book, { orderStatus }: OrderRecord): void {
-    if (orderStatus !== 'New') truth.provedAt ??= this.time.now();
+    if (!OPEN.has(orderStatus)) truth.provedAt ??= this.time.now();
   }
 
   private open(use: LiveWebSocketUse) {
@@ -309,7 +309,7 @@ export class ModelMarket {
     const { lag } = this.chances;
     const when = this.time.now() - this.random() * (isHistory ? lag : Math.min(lag, RECORD_LIMIT));
     const record = past.findLast(({ at }) => at <= when)?.record ?? past[0]?.record;
-    return isHistory && record?.orderStatus === 'New' ? undefined : record;
+    return isHistory && OPEN.has(record?.orderStatus ?? '') ? undefined : record;
   }
 }
 
@@ -319,6 +319,9 @@ export interface Told extends Pick<RestAnswer, 'wire' | 'result' | 'retExtInfo'>
   readonly namesThem?: boolean;
   readonly proved?: readonly { readonly book: Book; readonly record: OrderRecord }[];
 }
+
+/** statuses of open orders */
+export const OPEN: ReadonlySet<string> = new Set(['New', 'Untriggered']);
 
 const NAMELESS = { orderId: '', orderLinkId: '' };
 export const LOST = { kind: 'failure', sent: true, reason: 'lost' } as const;

@@ -11,6 +11,7 @@ import type { FakeTime } from '../../support/fake-time';
 import {
   isOpen,
   LOST,
+  OPEN,
   ModelMarket,
   reply,
   type Book,
@@ -94,7 +95,7 @@ export class ModelScope extends ModelMarket {
       },
     };
     this.books.push(book);
-    this.change(book, 'New');
+    this.change(book, book.fields.stopOrderType === 'Stop' ? 'Untriggered' : 'New');
     if (this.chance(0.05)) {
       this.time.after(this.random() * 3000, () => this.close(book, 'Filled', 'fill'));
     }
@@ -126,7 +127,7 @@ export class ModelScope extends ModelMarket {
       .reverse()
       .filter(({ request }) => fields.symbol === undefined || request.symbol === fields.symbol)
       .map(({ past }) => (past.findLast(({ at }) => at <= when) ?? past[0])!.record)
-      .filter(({ orderStatus }) => orderStatus === 'New');
+      .filter(({ orderStatus }) => OPEN.has(orderStatus));
     const from = 1 + rows.findIndex(({ orderId }) => orderId === fields.cursor);
     const list = rows.slice(from, from + PAGE);
     await sleep(this.time, this.way(), signal);
