@@ -2,6 +2,7 @@
  * The properties that action nodes share, and how they are read. The runtime and the dialogs import
  * this one file.
  */
+import { CATEGORIES, type Category } from '../bybit/model';
 import { readText, readWhole, resolveVariable, type LookUp, type Read } from '../properties/values';
 
 /** Where a field's value can come from: the types of the editor's TypedInput. */
@@ -15,6 +16,13 @@ const MOST_TIMEOUT = 3_600_000;
 export interface FieldSetting {
   readonly source: Source;
   readonly expression: string;
+}
+
+/** What the account is to know of a node's orders: their category, where all are of one. */
+export function ofCategory({ source, expression }: FieldSetting): { readonly category?: Category } {
+  const fixed = source === 'str' ? expression.toLowerCase() : '';
+  const category = CATEGORIES.find((known) => known === fixed);
+  return category === undefined ? {} : { category };
 }
 
 export interface ActionSettings<F extends string> {

@@ -3,6 +3,7 @@
  */
 import type { EditorRED } from 'node-red';
 import { checkAccount, fieldValidator, ID } from '../action/editor/dialog';
+import { prepareDrill } from '../action/editor/drill';
 import { readTimeout } from '../action/settings';
 import { showAsRead } from '../properties/dialog.editor';
 import { validator } from '../properties/validator.editor';
@@ -86,5 +87,6 @@ RED.nodes.registerType<Properties>('bybit-cancel-all', {
     prepareFields(this);
     const preview = preparePreview(this, shownIn(this), sayOf(this));
     $('.bybit-cancel-all-dialog').on('input change remove', () => preview.forget());
+    prepareDrill(this, shownIn(this));
   },
 });

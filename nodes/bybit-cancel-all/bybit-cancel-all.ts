@@ -5,7 +5,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { Action, Ready } from '../action/action';
 import type { WiredNode } from '../action/deliver';
 import { runAction } from '../action/run-action';
-import type { RawSettings } from '../action/settings';
+import { ofCategory, type RawSettings } from '../action/settings';
 import { isSuccess, timingSince } from '../action/told';
 import type { Scope } from '../bybit/model';
 import { refuseEmptied } from './emptied';
@@ -25,7 +25,7 @@ interface Task {
 const PROPERTIES = Object.keys(DEFAULTS).filter((property) => property !== 'name');
 
 const ACTION: Action<Field, Settings, Task, ToldOfAll> = {
-  wanted: () => ({ confirm: true, lists: true }),
+  wanted: ({ fields }) => ({ confirm: true, lists: true, ...ofCategory(fields.category) }),
   check: (raw, { settings, account }, msg) => ({
     scope: checkScope(raw, settings, msg, account.symbols),
     ...{ done: 0, total: 0 },

@@ -4,6 +4,7 @@
  */
 import type { NodeAPI } from 'node-red';
 import { accessTo } from '../action/account-access';
+import { serveQuestion } from '../action/admin-post';
 import { elsewhere } from '../action/order-fields';
 import { Refusal } from '../action/refusal';
 import { kindOf, type Account, type SweepOutcome } from '../bybit/account';
@@ -83,34 +84,17 @@ interface Asked {
  * same with a dry run.
  */
 export function servePreview(RED: NodeAPI): void {
-  let running = 0;
-  const answer = async (body: unknown, signal: AbortSignal): Promise<[number, PreviewAnswer]> => {
-    const asked = readAsked(body);
-    if ('trouble' in asked) return [400, asked];
-    if (running >= MOST) return [429, trouble('busy')];
-    running += 1;
-    try {
+  serveQuestion<PreviewAnswer>(RED, {
+    path: '/bybit-cancel-all/preview',
+    most: MOST,
+    busy: trouble('busy'),
+    failed: trouble('failed'),
+    answer: async (body, signal) => {
+      const asked = readAsked(body);
+      if ('trouble' in asked) return [400, asked];
       return [200, await preview(RED, asked, signal)];
-    } finally {
-      running -= 1;
-    }
-  };
-  RED.httpAdmin.post(
-    '/bybit-cancel-all/preview',
-    RED.auth.needsPermission('flows.write'),
-    (request, response) => {
-      const leaving = new AbortController();
-      response.on('close', () => leaving.abort());
-      // Other kinds of body could be sent by any web page that its user happens to visit.
-      const body: unknown = request.is('application/json') ? request.body : undefined;
-      void answer(body, leaving.signal)
-        // Any other error's text is not known to be free of secrets.
-        .catch((): [number, PreviewAnswer] => [500, trouble('failed')])
-        .then(([status, told]) =>
-          response.status(status).set('Cache-Control', 'no-store').json(told),
-        );
     },
-  );
+  });
 }
 
 function trouble(kind: TroubleKind, detail = ''): Trouble {

@@ -2,7 +2,8 @@
  * The dialog of the cancel node in the editor.
  */
 import type { EditorRED } from 'node-red';
-import { checkAccount, fieldValidator, ID } from '../action/editor/dialog';
+import { checkAccount, currentOf, fieldValidator, ID } from '../action/editor/dialog';
+import { prepareDrill } from '../action/editor/drill';
 import type { OrderField } from '../action/order-fields';
 import { readTimeout } from '../action/settings';
 import { showAsRead } from '../properties/dialog.editor';
@@ -70,5 +71,6 @@ RED.nodes.registerType<Properties>('bybit-cancel-order', {
     showAsRead(ID, this, DEFAULTS);
     keepVariable(this.confirm);
     prepareFields(this);
+    prepareDrill(this, currentOf(this, FIELDS));
   },
 });

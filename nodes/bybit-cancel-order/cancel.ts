@@ -2,11 +2,12 @@
 import type { Action } from '../action/action';
 import { checkRequest, type OrderField } from '../action/order-fields';
 import type { CancelRequest } from '../bybit/model';
+import { ofCategory } from '../action/settings';
 import { writer, type Told } from './reply';
 import type { Settings } from './settings';
 
 export const cancelOrder: Action<OrderField, Settings, CancelRequest, Told> = {
-  wanted: ({ confirm }) => ({ confirm }),
+  wanted: ({ confirm, fields }) => ({ confirm, ...ofCategory(fields.category) }),
   check: (raw, { account }) => checkRequest(raw, account.symbols),
   act(request, { account, settings, signal }, startedAt) {
     const { confirm, timeout } = settings;

@@ -2,7 +2,8 @@
  * The dialog of the node that cancels the orders of a list.
  */
 import type { EditorRED } from 'node-red';
-import { checkAccount, fieldValidator, ID } from '../action/editor/dialog';
+import { checkAccount, currentOf, fieldValidator, ID } from '../action/editor/dialog';
+import { prepareDrill } from '../action/editor/drill';
 import { prepareInputs } from '../action/editor/inputs';
 import { readTimeout } from '../action/settings';
 import { showAsRead } from '../properties/dialog.editor';
@@ -56,5 +57,6 @@ RED.nodes.registerType<Properties>('bybit-cancel-orders', {
   oneditprepare() {
     showAsRead(ID, this, DEFAULTS);
     prepareInputs(this, FIELDS);
+    prepareDrill(this, currentOf(this, FIELDS));
   },
 });

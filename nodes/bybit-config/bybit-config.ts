@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { connectionChecker, accountOpener, createAddress } from '../bybit/account';
 import { registerAccountNode } from './account-node';
+import { serveDrill } from './drill';
 import { registerConnectionTest } from './connection-test';
 
 export = async function (RED: NodeAPI): Promise<void> {
@@ -8,4 +9,5 @@ export = async function (RED: NodeAPI): Promise<void> {
   const address = createAddress();
   registerAccountNode(RED, await accountOpener(undefined, address));
   registerConnectionTest(RED, await connectionChecker(undefined, address));
+  serveDrill(RED);
 };

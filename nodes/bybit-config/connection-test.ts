@@ -4,6 +4,7 @@
  * secret.
  */
 import type { Node, NodeAPI } from 'node-red';
+import { serveQuestion } from '../action/admin-post';
 import { AccountError, type ConnectionCheck, type CheckConnection } from '../bybit/account';
 import { problem, type Problem, type ProblemKey } from '../properties/problems';
 import { variableName, type Checked, type LookUp } from '../properties/values';
@@ -42,34 +43,17 @@ export interface Deployed extends Node {
  * address in the dialog, as a deploy would.
  */
 export function registerConnectionTest(RED: NodeAPI, check: CheckConnection): void {
-  let running = 0;
-  const answer = async (body: unknown, signal: AbortSignal): Promise<[number, TestAnswer]> => {
-    const asked = readAsked(body);
-    if (asked === undefined) return [400, refusal('testMalformed')];
-    if (running >= MOST) return [429, refusal('testBusy')];
-    running += 1;
-    try {
+  serveQuestion<TestAnswer>(RED, {
+    path: '/bybit-config/test',
+    most: MOST,
+    busy: refusal('testBusy'),
+    failed: refusal('testFailed'),
+    answer: async (body, signal) => {
+      const asked = readAsked(body);
+      if (asked === undefined) return [400, refusal('testMalformed')];
       return [200, await test(RED, check, asked, signal)];
-    } finally {
-      running -= 1;
-    }
-  };
-  RED.httpAdmin.post(
-    '/bybit-config/test',
-    RED.auth.needsPermission('flows.write'),
-    (request, response) => {
-      const leaving = new AbortController();
-      response.on('close', () => leaving.abort());
-      // Other kinds of body could be sent by any web page that its user happens to visit.
-      const body: unknown = request.is('application/json') ? request.body : undefined;
-      void answer(body, leaving.signal)
-        // Any other error's text is not known to be free of secrets.
-        .catch((): [number, TestAnswer] => [500, refusal('testFailed')])
-        .then(([status, told]) =>
-          response.status(status).set('Cache-Control', 'no-store').json(told),
-        );
     },
-  );
+  });
 }
 
 async function test(

@@ -138,7 +138,7 @@ export function accountLabel(raw: RawProperties): string {
 const LONGEST_NAME = 32;
 
 function shortened(name: string): string {
-  const characters = [...name];
+  const characters = Array.from(name);
   if (characters.length <= LONGEST_NAME) return name;
   return `${characters
     .slice(0, LONGEST_NAME - 1)

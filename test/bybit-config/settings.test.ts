@@ -5,6 +5,7 @@ import {
   accountLabel,
   DEFAULTS,
   readStreamUrl,
+  readSymbols,
   type RawProperties,
 } from '../../nodes/bybit-config/settings';
 import { readPlace, type Place } from '../../nodes/bybit-config/place';
@@ -31,11 +32,26 @@ describe('where an account is', () => {
       streamUrl: 'wss://stream-testnet.bybit.com',
       transport: 'http',
       recvWindow: 5000,
+      symbols: [],
       tls: '',
       proxy: '',
     });
     assert.deepEqual(placeOf(DEFAULTS), placeOf({}));
   });
+
+  for (const [text, symbols] of [
+    [' ', []],
+    ['btcusdt, ETHUSDT', ['BTCUSDT', 'ETHUSDT']],
+    ['BYBIT:BTCUSDT.P;BTCUSDT\nBTC-25DEC26-67000-C-USDT', ['BTCUSDT', 'BTC-25DEC26-67000-C-USDT']],
+    ['BTCUSDT-26DEC25 MNQ1!', undefined],
+    ['*', undefined],
+    ['${SYMBOLS', undefined],
+    [7, undefined],
+  ] as const) {
+    it(`keeps to the symbols ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(readSymbols(text).value, symbols);
+    });
+  }
 
   for (const testnet of [false, 'false', ' false ']) {
     it(`is real money when testnet is ${JSON.stringify(testnet)}`, () => {

@@ -106,4 +106,12 @@ describe('the admin side of a Node-RED that asks who is there', function () {
     });
     assert.equal(form.status, 400);
   });
+
+  it('tries a cancel for those alone who may deploy', async () => {
+    const ask = (who?: Who) => statusOf('/bybit-config/drill', who, { account: 'none' });
+    for (const who of [undefined, 'stranger', 'presser', 'reader'] as const) {
+      assert.equal(await ask(who), 401, who);
+    }
+    assert.equal(await ask('deployer'), 200);
+  });
 });

@@ -199,7 +199,7 @@ describe('bybit-cancel-all in a flow', () => {
   describe('where something that narrows is there without a value', () => {
     const VARIABLE = 'BYBIT_TEST_NARROW';
     afterEach(() => {
-      delete process.env[VARIABLE];
+      delete process.env.BYBIT_TEST_NARROW;
     });
 
     for (const setting of ['orderLinkIdPrefix', 'side', 'atMost']) {

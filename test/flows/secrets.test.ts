@@ -74,6 +74,13 @@ const KINDS: Record<string, Kind> = {
     },
     told: /subscription to the order stream \(not for \[hidden\] \[hidden\]\)/,
   },
+  'a check of the key that is refused by a text that quotes it': {
+    ...forever({
+      ...({ kind: 'retCode', retCode: 10004, retMsg: QUOTING } as const),
+      on: 'user/query-api',
+    }),
+    told: /refuses the API key.*bad request of \[hidden\] \[hidden\]/,
+  },
   ...Object.fromEntries(
     EVERY_FAULT.map((fault) => [`a fault: ${JSON.stringify(fault)}`, forever(fault)]),
   ),

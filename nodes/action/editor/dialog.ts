@@ -26,7 +26,7 @@ export const ID = '#node-input-';
 export interface EditedNode {
   readonly id: string;
   readonly type: string;
-  readonly _: (key: string) => string;
+  readonly _: (key: string, values?: Readonly<Record<string, string | number>>) => string;
 }
 
 /** The fields of one node type, in the order of its dialog. */

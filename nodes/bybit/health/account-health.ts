@@ -21,11 +21,16 @@ const PATIENCE = 30_000;
 /** What the account's traffic shows. Cheap: it is called for each answer. */
 export interface Signals {
   /** @param signed whether the request was made with the key */
-  answered(meaning: Meaning, answer: RestAnswer, transport: Transport, signed: boolean): void;
-  stream(up: boolean): void;
-  entry(up: boolean): void;
+  readonly answered: (
+    meaning: Meaning,
+    answer: RestAnswer,
+    transport: Transport,
+    signed: boolean,
+  ) => void;
+  readonly stream: (up: boolean) => void;
+  readonly entry: (up: boolean) => void;
   /** A socket was asked to let the key in. */
-  admitted(yes: boolean): void;
+  readonly admitted: (yes: boolean) => void;
 }
 
 export type TellHealth = (health: Health) => void;
@@ -192,9 +197,11 @@ export function createHealth(options: HealthOptions): AccountHealth {
 
   function heardOf(line: typeof stream, up: boolean): void {
     if (followers.size === 0) return;
-    if (up) return line.up();
-    line.down();
-    reach.doubt();
+    if (up) line.up();
+    else {
+      line.down();
+      reach.doubt();
+    }
   }
 
   function tellFollower(follower: Follower, known: Facts): void {

@@ -81,9 +81,11 @@ export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket 
         inVain = 0;
         void options.mendClock(aheadMs).then((mended) => {
           if (closed || line !== undefined) return;
-          if (mended) return tryAgain();
-          options.onRefused?.();
-          if (refusals === 1) warn(refusedText(options, why));
+          if (mended) tryAgain();
+          else {
+            options.onRefused?.();
+            if (refusals === 1) warn(refusedText(options, why));
+          }
         });
       },
       ended({ reason: why }) {

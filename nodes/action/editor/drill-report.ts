@@ -1,0 +1,26 @@
+/** A drill's answer in one line for the dialog. Pure. */
+import type { DrillAnswer } from '../drill-answer';
+
+export interface DrillLine {
+  readonly level: 'good' | 'warning' | 'bad';
+  readonly text: string;
+}
+
+/** A text of the catalogue, its gaps filled. */
+export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+export function drillLine(answer: DrillAnswer, say: Say): DrillLine {
+  if ('trouble' in answer) {
+    const { trouble, detail } = answer;
+    const text = say(`trouble.${trouble}`);
+    return { level: 'bad', text: detail === '' ? text : `${text} (${detail})` };
+  }
+  const { outcome, message, tookMs, environment, category, symbol, transport, setTo } = answer;
+  const way = say(`way.${transport}`);
+  const values = { outcome, ms: tookMs, environment, category, symbol, way };
+  // Nothing but that proves that the key may cancel, and that its records can be read.
+  if (outcome !== 'not-found') return { level: 'bad', text: `${say('bad', values)} ${message}` };
+  return transport === setTo
+    ? { level: 'good', text: say('good', values) }
+    : { level: 'warning', text: `${say('good', values)} ${say('otherWay')}` };
+}
