@@ -76,5 +76,5 @@ async function drill(
   const { outcome, message, environment, category, symbol, transport, timing } =
     await account.cancel(request, options);
   const told = { outcome, message, environment, category, symbol, transport };
-  return { ...told, setTo: account.transport, tookMs: timing.totalMs };
+  return { ...told, setTo: account.transport, tookMs: Math.round(timing.totalMs) };
 }

@@ -14,7 +14,7 @@ import { boxes, crowded, overlapping, statusHidden } from './layout';
 const CORE = [
   ...['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'status', 'complete'],
   ...['link in', 'link out', 'change', 'switch', 'function', 'json', 'delay', 'trigger'],
-  ...['http in', 'http response', 'http request', 'mqtt in', 'mqtt out', 'mqtt-broker'],
+  ...['http in', 'http response', 'http request', 'mqtt in', 'mqtt out', 'mqtt-broker', 'file'],
 ];
 const OURS: Readonly<Record<string, object>> = {
   'bybit-cancel-all': CANCEL_ALL,

@@ -14,14 +14,21 @@ export class NodeRed {
     private readonly userDir: string,
   ) {}
 
-  /** Resolves once the flow runs. */
-  static async start(flow: readonly FlowNode[], env: NodeJS.ProcessEnv = {}): Promise<NodeRed> {
+  /**
+   * Resolves once the flow runs.
+   * @param lang of the runtime
+   */
+  static async start(
+    flow: readonly FlowNode[],
+    env: NodeJS.ProcessEnv = {},
+    lang = 'en-US',
+  ): Promise<NodeRed> {
     const userDir = await mkdtemp(join(tmpdir(), 'bybit-examples-'));
     const scope = join(userDir, 'node_modules', '@node-red-bybit');
     await mkdir(scope, { recursive: true });
     await symlink(root, join(scope, 'cancel-order'), 'junction');
     const port = await freePort();
-    await writeFile(join(userDir, 'settings.js'), settings(port));
+    await writeFile(join(userDir, 'settings.js'), settings(port, lang));
     const script = join(root, 'node_modules', 'node-red', 'red.js');
     const program = start(process.execPath, [script, '--userDir', userDir], { cwd: userDir, env });
     const url = `http://127.0.0.1:${port}`;
@@ -77,9 +84,13 @@ export class NodeRed {
     return fetch(this.url + path, { method: 'POST', headers: json, body: raw });
   }
 
-  /** Asks until there is an answer. @throws after 20 s, with what Node-RED printed */
-  until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    return until(what, this.program, ask, 20_000);
+  /** Asks until there is an answer. @throws after 20 s or `ms`, with what Node-RED printed */
+  until<T>(
+    what: string,
+    ask: () => T | undefined | Promise<T | undefined>,
+    ms = 20_000,
+  ): Promise<T> {
+    return until(what, this.program, ask, ms);
   }
 
   async stop(signal?: NodeJS.Signals): Promise<void> {
@@ -89,10 +100,11 @@ export class NodeRed {
   }
 }
 
-const settings = (port: number): string => `module.exports = {
+const settings = (port: number, lang: string): string => `module.exports = {
   uiHost: '127.0.0.1',
   uiPort: ${port},
   flowFile: 'flows.json',
+  lang: '${lang}',
   credentialSecret: 'test',
   runtimeState: { enabled: true },
   mqttReconnectTime: 200,

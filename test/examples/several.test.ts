@@ -2,6 +2,7 @@
 import { checkByStrategy } from './by-strategy';
 import { checkEverything } from './everything';
 import { checkInstances } from './instances';
+import { checkJournal } from './journal';
 import { checkRetry } from './retry';
 import { checkSeveralOrders } from './several-orders';
 import { startStage, type Stage } from './stage';
@@ -20,4 +21,5 @@ describe('The examples with several orders in a real Node-RED', function () {
   checkEverything(onStage);
   checkByStrategy(onStage);
   checkInstances(onStage);
+  checkJournal(onStage);
 });

@@ -1,4 +1,7 @@
 /** All examples in one Node-RED, beside the simulated exchange and whatever else they talk to. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DEMO_KEY, startExchange, type Exchange, type Order } from '../../simulator/exchange';
 import { Broker, brokerMissing } from './broker';
 import { EXAMPLES, hurried, readExample, setUp, showAll, withDoor } from './example';
@@ -18,8 +21,9 @@ const OWN_KEYS: Readonly<Record<string, typeof SYMBOL_KEY>> = {
   'Cancel everything on a symbol': SYMBOL_KEY,
   'Cancel by TradingView strategy': STRATEGY_KEY,
 };
-/** The kill switch has a Node-RED of its own: it fires by itself. */
-export const STAGED = EXAMPLES.filter((name) => name !== 'Kill switch');
+/** These have a Node-RED of their own: they fire by themselves. */
+const ALONE = ['Kill switch', 'Tell me when it would not work'];
+export const STAGED = EXAMPLES.filter((name) => !ALONE.includes(name));
 /** s, as the example's environment variables have them */
 export const ALERT_SECONDS = 4;
 const RESEND_SECONDS = 0.5;
@@ -55,6 +59,8 @@ export interface Stage {
   readonly flowOf: (example: string, changes?: Partial<SetUp>) => FlowNode[];
   /** An open order, as the examples take it. */
   readonly place: () => Asked;
+  /** the folder of the journal; it need not be there */
+  readonly journal: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -101,6 +107,7 @@ async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
     ALERT_SECONDS: String(ALERT_SECONDS),
     RESEND_SECONDS: String(RESEND_SECONDS),
     RETRY_SECONDS: String(RETRY_SECONDS),
+    JOURNAL_DIR: join(ended(await mkdtempOf(), removed).folder, 'journal'),
   };
   const flow = STAGED.flatMap((example) => flowOf(example));
   const nodeRed = ended(await NodeRed.start(flow, env), (it) => it.stop());
@@ -108,8 +115,12 @@ async function furnish(ended: Ended): Promise<Omit<Stage, 'stop'>> {
     const order = exchange.books.place({ category: 'linear', symbol: 'BTCUSDT' });
     return { category: order.category, symbol: order.symbol, orderId: order.orderId };
   };
-  return { exchange, key: DEMO_KEY, nodeRed, webhook, broker, line, flowOf, place };
+  const journal = env.JOURNAL_DIR;
+  return { exchange, key: DEMO_KEY, nodeRed, webhook, broker, line, flowOf, place, journal };
 }
+
+const mkdtempOf = async () => ({ folder: await mkdtemp(join(tmpdir(), 'bybit-journal-')) });
+const removed = ({ folder }: { readonly folder: string }) => rm(folder, { recursive: true });
 
 /** What the books hold of an order. */
 export const statusOf = ({ exchange }: Stage, { orderId }: Asked): string =>

@@ -16,8 +16,8 @@ const EVERY = 6 * 60 * 60 * 1000;
 const JITTER = 30 * 60 * 1000;
 /** ms before it is asked again where a cancel would fail, or nothing was said */
 const AGAIN = { first: 5000, longest: 300_000 };
-/** ms between two checks at least, whatever is refused meanwhile */
-const DISTANCE = 10_000;
+/** ms from a check to the next for a doubt: longer each time that it was for nothing */
+const DISTANCE = { first: 500, longest: 60_000 };
 /** Demo trading has no such endpoint; a key without this one permission may still cancel. */
 const UNTOLD: readonly number[] = [10032, 10005, 10017, 10404];
 
@@ -52,6 +52,7 @@ export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
   let dueAt = Infinity;
   let askedAt = -Infinity;
   let failures = 0;
+  let doubts = 0;
   /** counts the starts: what an earlier one asked for is of no interest */
   let era = 0;
 
@@ -68,6 +69,7 @@ export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
     const answer = await ask().catch(() => undefined);
     if (asking !== era) return;
     const found = answer && standingOf(answer, options);
+    doubts = found === undefined || found.kind === standing.kind ? doubts + 1 : 0;
     if (found !== undefined) standing = found;
     const isWell = found !== undefined && options.isWell();
     failures = isWell ? 0 : failures + 1;
@@ -87,7 +89,10 @@ export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
     },
     doubt() {
       if (timer === undefined) return;
-      const wait = Math.max(0, askedAt + DISTANCE - time.now());
+      const sinceMs = time.now() - askedAt;
+      if (sinceMs > DISTANCE.longest) doubts = 0;
+      const distance = Math.min(DISTANCE.first * 2 ** Math.min(doubts, 10), DISTANCE.longest);
+      const wait = Math.max(0, distance - sinceMs);
       if (time.now() + wait < dueAt) plan(wait);
     },
     stop() {
