@@ -44,7 +44,9 @@ function flat(tree: Tree, before = ''): Map<string, string> {
 
 const gapsOf = (text: string) => (text.match(/__\w+?__/g) ?? []).sort();
 const tagsOf = (html: string) => html.match(/<\/?[a-z][a-z0-9]*/g) ?? [];
-const codesOf = (html: string) => (html.match(/<code>[^<]*<\/code>/g) ?? []).sort();
+/** A line may be broken within a tag, where a text has no blanks. */
+const codesOf = (html: string) =>
+  [...html.matchAll(/<code\s*>([^<]*)<\/code\s*>/g)].map(([, code]) => code).sort();
 const linksOf = (html: string) => (html.match(/href="[^"]*"/g) ?? []).sort();
 
 const CATALOGUES: [folder: string, file: string][] = [
