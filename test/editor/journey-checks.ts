@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_UID, DEMO_KEY } from '../../simulator/exchange';
 import { openDialog, testConnection, type Dialog } from './dialogs';
+import { waitFor } from './editor';
 import { closeExport, exportText } from './menus';
 import { visit, type Theatre } from './visit';
 
@@ -92,6 +93,33 @@ export function checkJourney(theatre: () => Theatre): void {
       assert.equal((await shown.innerText()).trim(), '');
       await another.cancel();
       await cancel.cancel();
+    });
+
+    it('tries a cancel that cannot hit', async () => {
+      const cancel = await openDialog(editor(), ids.cancel);
+      const books = JSON.stringify(theatre().exchange.books.all());
+      await cancel.tray.locator('#bybit-cancel-order-drill').click();
+      const result = cancel.tray.locator('#bybit-cancel-order-drill-result');
+      await waitFor(
+        'what the drill says',
+        async () => (await result.innerText()).includes('as it should be'),
+        () => result.innerText(),
+      );
+      assert.match(await result.innerText(), /^not-found after \d+ ms over HTTP \(custom, linear/);
+      assert.equal(JSON.stringify(theatre().exchange.books.all()), books);
+      await result.scrollIntoViewIfNeeded();
+      await editor().shoot('drill');
+      await cancel.cancel();
+    });
+
+    it('shows whether the next cancel would work, as soon as that changes', async () => {
+      const { exchange } = theatre();
+      exchange.removeKey(DEMO_KEY.apiKey);
+      await editor().pressInject(ids.inject);
+      await editor().awaitStatus(ids.cancel, 'key refused');
+      await editor().shoot('key refused');
+      exchange.setKey(DEMO_KEY);
+      await editor().awaitStatus(ids.cancel, 'ready (custom)');
     });
 
     it('exports no credentials', async () => {
