@@ -44,7 +44,7 @@ describe('the instruments for the dialog', () => {
 
   it("are none when the exchange can't be reached, and nothing is told of it", async () => {
     stage = await startFlow({ account: { restUrl: 'http://127.0.0.1:9' } });
-    const told = () => helper.log().args.filter(([{ level }]) => Number(level) < METRIC).length;
+    const told = () => helper.log().args.filter(([{ level }]) => level < METRIC).length;
     const before = told();
     assert.deepEqual(await ask('?account=account&category=spot'), NONE);
     assert.equal(told(), before);
