@@ -7,7 +7,7 @@ const EXAMPLE = 'Cancel an order';
 
 export function checkCancelAnOrder(stage: () => Stage): void {
   describe(EXAMPLE, () => {
-    const gone = idIn(EXAMPLE, 'debug', 'gone');
+    const cancelled = idIn(EXAMPLE, 'debug', 'cancelled');
     const not = idIn(EXAMPLE, 'debug', 'failed or unconfirmed');
 
     const press = async (order: Asked, shownBy: string) => {
@@ -17,12 +17,12 @@ export function checkCancelAnOrder(stage: () => Stage): void {
       return nodeRed.until('outcome', () => nodeRed.editor.objects(shownBy)[before]);
     };
 
-    it('shows that the order is gone, and so when pressed once more', async () => {
+    it('shows that the order is cancelled, and so when pressed once more', async () => {
       const order = stage().place();
-      assert.equal((await press(order, gone)).outcome, 'cancelled');
+      assert.equal((await press(order, cancelled)).outcome, 'cancelled');
       assert.equal(statusOf(stage(), order), 'Cancelled');
-      assert.equal((await press(order, gone)).outcome, 'already-cancelled');
-      assert.equal(stage().nodeRed.editor.status(gone), 'already-cancelled');
+      assert.equal((await press(order, cancelled)).outcome, 'already-cancelled');
+      assert.equal(stage().nodeRed.editor.status(cancelled), 'already-cancelled');
     });
 
     it('shows why an order could not be cancelled', async () => {

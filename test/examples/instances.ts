@@ -16,7 +16,7 @@ export function checkInstances(stage: () => Stage): void {
     const button = idIn(EXAMPLE, 'inject', 'cancel this order');
     const tick = idIn(EXAMPLE, 'inject', 'every second');
     const list = idIn(EXAMPLE, 'function', 'send again, or give up');
-    const gone = idIn(EXAMPLE, 'debug', 'gone');
+    const cancelled = idIn(EXAMPLE, 'debug', 'cancelled');
     const not = idIn(EXAMPLE, 'debug', 'failed or unconfirmed');
     let broker: Broker;
     let line: Line;
@@ -49,7 +49,7 @@ export function checkInstances(stage: () => Stage): void {
       for (const order of orders) await stage().nodeRed.press(button, order);
     };
     const results = (nodeRed: NodeRed) =>
-      [gone, not].flatMap((shownBy) => nodeRed.editor.objects(shownBy));
+      [cancelled, not].flatMap((shownBy) => nodeRed.editor.objects(shownBy));
     const allTold = async (orders: readonly Asked[]): Promise<void> => {
       const { nodeRed } = stage();
       const told = (): boolean => {
@@ -104,7 +104,7 @@ export function checkInstances(stage: () => Stage): void {
       });
       assert.deepEqual([told.outcome, told.orderId], ['unconfirmed', order.orderId]);
       assert.match(String(told.message), /may still be open/);
-      assert.equal(second.editor.texts(gone).length, 0);
+      assert.equal(second.editor.texts(cancelled).length, 0);
       line.mend();
       // Until then all orders go to the first instance.
       await broker.logged(SUBSCRIBED, subscribed + 1);
@@ -161,7 +161,7 @@ export function checkInstances(stage: () => Stage): void {
       const told = results(nodeRed).map(({ orderId }) => orderId);
       assert.equal(told.length, 45);
       assert.equal(new Set(told).size, told.length);
-      for (const { outcome } of nodeRed.editor.objects(gone)) {
+      for (const { outcome } of nodeRed.editor.objects(cancelled)) {
         assert.match(String(outcome), /^(already-)?cancelled$/);
       }
       assert.equal(nodeRed.editor.objects(not).length, 1);

@@ -10,7 +10,7 @@ const VARIABLE = 'TRADINGVIEW_SECRET';
 
 export function checkTradingView(stage: () => Stage): void {
   describe(EXAMPLE, () => {
-    const gone = idIn(EXAMPLE, 'debug', 'gone');
+    const cancelled = idIn(EXAMPLE, 'debug', 'cancelled');
     const failure = idIn(EXAMPLE, 'debug', 'failed or unconfirmed');
     const door = doorOf(idIn(EXAMPLE, 'bybit-cancel-order', ''));
 
@@ -50,14 +50,17 @@ export function checkTradingView(stage: () => Stage): void {
           processing: 'late',
           on: 'order/cancel',
         });
-        const shown = stage().nodeRed.editor.texts(gone).length;
+        const shown = stage().nodeRed.editor.texts(cancelled).length;
         const alert = JSON.stringify({ secret: SECRET, ...order, symbol: 'BTCUSDT.P' });
         assert.deepEqual(await post(alert, type), {
           ...{ status: 202, words: 'The alert is taken; the cancel is being tried.' },
         });
-        assert.equal(stage().nodeRed.editor.texts(gone).length, shown, 'not cancelled yet');
+        assert.equal(stage().nodeRed.editor.texts(cancelled).length, shown, 'not cancelled yet');
         const { nodeRed } = stage();
-        const message = await nodeRed.until('outcome', () => nodeRed.editor.objects(gone)[shown]);
+        const message = await nodeRed.until(
+          'outcome',
+          () => nodeRed.editor.objects(cancelled)[shown],
+        );
         assert.deepEqual(Object.keys(message).sort(), ['_msgid', 'bybit', 'payload', 'statusCode']);
         assert.equal(statusOf(stage(), order), 'Cancelled');
       });
@@ -71,11 +74,11 @@ export function checkTradingView(stage: () => Stage): void {
       it(`cancels an order on ${symbol} that is named ${given}, without a category`, async () => {
         const { exchange, nodeRed } = stage();
         const { orderId } = exchange.books.place({ category, symbol });
-        const shown = nodeRed.editor.texts(gone).length;
+        const shown = nodeRed.editor.texts(cancelled).length;
         await take({ symbol: given, orderId });
         const { payload } = await nodeRed.until(
           'outcome',
-          () => nodeRed.editor.objects(gone)[shown],
+          () => nodeRed.editor.objects(cancelled)[shown],
         );
         const told = payload as Record<string, unknown>;
         assert.deepEqual({ ...told, outcome: 'cancelled', category, symbol, orderId }, told);
