@@ -44,6 +44,20 @@ function addShared(room, language) {
   const texts = room === 'bybit-config' ? own : withOwn(shared('action', language, 'action'), own);
   texts.problem = shared('properties', language, 'problems');
   writeFileSync(file, JSON.stringify({ [room]: texts }, null, 2));
+  if (room !== 'bybit-config') addSharedHelp(room, language);
+}
+
+const SHARED_HELP = '<!-- action.html -->';
+
+function addSharedHelp(room, language) {
+  const file = join(dist, room, 'locales', language, `${room}.html`);
+  const help = readFileSync(file, 'utf8');
+  if (!help.includes(SHARED_HELP)) throw new Error(`${file} has no place for the shared help`);
+  const own = join(root, 'nodes', 'action', 'locales', language, 'action.html');
+  writeFileSync(
+    file,
+    help.replace(SHARED_HELP, () => readFileSync(own, 'utf8').trim()),
+  );
 }
 
 function shared(room, language, name) {

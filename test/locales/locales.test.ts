@@ -88,6 +88,18 @@ describe('the languages', () => {
   }
 
   for (const language of LANGUAGES) {
+    it(`have the help that all actions share, and its place in each (${language})`, () => {
+      const english = read('action', 'locales', ENGLISH, 'action.html');
+      const help = read('action', 'locales', language, 'action.html');
+      assert.deepEqual(tagsOf(help), tagsOf(english));
+      assert.deepEqual(codesOf(help), codesOf(english));
+      const button = catalogueOf('action', language, 'action').get('drill.button')!;
+      assert.ok(help.replaceAll(/\s+/g, ' ').includes(`<i>${button}</i>`), button);
+      for (const room of ROOMS.filter((one) => one !== 'bybit-config')) {
+        assert.match(read(room, 'locales', language, `${room}.html`), /^ *<!-- action\.html -->$/m);
+      }
+    });
+
     it(`have statuses that fit under a node (${language})`, () => {
       const texts = catalogueOf('action', language, 'action');
       const statuses = [...texts].filter(([key]) => key.startsWith('status.'));
