@@ -4,11 +4,11 @@
  * nothing here either, and no order is cancelled that its own record does not match.
  */
 import { Deadline } from './deadline';
+import { Heard } from './heard';
 import { Matching, type Spared } from './matching';
-import { endingOf } from './order-record';
 import type { PursuitOptions } from './pursuit';
-import { isOfSymbol, isWholeSymbol } from './scope';
-import type { CoinField, Listing, SweepPort } from './sweep-port';
+import { isWholeSymbol } from './scope';
+import type { CoinField, CoinOptions, Listing, SweepPort } from './sweep-port';
 import { Targets } from './targets';
 import type { OrderRecord, Outcome, Scope, Which } from '../model';
 import { AbortSource } from '../time/abort';
@@ -84,16 +84,9 @@ class Sweep {
   private readonly sent = new Set<object>();
   /** what is meant; from the first listing on, which tells the exchange's time */
   private matching: Matching | undefined;
-  /** ms: when the stream last showed an order open that is meant */
-  private stirredAt = -Infinity;
-  /** orders that the stream told of before the first listing */
-  private early: OrderRecord[] = [];
-  /** orders that the stream told of, and whose coins are being asked for */
-  private asking = 0;
+  private readonly heard: Heard;
   private exceeded = false;
   private lastReason: Unlisted | undefined;
-  /** the stream was up when it began */
-  private readonly isWatched: boolean;
   /** ms, monotonic: when the message came */
   private readonly arrivedMs: number;
   private wake = new AbortSource();
@@ -104,7 +97,6 @@ class Sweep {
     private readonly ports: SweepPort,
   ) {
     this.deadline = new Deadline(options, ports.time);
-    this.isWatched = ports.streamUp();
     this.arrivedMs = ports.time.now() - options.elapsedMs;
     const { startedAt, elapsedMs, remainingMs, closing } = options;
     const onRequest = (request: object) => void this.sent.add(request);
@@ -117,10 +109,14 @@ class Sweep {
         if (this.targets.pending() === 0) this.wake.abort();
       },
     });
+    this.heard = new Heard({
+      ...{ scope, ports, coins: this.coinOptions() },
+      isClosed: (orderId) => this.targets.isClosed(orderId),
+      onOpen: (record) => this.found(record),
+    });
   }
 
   async run(): Promise<SweepOutcome> {
-    const unwatch = this.ports.watchAll((record) => this.heard(record));
     try {
       const first = await this.list();
       if (!first.readable)
@@ -136,11 +132,10 @@ class Sweep {
       const unknownCoin = open.length === 0 ? await this.unknownCoin() : undefined;
       if (unknownCoin !== undefined) return this.conclude(false, { unknownCoin });
       if (dryRun) return this.conclude(false, { wouldCancel: open, ...unplacedIn(first) });
-      // Before any request for all orders of a symbol: which symbols have new ones.
-      for (const record of this.early) matching.note(record);
+      this.heard.matchBy(matching);
       return await this.sweep(first, open, matching);
     } finally {
-      unwatch();
+      this.heard.end();
       this.deadline.release();
     }
   }
@@ -150,7 +145,7 @@ class Sweep {
     meant: readonly OrderRecord[],
     matching: Matching,
   ): Promise<SweepOutcome> {
-    const { targets } = this;
+    const { targets, heard } = this;
     const isClosed = (orderId: string) => targets.isClosed(orderId);
     let listing = first;
     let open = meant;
@@ -159,21 +154,21 @@ class Sweep {
     for (let round = 0; ; round += 1) {
       const isNew = open.some(({ orderId }) => !targets.has(orderId));
       if (isNew) await targets.beginAll(this.allowed(open), this.mayBeWide(round === 0, matching));
-      // Of those in the listing, the stream told nothing new.
-      for (const record of this.early.splice(0)) this.heard(record);
+      heard.release();
       if (this.exceeded) return this.finish();
       this.tellProgress();
-      const isSettled = !isNew && targets.pending() === 0 && this.asking === 0;
+      const isSettled = !isNew && targets.pending() === 0 && !heard.isAsking();
       const isQuiet = isSettled && listing.since >= targets.endedAt;
       if (!isQuiet) quietSince = undefined;
-      else if (quietSince === undefined || this.stirredAt >= quietSince) quietSince = listing.since;
+      else if (quietSince === undefined || heard.stirredAt >= quietSince)
+        quietSince = listing.since;
       else
         return this.conclude(
           open.every(({ orderId }) => isClosed(orderId)) && listing.unplaced.length === 0,
           { ...ALL_LISTED, ...unplacedIn(listing) },
         );
       if (!this.isOver()) {
-        const isBusy = targets.pending() > 0 || this.asking > 0;
+        const isBusy = targets.pending() > 0 || heard.isAsking();
         await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
       }
       const next = this.isOver() ? undefined : await this.list();
@@ -198,12 +193,10 @@ class Sweep {
 
   /** Lists until a listing comes to its end, or there is no time left. */
   private async list(): Promise<Listing> {
-    const { untilStop, untilCutOff } = this.deadline;
-    const onRequest = () => void this.sent.add({});
+    const { untilStop } = this.deadline;
     for (;;) {
       const queuedAt = this.ports.time.now();
-      const options = { queuedAt, untilStop, untilCutOff, onRequest };
-      const listing = await this.ports.list(this.scope, options);
+      const listing = await this.ports.list(this.scope, { queuedAt, ...this.coinOptions() });
       if (listing.readable || listing.refused !== undefined) return listing;
       if (listing.explain !== undefined) this.lastReason = listing;
       if (this.isOver()) return this.lastReason ?? listing;
@@ -211,36 +204,10 @@ class Sweep {
     }
   }
 
-  /** The order stream tells of an order. */
-  private heard(record: OrderRecord): void {
-    if (this.isOver() || record.category !== this.scope.category) return;
-    if (!isOfSymbol(record, this.scope)) return;
-    const { matching } = this;
-    if (matching === undefined) this.early.push(record);
-    else if (this.hasCoins()) {
-      matching.note(record);
-      void this.heardOfCoin(record, matching);
-    } else this.heardInPlace(record, matching);
-  }
-
-  /** No record tells its coins: until they are known, nothing is proved. */
-  private async heardOfCoin(record: OrderRecord, matching: Matching): Promise<void> {
-    const { untilStop, untilCutOff } = this.deadline;
-    const options = { untilStop, untilCutOff, onRequest: () => void this.sent.add({}) };
-    this.asking += 1;
-    const isIn = await this.ports.isOfCoins(record, this.scope, options);
-    this.asking -= 1;
-    if (isIn === true) this.heardInPlace(record, matching);
-    else if (isIn === undefined) this.stirredAt = this.ports.time.now();
-  }
-
-  private heardInPlace(record: OrderRecord, matching: Matching): void {
-    // Also of one that is closed by now: who placed it is worth knowing.
-    const isMeant = matching.isMeant(record);
-    const isOpen = endingOf(record) === undefined && !this.targets.isClosed(record.orderId);
-    if (!isOpen || !isMeant || this.isOver()) return;
-    this.stirredAt = this.ports.time.now();
-    if (this.targets.has(record.orderId) || this.allowed([record]).length === 0) return;
+  /** The order stream tells of an open order that is meant. */
+  private found(record: OrderRecord): void {
+    if (this.isOver() || this.targets.has(record.orderId)) return;
+    if (this.allowed([record]).length === 0) return;
     this.targets.begin(record);
     this.tellProgress();
   }
@@ -255,16 +222,15 @@ class Sweep {
     return allowed;
   }
 
-  private hasCoins(): boolean {
-    return this.scope.baseCoin !== undefined || this.scope.settleCoin !== undefined;
+  private coinOptions(): CoinOptions {
+    const { untilStop, untilCutOff } = this.deadline;
+    return { untilStop, untilCutOff, onRequest: () => void this.sent.add({}) };
   }
 
   private async unknownCoin(): Promise<CoinField | undefined> {
-    const { untilStop, untilCutOff } = this.deadline;
-    const onRequest = () => void this.sent.add({});
-    return this.hasCoins()
-      ? await this.ports.unknownCoin(this.scope, { untilStop, untilCutOff, onRequest })
-      : undefined;
+    const { baseCoin, settleCoin } = this.scope;
+    if (baseCoin === undefined && settleCoin === undefined) return undefined;
+    return await this.ports.unknownCoin(this.scope, this.coinOptions());
   }
 
   /**
@@ -280,10 +246,9 @@ class Sweep {
       scope.category !== 'option' &&
       // New ones are counted, too.
       (isUntilEmpty ? options.atMost === undefined : isFirst);
-    const isSeen = () => this.isWatched && ports.streamUp();
     const isSoon = () => ports.time.now() - this.arrivedMs <= UNSEEN;
     return (symbol: string) =>
-      isAllowed && (isUntilEmpty || (!newSymbols.has(symbol) && (isSeen() || isSoon())));
+      isAllowed && (isUntilEmpty || (!newSymbols.has(symbol) && (this.heard.hasAll() || isSoon())));
   }
 
   private isOver(): boolean {
