@@ -8,7 +8,7 @@ import { runAction } from '../action/run-action';
 import { ofCategory, type RawSettings } from '../action/settings';
 import { isSuccess, timingSince } from '../action/told';
 import type { Scope } from '../bybit/model';
-import { refuseEmptied } from './emptied';
+import { refuseEmptied } from '../action/emptied';
 import type { LookUp } from '../properties/values';
 import { servePreview } from './preview';
 import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './report';

@@ -16,6 +16,7 @@ import {
   type SparedBy,
   type Which,
 } from '../bybit/model';
+import { unknownCoinText } from './report';
 import { checkScope } from './scope';
 import { FIELDS, readSettings, type Field } from './settings';
 
@@ -47,6 +48,8 @@ export interface Previewed {
   readonly orders: readonly PreviewedOrder[];
   /** open orders that would be left, by reason */
   readonly spared: Tally<SparedBy>;
+  /** open orders whose coins nobody knows: they would be left */
+  readonly unplaced: number;
 }
 
 /** Why nothing can be shown. */
@@ -147,7 +150,9 @@ function lookUp(
   return account.cancelAll(scope, { which, dryRun: true, timeout: TIMEOUT, signal });
 }
 
-function answerOf({ unlisted, wouldCancel, spared }: SweepOutcome): PreviewAnswer {
+function answerOf(out: SweepOutcome): PreviewAnswer {
+  const { unlisted, unknownCoin, wouldCancel, spared, unplaced = 0 } = out;
+  if (unknownCoin !== undefined) return trouble('scope', unknownCoinText(unknownCoin));
   if (unlisted !== undefined) {
     const { refused = 'unreachable', explain } = unlisted;
     return trouble(refused, explain?.());
@@ -158,7 +163,7 @@ function answerOf({ unlisted, wouldCancel, spared }: SweepOutcome): PreviewAnswe
     sides: tally(wouldCancel.map(({ side }) => textOf(side))),
     kinds: tally(wouldCancel.map(kindOf)),
     orders: wouldCancel.slice(0, MOST_ORDERS).map(orderOf),
-    spared,
+    ...{ spared, unplaced },
   };
 }
 

@@ -32,8 +32,7 @@ export function toldOfAll(
   const told: ToldOfAll = { ...toldOfSeveral(outcomes, frame), complete, spared, appeared };
   const { tooMany, unlisted, unknownCoin, wouldCancel } = out;
   if (unknownCoin !== undefined) {
-    const message = `${unknownCoin} is a coin that no symbol of the category has: nothing was sent.`;
-    return { ...told, outcome: 'invalid-request', message };
+    return { ...told, outcome: 'invalid-request', message: unknownCoinText(unknownCoin) };
   }
   if (tooMany !== undefined) {
     const message = `${tooMany} orders match, and at most ${atMost} may be cancelled: nothing was sent.`;
@@ -46,10 +45,18 @@ export function toldOfAll(
   }
   if (dryRun) {
     const { length } = wouldCancel;
-    const message = `${orders(length)} would be cancelled. Nothing was sent.`;
+    const left =
+      out.unplaced === undefined
+        ? ''
+        : ` The coins of ${orders(out.unplaced)} are not known: they would be left.`;
+    const message = `${orders(length)} would be cancelled. Nothing was sent.${left}`;
     return { ...told, outcome: 'listed', message, counts: { listed: length }, listed: wouldCancel };
   }
   return told.complete ? told : unproved(told, out);
+}
+
+export function unknownCoinText(field: string): string {
+  return `${field} is a coin that no symbol of the category has: nothing was sent.`;
 }
 
 type Summary = Pick<Told, 'outcome' | 'message'> & { readonly again?: boolean };

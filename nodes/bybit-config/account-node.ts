@@ -10,6 +10,8 @@ import {
   type AccountOptions,
 } from '../bybit/account';
 import type { Checked, LookUp } from '../properties/values';
+import { refuseEmptied } from '../action/emptied';
+import type { Problem } from '../properties/problems';
 import { completeOptions } from './account-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';
 import { checkPlace, type CheckedPlace, type Place } from './place';
@@ -31,7 +33,10 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
     // Other nodes, debug output and admin tools can all reach a config node's properties.
     Reflect.deleteProperty(this, 'credentials');
     const lookUp: LookUp = (name) => RED.util.getSetting(this, name);
-    const place = checkPlace(definition, lookUp);
+    const given = refuseEmptied(RED, this, { ...definition }, ['symbols'], lookUp);
+    const checked = checkPlace(definition, lookUp);
+    // Blank it would mean every symbol.
+    const place = given.problem === undefined ? checked : withProblem(checked, given);
     const access = openAccess(RED, this, openAccount, place, checkKeys(credentials, lookUp), {
       warn: (text) => this.warn(text),
       inform: (text) => this.log(text),
@@ -47,7 +52,7 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
         this.warn(STRAY_TESTNET);
       }
     };
-    RED.events.once('flows:started', lookAround);
+    RED.events.on('flows:started', lookAround);
     this.on('close', (done: () => void) => {
       RED.events.off('flows:started', lookAround);
       void closeAccess(access).then(done, done);
@@ -89,6 +94,11 @@ function openAccess(
       error instanceof AccountError ? error.message : "The account can't be opened as it is set.";
     return { problem, ...known };
   }
+}
+
+function withProblem(place: CheckedPlace, problem: Problem): CheckedPlace {
+  const { tls, proxy, problems } = place;
+  return { tls, proxy, problems: [...problems, problem] };
 }
 
 const STRAY_TESTNET =

@@ -10,10 +10,10 @@ import { checkRequest } from '../action/order-fields';
 import { Refusal } from '../action/refusal';
 import type { Account } from '../bybit/account';
 import type { DrillAnswer, Drilled, DrillTrouble } from '../action/drill-answer';
-import type { CancelRequest, Category } from '../bybit/model';
+import { CATEGORIES, type CancelRequest, type Category, type Outcome } from '../bybit/model';
 
-/** ms; an order that is not found is looked for as long as there is time */
-const TIMEOUT = 3000;
+/** ms; an order that is not found is looked for as long as there is time. Slow lines have a second try. */
+const TIMEOUTS = [3000, 12_000];
 /** at once; each takes as many turns of the limits as a cancel */
 const MOST = 4;
 /** of each category one that is always traded; an option is not */
@@ -60,11 +60,26 @@ async function requestFor(
   symbol: unknown,
 ): Promise<CancelRequest> {
   const orderLinkId = `drill-${randomUUID().replaceAll('-', '').slice(2)}`;
-  const place = { category: category || 'linear', symbol: symbol || account.symbols?.[0] };
-  const known = SYMBOLS[place.category as Category];
-  const [traded] = place.symbol || known ? [] : await account.instruments('option');
-  const request = { ...place, symbol: place.symbol || known || traded, orderLinkId };
-  return checkRequest(request, account.symbols);
+  const place = category ? { category } : await placeFor(account, symbol);
+  const given = symbol || account.symbols?.[0] || SYMBOLS[place.category as Category];
+  const traded = given ? undefined : (await account.instruments('option'))[0];
+  return checkRequest({ symbol: given || traded, ...place, orderLinkId }, account.symbols);
+}
+
+/** A category in which the key may cancel, and in which the symbol, or one of the account's, is traded. */
+async function placeFor(
+  account: Account,
+  symbol: unknown,
+): Promise<{ readonly category: Category; readonly symbol?: string }> {
+  const may = account.mayCancel();
+  const allowed = CATEGORIES.filter((category) => may?.[category] ?? true);
+  const wanted = symbol ? [String(symbol).toUpperCase()] : account.symbols;
+  for (const category of wanted === undefined ? [] : allowed) {
+    const traded = await account.instruments(category);
+    const found = wanted?.find((one) => traded.includes(one));
+    if (found !== undefined) return { category, symbol: found };
+  }
+  return { category: allowed[0] ?? 'linear' };
 }
 
 async function drill(
@@ -72,9 +87,13 @@ async function drill(
   request: CancelRequest,
   signal: AbortSignal,
 ): Promise<Drilled> {
-  const options = { confirm: true, timeout: TIMEOUT, signal };
-  const { outcome, message, environment, category, symbol, transport, timing } =
-    await account.cancel(request, options);
+  let answer: Outcome | undefined;
+  for (const timeout of TIMEOUTS) {
+    answer = await account.cancel(request, { confirm: true, timeout, signal });
+    if (answer.outcome !== 'unconfirmed') break;
+  }
+  if (answer === undefined) throw new Error('There is always a try.');
+  const { outcome, message, environment, category, symbol, transport, timing } = answer;
   const told = { outcome, message, environment, category, symbol, transport };
   return { ...told, setTo: account.transport, tookMs: Math.round(timing.totalMs) };
 }

@@ -1,12 +1,14 @@
 /** Where an account is and how it is reached, from all of its properties. */
 import type { Environment, Transport } from '../bybit/model';
 import type { Site } from '../bybit/sites';
+import { problem } from '../properties/problems';
 import {
   collector,
   firstProblem,
   readFlag,
   readText,
   resolveVariable,
+  variableName,
   type Checked,
   type LookUp,
   type Read,
@@ -64,7 +66,10 @@ export function checkPlace(raw: RawProperties, lookUp: LookUp): CheckedPlace {
   for (const property of PROPERTIES) {
     const resolved = resolveVariable(property, raw[property] ?? DEFAULTS[property], lookUp);
     keep(resolved);
-    if (resolved.problem === undefined) given[property] = resolved.value;
+    const isEmptied = property === 'symbols' && isBlankBy(raw[property], resolved.value);
+    // Every symbol, where some were meant.
+    if (isEmptied) keep(problem('symbolsBlank', { property }));
+    if (resolved.problem === undefined && !isEmptied) given[property] = resolved.value;
   }
   // A variable that is not set is told once: its value can't be wrong as well.
   const readOne: ReadOne = (property, how) =>
@@ -91,6 +96,11 @@ export function checkPlace(raw: RawProperties, lookUp: LookUp): CheckedPlace {
     ...{ symbols, tls, proxy },
   };
   return { problems, value, tls, proxy };
+}
+
+/** Whether a variable is set to nothing. */
+function isBlankBy(raw: unknown, value: unknown): boolean {
+  return variableName(raw) !== undefined && typeof value === 'string' && value.trim() === '';
 }
 
 function customHosts(given: RawProperties, readOne: ReadOne): Reach | undefined {

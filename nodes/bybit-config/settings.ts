@@ -51,8 +51,8 @@ export function readSymbols(value: unknown): Read<readonly string[]> {
   const text = readText('symbols', value);
   if (text.problem !== undefined) return text;
   const symbols: string[] = [];
-  for (const part of text.value.split(/[\s,;]+/)) {
-    if (part === '') continue;
+  const parts = text.value.replace(/bybit:\s+/gi, 'BYBIT:').split(/[\s,;]+/);
+  for (const part of parts.filter((one) => one !== '')) {
     const name = readName(part);
     if (name.problem !== undefined) return name;
     if (!SYMBOL.test(name.value)) {
@@ -60,7 +60,10 @@ export function readSymbols(value: unknown): Read<readonly string[]> {
     }
     symbols.push(name.value);
   }
-  return { value: [...new Set(symbols)] };
+  // Commas alone would mean every symbol.
+  return symbols.length === 0 && text.value !== ''
+    ? problem('symbol', { property: 'symbols', given: JSON.stringify(text.value) })
+    : { value: [...new Set(symbols)] };
 }
 
 /** As Bybit writes them: BTCUSDT, BTC-25DEC26-67000-C-USDT. */

@@ -88,6 +88,8 @@ export interface Account {
    * itself; whoever asks for single orders has to.
    */
   readonly symbols?: readonly string[] | undefined;
+  /** In which categories the key may cancel; `undefined` while its record is not known. */
+  mayCancel(): Readonly<Record<Category, boolean>> | undefined;
   /** Cancels one order. Never rejects: every request leads to exactly one outcome. */
   cancel(request: CancelRequest, options: CancelOptions): Promise<Outcome>;
   /**
@@ -162,6 +164,8 @@ export async function accountOpener(
       askKey: () => exchange.askKey(),
       probe: () => exchange.probe(),
       bannedUntil: () => exchange.bannedUntil(),
+      httpBannedUntil: () => exchange.httpBannedUntil(),
+      streamUp: () => exchange.streamUp(),
       entryUp: () => exchange.entryUp(),
       followStream: () => exchange.follow({ confirm: true }),
     });
@@ -182,6 +186,7 @@ export async function accountOpener(
         };
       },
       instruments: (category) => instruments.list(category),
+      mayCancel: () => health.mayCancel(),
       async shut() {
         health.close();
         exchange.close();
@@ -206,6 +211,7 @@ interface Behind {
   readonly cancelAll: (scope: Scope, options: SweepOptions) => Promise<SweepOutcome>;
   readonly follow: Account['follow'];
   readonly instruments: Symbols['list'];
+  readonly mayCancel: Account['mayCancel'];
   readonly shut: () => Promise<void>;
 }
 
@@ -242,6 +248,7 @@ function behindTheDoor(behind: Behind): Account {
     environment: options.environment,
     transport: options.transport,
     symbols: options.symbols,
+    mayCancel: behind.mayCancel,
     follow: (wanted) => (closing.aborted ? () => undefined : follow(wanted)),
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
     cancel: (request, asked) => enter(behind.cancel(request, pursuitOf(asked.confirm, asked))),

@@ -70,6 +70,8 @@ export class NotingAccount implements Account {
     return Promise.reject(new Error('not asked for'));
   }
 
+  mayCancel = () => undefined;
+
   follow({ confirm }: { readonly confirm: boolean }): () => void {
     const followers = confirm ? 'followers' : 'unconfirmed';
     this[followers] += 1;

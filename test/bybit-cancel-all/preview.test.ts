@@ -185,6 +185,7 @@ describe('the lines of a preview', () => {
   const FOUND: PreviewAnswer = {
     ...{ number: 12, symbols: { ETHUSDT: 2, BTCUSDT: 10 }, sides: { Buy: 12 } },
     ...{ kinds: { entry: 11, protection: 1 }, spared: { newer: 1, side: 3 } },
+    unplaced: 2,
     orders: [{ symbol: 'BTCUSDT', side: 'Buy', qty: '0.1', price: '20000', kind: 'entry' }],
   };
 
@@ -198,13 +199,19 @@ describe('the lines of a preview', () => {
       'plain: Kinds: entry × 11, protection × 1',
       'plain: The newest ones:',
       'plain: BTCUSDT Buy 0.1 @ 20000 (entry)',
+      'warning: Orders whose coins Bybit does not tell, and that would be left: 2',
       'plain: Open orders that would stay: other side × 3, newer × 1',
       'plain: Known only when a message comes, and left out here: Side',
     ]);
   });
 
   it('say that nothing matches', () => {
-    const none = { ...{ symbols: {}, sides: {}, kinds: {}, spared: {} }, orders: [], number: 0 };
+    const none = {
+      ...{ symbols: {}, sides: {}, kinds: {}, spared: {} },
+      orders: [],
+      number: 0,
+      unplaced: 0,
+    };
     assert.deepEqual(lines(none), ['good: No open order matches.']);
   });
 

@@ -44,6 +44,7 @@ function opener(bench: Bench) {
       cancelAll: () => Promise.reject(new Error('not asked for')),
       follow: () => () => undefined,
       instruments: () => Promise.resolve([]),
+      mayCancel: () => undefined,
       close: () => {
         notes.closed += 1;
         return bench.closeError ? Promise.reject(bench.closeError) : Promise.resolve();

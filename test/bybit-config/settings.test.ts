@@ -45,6 +45,8 @@ describe('where an account is', () => {
     ['BYBIT:BTCUSDT.P;BTCUSDT\nBTC-25DEC26-67000-C-USDT', ['BTCUSDT', 'BTC-25DEC26-67000-C-USDT']],
     ['BTCUSDT-26DEC25 MNQ1!', undefined],
     ['*', undefined],
+    [' , ;', undefined],
+    ['BYBIT: BTCUSDT.P', ['BTCUSDT']],
     ['${SYMBOLS', undefined],
     [7, undefined],
   ] as const) {
@@ -52,6 +54,11 @@ describe('where an account is', () => {
       assert.deepEqual(readSymbols(text).value, symbols);
     });
   }
+
+  it('does not take a variable that is blank for every symbol', () => {
+    const read = readPlace({ symbols: '${SYMBOLS}' }, () => ' ');
+    assert.match(read.problem ?? '', /^symbols: the environment variable is blank/);
+  });
 
   for (const testnet of [false, 'false', ' false ']) {
     it(`is real money when testnet is ${JSON.stringify(testnet)}`, () => {

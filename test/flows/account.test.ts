@@ -95,6 +95,20 @@ describe('an account in the messages of its nodes', () => {
     assert.ok(isOpen(other));
   });
 
+  it('does not run with a variable for its symbols that is blank', async () => {
+    process.env.BYBIT_TEST_SYMBOLS = '';
+    try {
+      stage = await start('bybit-cancel-all', { symbols: '${BYBIT_TEST_SYMBOLS}' });
+      const order = place('ETHUSDT');
+      const msg = await ask({ category: 'linear', symbol: '*' });
+      assert.equal(msg.bybit.outcome, 'not-configured');
+      assert.match(msg.error?.message ?? '', /symbols: .*blank/);
+      assert.ok(isOpen(order));
+    } finally {
+      delete process.env.BYBIT_TEST_SYMBOLS;
+    }
+  });
+
   it('does not run with a list of symbols that it can’t read', async () => {
     stage = await start('bybit-cancel-order', { symbols: 'BTCUSDT, *' });
     const msg = await ask({ category: 'linear', symbol: 'BTCUSDT', orderId: '1' });

@@ -57,6 +57,22 @@ describe('the drill', () => {
     assert.equal(outcomeOf(await ask({ symbol: 'BTCUSDT' })), 'fields');
   }).timeout(20_000);
 
+  it('chooses a category in which the symbols of the account are traded', async () => {
+    await start({ account: { symbols: 'ETHUSD' } });
+    const answer = await ask();
+    assert.ok('category' in answer);
+    assert.deepEqual(
+      [answer.category, answer.symbol, answer.outcome],
+      ['inverse', 'ETHUSD', 'not-found'],
+    );
+  }).timeout(15_000);
+
+  it('passes on a slow line as well, at its second try', async () => {
+    await start();
+    stage.exchange.faults.add({ kind: 'delay', ms: 500, times: Infinity });
+    assert.equal(levelOf(await ask()), 'good');
+  }).timeout(25_000);
+
   for (const [what, spoil, outcome, words] of [
     ['a deleted key', () => stage.exchange.removeKey(DEMO_KEY.apiKey), 'unauthorized', /not valid/],
     ['a read-only key', () => setKey({ readOnly: true }), 'unauthorized', /permission/],

@@ -79,7 +79,7 @@ const KINDS: Record<string, Kind> = {
       ...({ kind: 'retCode', retCode: 10004, retMsg: QUOTING } as const),
       on: 'user/query-api',
     }),
-    told: /refuses the API key.*bad request of \[hidden\] \[hidden\]/,
+    told: /refuses signed requests.*bad request of \[hidden\] \[hidden\]/,
   },
   ...Object.fromEntries(
     EVERY_FAULT.map((fault) => [`a fault: ${JSON.stringify(fault)}`, forever(fault)]),

@@ -51,12 +51,15 @@ function foundLines(found: Previewed, current: Current, say: Say): Line[] {
 }
 
 function leftLines(
-  { spared }: Previewed,
+  { spared, unplaced }: Previewed,
   current: Current,
   open: readonly Field[],
   say: Say,
 ): Line[] {
   const lines: Line[] = [];
+  if (unplaced > 0) {
+    lines.push({ level: 'warning', text: say('preview.unplaced', { number: unplaced }) });
+  }
   const left = listOf(namedBy(spared, (reason) => say(`spared.${reason}`)));
   if (left !== '') lines.push({ level: 'plain', text: say('preview.spared', { list: left }) });
   const list = openFields(current, open, say);

@@ -129,7 +129,8 @@ class Sweep {
       this.matching = matching;
       const open = matching.match(records, () => false);
       if (open.length > atMost) return this.conclude(false, { tooMany: open.length });
-      const unknownCoin = open.length === 0 ? await this.unknownCoin() : undefined;
+      const isNone = open.length === 0 && first.unplaced.length === 0;
+      const unknownCoin = isNone ? await this.unknownCoin() : undefined;
       if (unknownCoin !== undefined) return this.conclude(false, { unknownCoin });
       if (dryRun) return this.conclude(false, { wouldCancel: open, ...unplacedIn(first) });
       this.heard.matchBy(matching);

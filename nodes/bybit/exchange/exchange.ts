@@ -46,6 +46,8 @@ export interface Exchange extends SweepPort {
   readonly probe: () => Promise<RestAnswer | undefined>;
   /** @returns ms, monotonic: until when a ban keeps cancels from being sent */
   readonly bannedUntil: () => number | undefined;
+  /** the same of everything that goes over HTTP */
+  readonly httpBannedUntil: () => number | undefined;
   readonly entryUp: () => boolean;
   /** Ends the sockets. */
   close(): void;
@@ -129,6 +131,7 @@ export function createExchange(
         ...{ path: '/v5/market/time', fields: {}, limitMs: PROBE_LIMIT, signal: closing },
       }),
     bannedUntil: pacing.bannedUntil,
+    httpBannedUntil: pacing.httpBannedUntil,
     entryUp,
     send: createSendCancel({ depart, batches, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),

@@ -5,8 +5,10 @@
  */
 import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
-import type { Meaning } from '../answers/meaning';
+import { factsOf } from '../answers/codes';
+import type { Meaning, WireAnswer } from '../answers/meaning';
 import type { Health, Transport } from '../model';
+import type { KeyReport } from '../checks/key-report';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
 import { codeOf, DAY, daysLeft, isRed, SOON, type Facts, type Needs } from './health';
@@ -39,6 +41,8 @@ export interface AccountHealth {
   readonly signals: Signals;
   /** @returns ends it for this follower */
   follow(needs: Needs, tell: TellHealth): () => void;
+  /** In which categories the key may cancel; `undefined` while its record is not known. */
+  mayCancel(): KeyReport['mayCancel'] | undefined;
   close(): void;
 }
 
@@ -53,7 +57,10 @@ export interface HealthOptions extends TellOptions {
   readonly probe: () => Promise<unknown>;
   /** ms, monotonic: the end of a ban that keeps cancels from being sent */
   readonly bannedUntil: () => number | undefined;
+  /** the same of all that goes over HTTP */
+  readonly httpBannedUntil: () => number | undefined;
   readonly entryUp: () => boolean;
+  readonly streamUp: () => boolean;
   /** Opens the order stream, where nothing else tells of the key. @returns ends it */
   readonly followStream: () => () => void;
   readonly exchangeNow: () => number;
@@ -75,6 +82,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
   let calendar: Timer | undefined;
   let patient = true;
   let isKeyBad = false;
+  let confirming = 0;
   let admitted: boolean | undefined;
   let endStream: (() => void) | undefined;
 
@@ -82,7 +90,8 @@ export function createHealth(options: HealthOptions): AccountHealth {
     key: key.standing(),
     endsInMs: key.endsInMs(),
     admitted,
-    silent: reach.silent(),
+    silent: reach.silent() || options.httpBannedUntil() !== undefined,
+    barred: bannedUntil() !== undefined,
     stream: stream.state(),
     entry: transport === 'websocket' ? entry.state() : undefined,
     patient,
@@ -90,6 +99,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const evaluate = () => {
     evaluation = undefined;
     const known = facts();
+    isKeyBad = isBad(known);
     for (const follower of followers) tellFollower(follower, known);
     telling.tell(
       known,
@@ -103,12 +113,11 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const changed = () => {
     if (followers.size > 0) evaluation ??= time.after(0, evaluate);
   };
-  /** @returns whether the key lets every follower cancel */
-  function lookAtKey(): boolean {
-    const known = { ...facts(), silent: false };
-    isKeyBad = [...followers].some(({ needs }) => isRed(codeOf(known, needs)));
-    return !isKeyBad;
-  }
+  /** Whether the key keeps a follower from cancelling. */
+  const isBad = (known: Facts) =>
+    [...followers].some(({ needs }) =>
+      isRed(codeOf({ ...known, silent: false, barred: false }, needs)),
+    );
   const followStreamFor = ({ key: { kind } }: Facts) => {
     if (kind === 'untold') endStream ??= options.followStream();
   };
@@ -117,10 +126,12 @@ export function createHealth(options: HealthOptions): AccountHealth {
     calendar?.cancel();
     calendar = undefined;
     if (endsInMs === undefined || endsInMs <= 0 || endsInMs > SOON + DAY) return;
-    calendar = unref(time.after((endsInMs % DAY) + 1, changed));
+    // At the end it may have been renewed: the exchange is asked before it is said.
+    const isLast = endsInMs <= DAY;
+    calendar = unref(time.after((endsInMs % DAY) + 1, isLast ? () => key.doubt() : changed));
   };
   const banWords = () => {
-    const until = bannedUntil();
+    const until = options.httpBannedUntil() ?? bannedUntil();
     return until === undefined ? undefined : banText(at.host, until, time);
   };
   const stream = createLineHold(time, changed);
@@ -128,7 +139,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const reach = createReach({
     ...{ time, changed },
     probe: options.probe,
-    banned: () => bannedUntil() !== undefined,
+    ban: () => `${bannedUntil() ?? ''} ${options.httpBannedUntil() ?? ''}`,
   });
   const key = createKeyCheck({
     ...{ time, changed },
@@ -136,7 +147,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
     exchangeNow: options.exchangeNow,
     clean: options.clean,
     explain: ({ wire }) => explain(wire, at),
-    isWell: lookAtKey,
+    isWell: () => !isBad(facts()),
   });
 
   const start = () => {
@@ -147,7 +158,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
         changed();
       }),
     );
-    stream.open();
+    reach.start();
     const isEntryUp = options.entryUp();
     if (isEntryUp) admitted = true;
     if (isEntryUp) entry.up();
@@ -168,9 +179,12 @@ export function createHealth(options: HealthOptions): AccountHealth {
       const follower = { needs, tell, told: '' };
       followers.add(follower);
       if (followers.size === 1) start();
+      if (needs.confirm) confirmBy(1);
       changed();
       return () => {
-        if (followers.delete(follower) && followers.size === 0) stop();
+        if (!followers.delete(follower)) return;
+        if (needs.confirm) confirmBy(-1);
+        if (followers.size === 0) stop();
       };
     },
     signals: {
@@ -178,22 +192,47 @@ export function createHealth(options: HealthOptions): AccountHealth {
         if (followers.size === 0) return;
         if (over === 'http') reach.heard(wire);
         const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
-        if (isRefusal || (isKeyBad && signed && meaning === 'accepted')) key.doubt();
+        const isAccepted = signed && meaning === 'accepted';
+        if (isRefusal || (isKeyBad && isAccepted)) key.doubt();
+        if (isAccepted && admitted !== true) admit(true);
+        // A key that may do less than that is accepted all the same.
+        else if (meaning === 'unauthorized' && !isPermission(wire) && admitted === true)
+          admit(false);
       },
       stream: (up) => heardOf(stream, up),
       entry: (up) => heardOf(entry, up),
       admitted(yes) {
         if (!yes || isKeyBad) key.doubt();
-        if (admitted === yes) return;
-        admitted = yes;
-        changed();
+        admit(yes);
       },
+    },
+    mayCancel() {
+      const standing = key.standing();
+      return standing.kind === 'accepted' ? standing.report.mayCancel : undefined;
     },
     close() {
       followers.clear();
+      confirming = 0;
       stop();
     },
   };
+
+  function admit(yes: boolean): void {
+    if (admitted === yes) return;
+    admitted = yes;
+    changed();
+  }
+
+  /** The stream is opened with the first node that confirms, and closed with the last one. */
+  function confirmBy(change: 1 | -1): void {
+    confirming += change;
+    if (confirming === 0) stream.stop();
+    else if (confirming === 1 && change === 1) {
+      stream.stop();
+      if (options.streamUp()) stream.up();
+      else stream.open();
+    }
+  }
 
   function heardOf(line: typeof stream, up: boolean): void {
     if (followers.size === 0) return;
@@ -215,6 +254,11 @@ export function createHealth(options: HealthOptions): AccountHealth {
     follower.told = text;
     follower.tell(health);
   }
+}
+
+/** The key lacks a permission: it is accepted. */
+function isPermission(wire: WireAnswer): boolean {
+  return wire.kind === 'reply' && factsOf(wire.retCode)?.finding === 'permission';
 }
 
 /** Nobody's process goes on for the sake of a status. */

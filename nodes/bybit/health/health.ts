@@ -27,8 +27,10 @@ export interface Facts {
   readonly endsInMs?: number | undefined;
   /** what the sockets last said of the key */
   readonly admitted?: boolean | undefined;
-  /** requests have had no answer of the exchange for a while, or the address is banned */
+  /** over HTTP there has been no answer for a while, or the address is banned there */
   readonly silent: boolean;
+  /** a ban keeps every cancel from being sent */
+  readonly barred: boolean;
   readonly stream: Line;
   /** `undefined`: cancels go over HTTP */
   readonly entry: Line | undefined;
@@ -55,12 +57,15 @@ export interface Needs {
   readonly confirm: boolean;
   /** where all of its orders are of one */
   readonly category?: Category | undefined;
+  /** whether open orders are listed, which takes HTTP */
+  readonly lists?: boolean | undefined;
 }
 
 /** The worst that holds comes first: what makes a cancel fail, then what makes it slower. */
 export function codeOf(facts: Facts, needs: Needs): HealthCode {
+  if (facts.barred) return 'unreachable';
   // Over an order entry that is up, cancels need no HTTP.
-  if (facts.silent && facts.entry !== 'up') return 'unreachable';
+  if (facts.silent && (needs.lists || facts.entry !== 'up')) return 'unreachable';
   return keyCode(facts, needs) ?? lineCode(facts, needs) ?? expiryCode(facts) ?? 'ready';
 }
 

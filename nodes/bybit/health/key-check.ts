@@ -53,6 +53,7 @@ export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
   let askedAt = -Infinity;
   let failures = 0;
   let doubts = 0;
+  let wasDenied = false;
   /** counts the starts: what an earlier one asked for is of no interest */
   let era = 0;
 
@@ -68,6 +69,14 @@ export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
     dueAt = Infinity;
     const answer = await ask().catch(() => undefined);
     if (asking !== era) return;
+    // A gateway can refuse one request of many.
+    const isDenied = answer !== undefined && meaningOf(answer.wire) === 'denied';
+    if (isDenied && !wasDenied) {
+      wasDenied = true;
+      if (dueAt === Infinity) plan(DISTANCE.first);
+      return;
+    }
+    wasDenied = false;
     const found = answer && standingOf(answer, options);
     doubts = found === undefined || found.kind === standing.kind ? doubts + 1 : 0;
     if (found !== undefined) standing = found;
@@ -118,7 +127,9 @@ function standingOf(answer: RestAnswer, options: KeyCheckOptions): KeyStanding |
     return report === undefined ? { kind: 'untold' } : { kind: 'accepted', report };
   }
   if (wire.kind === 'reply' && UNTOLD.includes(wire.retCode)) return { kind: 'untold' };
-  if (meaning !== 'unauthorized' && meaning !== 'denied') return undefined;
+  // The clock has been measured by then, and is refused all the same.
+  const isRefused = meaning === 'unauthorized' || meaning === 'denied' || meaning === 'clock';
+  if (!isRefused) return undefined;
   const expired = wire.kind === 'reply' && factsOf(wire.retCode)?.finding === 'expired';
   return { kind: 'refused', expired, why: options.explain(answer) };
 }

@@ -6,6 +6,8 @@ import type { WireAnswer } from '../answers/meaning';
 import type { Time, Timer } from '../time/time';
 import { createHold } from './holds';
 
+/** ms from one look at a ban to the next: it can come of another account's request */
+const LOOK = 1000;
 /** ms from one question to the next */
 const AGAIN = { first: 2000, later: 10_000 };
 /** questions in a row that are asked at the faster pace */
@@ -16,7 +18,9 @@ export interface Reach {
   heard(wire: WireAnswer): void;
   /** A socket broke: perhaps all is down. */
   doubt(): void;
+  /** There has been no answer for a while. */
   silent(): boolean;
+  start(): void;
   stop(): void;
 }
 
@@ -24,18 +28,18 @@ export interface ReachOptions {
   readonly time: Time;
   /** Sends now or, where pacing or a ban forbids it, not at all; what comes of it is heard. */
   readonly probe: () => Promise<unknown>;
-  /** the address is banned: nothing is sent */
-  readonly banned: () => boolean;
+  /** what a ban of the address keeps from being sent now, in a word; blank without one */
+  readonly ban: () => string;
   readonly changed: () => void;
 }
 
-export function createReach({ time, probe, banned, changed }: ReachOptions): Reach {
+export function createReach({ time, probe, ban, changed }: ReachOptions): Reach {
   const hold = createHold(time, changed);
   let timer: Timer | undefined;
-  let wasBanned = false;
+  let looks: Timer | undefined;
+  let lastBan = '';
   let asked = 0;
 
-  const silent = () => hold.lasts() || wasBanned;
   const stop = () => {
     timer?.cancel();
     timer = undefined;
@@ -45,26 +49,30 @@ export function createReach({ time, probe, banned, changed }: ReachOptions): Rea
     timer = undefined;
     asked += 1;
     void probe().catch(() => undefined);
-    lookAtBan();
     keepAsking();
   };
   const keepAsking = () => {
-    if (timer !== undefined || !(hold.begun() || wasBanned)) return;
+    if (timer !== undefined || !hold.begun()) return;
     timer = time.after(asked < QUICK ? AGAIN.first : AGAIN.later, ask);
     timer.unref?.();
   };
   const lookAtBan = () => {
-    if (banned() === wasBanned) return;
-    wasBanned = !wasBanned;
+    const now = ban();
+    if (now === lastBan) return;
+    lastBan = now;
     changed();
+  };
+  const look = () => {
+    lookAtBan();
+    looks = time.after(LOOK, look);
+    looks.unref?.();
   };
   return {
     heard(wire) {
       if (wire.kind === 'reply') {
-        if (!hold.begun() && !wasBanned) return;
+        if (!hold.begun()) return;
         hold.set(false);
-        lookAtBan();
-        if (!wasBanned) stop();
+        stop();
         return;
       }
       lookAtBan();
@@ -72,13 +80,15 @@ export function createReach({ time, probe, banned, changed }: ReachOptions): Rea
       keepAsking();
     },
     doubt() {
-      if (timer === undefined) ask();
+      if (timer === undefined) void probe().catch(() => undefined);
     },
-    silent,
+    silent: () => hold.lasts(),
+    start: look,
     stop() {
       stop();
+      looks?.cancel();
       hold.stop();
-      wasBanned = false;
+      lastBan = '';
     },
   };
 }

@@ -44,13 +44,16 @@ export function createTelling({ warn, inform, remind, at: { host } }: TellOption
   };
 }
 
-function textOf(bad: Bad, { key }: Facts, host: string, ban: string | undefined): string {
+function textOf(bad: Bad, { key, silent }: Facts, host: string, ban: string | undefined): string {
   if (bad === 'key-expired') return 'The API key has expired: create a new one.';
   if (bad === 'unreachable') {
-    return ban ?? `${host} can't be reached: until that is mended, a cancel would fail.`;
+    if (ban !== undefined) return ban;
+    return silent
+      ? `${host} can't be reached: until that is mended, a cancel would fail.`
+      : `${host} tells nothing of the API key, and no WebSocket can be opened: whether a cancel would work is not known.`;
   }
   const why = key.kind === 'refused' ? ` ${key.why}` : '';
-  return `Bybit refuses the API key: until that is mended, a cancel would fail.${why}`;
+  return `Bybit refuses signed requests: until that is mended, a cancel would fail.${why}`;
 }
 
 function remindOfKey(

@@ -36,6 +36,8 @@ export interface Pacing {
   readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer, transport?: Transport) => Meaning;
   /** @returns ms, monotonic: until when a ban keeps cancels from being sent; undefined without one */
   readonly bannedUntil: () => number | undefined;
+  /** @returns ms, monotonic: until when a ban keeps everything from being sent over HTTP */
+  readonly httpBannedUntil: () => number | undefined;
   /** Hears of no ban any more. */
   readonly close: () => void;
 }
@@ -94,6 +96,7 @@ export function createPacing(options: PacingOptions): Pacing {
   return {
     pacers,
     bannedUntil: () => (cancels.isShut() ? address.bannedUntil(origins.http) : undefined),
+    httpBannedUntil: () => address.bannedUntil(origins.http),
     close: () => sender.leave(),
     read(pacer, turn, answer, transport = 'http') {
       const meaning = meaningOf(answer.wire);

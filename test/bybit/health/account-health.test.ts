@@ -88,7 +88,7 @@ describe('between cancels an account tells', function () {
     stage.exchange.removeKey(DEMO_KEY.apiKey);
     assert.equal((await cancel()).outcome, 'unauthorized');
     await node.hears('key-refused');
-    assert.match(stage.warnings.join(), /^Bybit refuses the API key: .*not valid on custom/);
+    assert.match(stage.warnings.join(), /^Bybit refuses signed requests: .*not valid on custom/);
     setKey({});
     await node.hears('ready');
     assert.deepEqual(informed, ['Bybit accepts the API key again.']);
@@ -206,6 +206,82 @@ describe('between cancels an account tells', function () {
     await node.hears('ready');
     assert.ok(!node.codes().includes('key-refused'), node.codes().join());
     assert.match(stage.warnings.join(), /clock is 3600\.\d s ahead of Bybit's/);
+  });
+
+  for (const [how, fault] of [
+    ['by a gateway', { kind: 'http', status: 403, body: 'access too frequent' }],
+    ['in a reply', { kind: 'retCode', retCode: 10018 }],
+  ] as const) {
+    it(`that its address is banned, to another account of it too (${how})`, async () => {
+      await open();
+      const other = stage.open({ name: 'other' });
+      const nodes = [follow(stage.account), follow(other)];
+      await Promise.all(nodes.map(({ hears }) => hears('ready')));
+      stage.exchange.faults.add({ ...fault, on: 'order/cancel' });
+      await cancel();
+      await Promise.all(nodes.map(({ hears }) => hears('unreachable')));
+      assert.match(stage.warnings.join(), /Nothing is sent to 127\.0\.0\.1:\d+ before/);
+    });
+  }
+
+  it('that open orders can not be listed, to a node that lists them, over the order entry too', async () => {
+    await open({}, { transport: 'websocket', restUrl: 'http://127.0.0.1:9' });
+    const lists = follow(stage.account);
+    let code = '';
+    const release = stage.account.follow({
+      ...{ confirm: true, lists: true },
+      onHealth: (health) => (code = health.code),
+    });
+    await lists.hears('ready');
+    while (code !== 'unreachable') await new Promise((resolve) => setTimeout(resolve, 20));
+    release();
+  });
+
+  it('that all is well by answers alone, where no WebSocket can be opened', async () => {
+    await open({ demoTrading: true });
+    stage.exchange.faults.refuseConnections(1000);
+    await follow(stage.account, false).hears('ready');
+  });
+
+  it('that a key which has ended was renewed meanwhile', async () => {
+    const expiredAt = new Date(Date.now() + 1500).toISOString();
+    await open({ keys: [{ ...DEMO_KEY, expiredAt }] });
+    const node = follow(stage.account);
+    await node.hears('key-expiring');
+    setKey({ expiredAt: new Date(Date.now() + 60 * DAY).toISOString() });
+    await node.hears('ready');
+    assert.ok(!node.codes().includes('key-expired'), node.codes().join());
+  });
+
+  it('nothing of one refusal by a gateway', async () => {
+    await open();
+    stage.exchange.faults.add({
+      ...({ kind: 'http', status: 403, body: '<html>' } as const),
+      on: 'user/query-api',
+    });
+    const node = follow(stage.account);
+    await node.hears('ready');
+    assert.deepEqual([node.codes(), stage.warnings], [['connecting', 'ready'], []]);
+  });
+
+  it('that what it signs is refused for its time, whatever the clock', async () => {
+    await open();
+    stage.exchange.faults.add({
+      ...({ kind: 'retCode', retCode: 10002, times: Infinity } as const),
+      on: 'user/query-api',
+    });
+    await follow(stage.account).hears('key-refused');
+    assert.match(stage.warnings.join(), /The request's time was refused/);
+  });
+
+  it('nothing of the stream before a node needs it', async () => {
+    await open();
+    const quick = follow(stage.account, false);
+    await quick.hears('ready');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const node = follow(stage.account);
+    await node.hears('ready');
+    assert.deepEqual(node.codes(), ['connecting', 'ready']);
   });
 
   it('nothing once nobody follows', async () => {

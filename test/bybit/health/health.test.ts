@@ -16,7 +16,14 @@ const may = (categories: Partial<KeyReport['mayCancel']>) => ({
 });
 
 const WELL: Facts = {
-  ...{ key: accepted(), silent: false, stream: 'up', entry: undefined, patient: false },
+  ...{
+    key: accepted(),
+    silent: false,
+    barred: false,
+    stream: 'up',
+    entry: undefined,
+    patient: false,
+  },
 };
 const CONFIRMS: Needs = { confirm: true };
 const QUICK: Needs = { confirm: false };
@@ -122,6 +129,18 @@ const ROWS: readonly [what: string, Partial<Facts>, Needs, code: string][] = [
     { key: { kind: 'unknown' }, admitted: true },
     CONFIRMS,
     'ready',
+  ],
+  [
+    'a ban of every cancel, over the order entry too',
+    { barred: true, entry: 'up' },
+    CONFIRMS,
+    'unreachable',
+  ],
+  [
+    'no answer over HTTP, which lists need, though the order entry is up',
+    { silent: true, entry: 'up' },
+    { confirm: true, lists: true },
+    'unreachable',
   ],
 ];
 

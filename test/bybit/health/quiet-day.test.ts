@@ -32,6 +32,8 @@ function stageOf(expiresInMs: number | undefined) {
     at: { environment: 'custom', host: 'localhost' },
     probe: () => assert.fail('nothing gave a reason to ask'),
     bannedUntil: () => undefined,
+    httpBannedUntil: () => undefined,
+    streamUp: () => false,
     entryUp: () => false,
     followStream: () => assert.fail('the key tells all there is to know'),
     exchangeNow: time.wall,

@@ -3,7 +3,7 @@
  * blank setting narrows nothing: what was to narrow the scope would widen it unseen.
  */
 import type { Node, NodeAPI } from 'node-red';
-import type { RawSettings } from '../action/settings';
+import type { RawSettings } from './settings';
 import { variableName, type LookUp, type Read } from '../properties/values';
 
 /** @returns the settings, or which of them is empty by its variable */
@@ -20,7 +20,7 @@ export function refuseEmptied(
     const value = name === undefined ? undefined : lookUp(name);
     if (typeof value !== 'string' || value.trim() !== '') continue;
     return {
-      problem: `${property}: the environment variable ${name} is blank. That would widen what is cancelled: give it a value, or leave the setting blank.`,
+      problem: `${property}: the environment variable ${name} is blank. That would widen what is cancelled: give it a value, or leave the setting itself blank.`,
     };
   }
   return { value: given };
