@@ -12,11 +12,13 @@ import { describeMachine } from './bench/machine';
 import { readOptions, SECTIONS, type BenchOptions, type Section } from './bench/options';
 import { measureProfile } from './bench/profile';
 import { sectionsOf } from './bench/report';
+import { measureSeveral } from './bench/several';
 
 const MEASURES: { [S in Section]: (options: BenchOptions) => Promise<NonNullable<Results[S]>> } = {
   latency: measureLatency,
   profile: measureProfile,
   distance: measureDistance,
+  several: measureSeveral,
   endurance: measureEndurance,
   footprint: measureFootprint,
 };

@@ -4,11 +4,13 @@ import type { EnduranceRow } from './endurance';
 import type { Footprint } from './footprint';
 import type { Compared, LatencyRow } from './latency';
 import type { ProfileRow } from './profile';
+import type { SeveralRow } from './several';
 
 export interface Results {
   readonly latency?: readonly LatencyRow[];
   readonly profile?: readonly ProfileRow[];
   readonly distance?: readonly DistanceRow[];
+  readonly several?: readonly SeveralRow[];
   readonly endurance?: readonly EnduranceRow[];
   readonly footprint?: Footprint;
 }

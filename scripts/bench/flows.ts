@@ -5,7 +5,7 @@ import { openWs } from './bare';
 import { FIELDS, type Client, type Where } from './common';
 import { startRuntime, type Runtime } from './runtime';
 
-const ON_TAB = { z: 'tab', x: 1, y: 1 };
+export const ON_TAB = { z: 'tab', x: 1, y: 1 };
 const TAB = { id: 'tab', type: 'tab', label: 'bench' };
 // A comment does nothing with a message by itself.
 const END = { id: 'end', ...ON_TAB, type: 'comment', wires: [[]] };
@@ -27,6 +27,17 @@ export function cancelNode(id: string, confirm: boolean): object {
   };
 }
 
+/** Nodes on one account that hand on to the node "end". */
+export function startFlow(
+  where: Where,
+  transport: 'http' | 'websocket',
+  nodes: readonly object[],
+): Promise<Runtime> {
+  const flow = [TAB, accountNode(where, transport), ...nodes, END];
+  const { apiKey, secret: apiSecret } = DEMO_KEY;
+  return startRuntime(flow, { account: { apiKey, apiSecret } });
+}
+
 export async function openNode(
   where: Where,
   transport: 'http' | 'websocket',
@@ -35,9 +46,7 @@ export async function openNode(
 ): Promise<Client> {
   const ids = ['start', ...Array.from({ length: count - 1 }, (_, i) => `more-${i}`)];
   const nodes = ids.map((id) => cancelNode(id, confirm));
-  const flow = [TAB, accountNode(where, transport), ...nodes, END];
-  const { apiKey, secret: apiSecret } = DEMO_KEY;
-  const runtime = await startRuntime(flow, { account: { apiKey, apiSecret } });
+  const runtime = await startFlow(where, transport, nodes);
   const send = through(runtime);
   const wanted = confirm ? 'cancelled' : 'accepted';
   const cancel = async (orderId: string) => {
@@ -121,11 +130,11 @@ export async function openFunctionFlow({ restUrl }: Where, persist: boolean): Pr
   };
 }
 
-type Arrived = NodeMessage & { readonly bybit?: Readonly<Record<string, unknown>> };
+export type Arrived = NodeMessage & { readonly bybit?: Readonly<Record<string, unknown>> };
 
 /** Hands a message to the flow's first node and waits for it at the last. */
-function through(runtime: Runtime): (msg: object) => Promise<Arrived> {
-  const start = runtime.node('start');
+export function through(runtime: Runtime, first = 'start'): (msg: object) => Promise<Arrived> {
+  const start = runtime.node(first);
   // No Map: its garbage would be taken for the client's.
   const waiting: Partial<Record<string, (msg: Arrived) => void>> = {};
   let count = 0;

@@ -1,8 +1,26 @@
 /** The options of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['latency', 'profile', 'distance', 'endurance', 'footprint'] as const;
+export const SECTIONS = [
+  'latency',
+  'profile',
+  'distance',
+  'several',
+  'endurance',
+  'footprint',
+] as const;
 export type Section = (typeof SECTIONS)[number];
+
+/** How many orders: in a list, on one symbol, on all symbols. */
+export interface Sizes {
+  readonly list: number;
+  readonly symbol: number;
+  readonly all: number;
+}
+
+/** On all symbols more than one cancel-all takes: 500 (API section order/cancel-all). */
+const SEVERAL: Sizes = { list: 200, symbol: 120, all: 730 };
+const FEW: Sizes = { list: 20, symbol: 4, all: 6 };
 
 export interface BenchOptions {
   readonly sections: readonly Section[];
@@ -10,6 +28,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** cancels of each client in one round */
   readonly cancels: number;
+  /** orders that are cancelled together */
+  readonly several: Sizes;
   /** cancels of one long run */
   readonly endurance: number;
   /** starts of Node-RED, of each kind */
@@ -24,7 +44,8 @@ const HELP = `npm run bench -- [options]   (npm run build first)
   --only NAMES      of ${SECTIONS.join(', ')}; default: all
   --rounds N        rounds of all clients in turn; default 5, at least 1
   --cancels N       cancels of each client in a round, one at a time, and twice as many with
-                    32 in flight; default 10000; 'profile' takes three times as many, once
+                    32 in flight; default 10000; 'profile' takes three times as many, once;
+                    'several' has sizes of its own
   --endurance N     cancels of the long run; default 100000
   --starts N        starts of Node-RED with and without the package; default 5
   --real-idle       waits for a real idle minute in each round of "distance", instead of
@@ -63,6 +84,7 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
     rounds: count(values.rounds, 5, 1),
     // A node runs for weeks: the compilers' first second would hide what it does then.
     cancels: count(values.cancels, 10_000, 50),
+    several: values.quick ? FEW : SEVERAL,
     endurance: count(values.endurance, 100_000, 3000),
     starts: count(values.starts, 5, 1),
     realIdle: values['real-idle'],

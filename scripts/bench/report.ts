@@ -70,6 +70,30 @@ function distanceTable(rows: NonNullable<Results['distance']>): string {
   );
 }
 
+function severalTable(rows: NonNullable<Results['several']>): string {
+  const head = [
+    'client',
+    'orders',
+    'said "done" after, ms',
+    'all closed after, ms',
+    'requests',
+    'open at "done"',
+    'reported as not cancelled',
+  ];
+  return table(
+    head,
+    rows.map(({ label, orders, done, closed, requests, open, left, refused }) => [
+      label,
+      orders,
+      whole(done),
+      closed === undefined ? `**never**: ${left} left` : whole(closed),
+      requests,
+      open,
+      refused,
+    ]),
+  );
+}
+
 function enduranceTable(rows: NonNullable<Results['endurance']>): string {
   const head = [
     'client',
@@ -125,12 +149,13 @@ function barsTable(bars: readonly Bar[]): string {
 
 /** Each section's title and table. */
 export function sectionsOf(results: Results): Readonly<Record<string, string>> {
-  const { latency, profile, distance, endurance, footprint } = results;
+  const { latency, profile, distance, several, endurance, footprint } = results;
   const bars = barsOf(results);
   return {
     ...(latency ? { 'On loopback': latencyTable(latency) } : {}),
     ...(profile ? { 'Where the time goes': profileTable(profile) } : {}),
     ...(distance ? { 'With a round-trip time of 50 ms': distanceTable(distance) } : {}),
+    ...(several ? { 'Several orders': severalTable(several) } : {}),
     ...(endurance ? { 'Long run': enduranceTable(endurance) } : {}),
     ...(footprint ? { Footprint: footprintTable(footprint) } : {}),
     ...(bars.length > 0 ? { Bars: barsTable(bars) } : {}),

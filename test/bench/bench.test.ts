@@ -5,6 +5,7 @@ import type { Measured, Profiled } from '../../scripts/bench/client';
 import { PLACE_NAMES } from '../../scripts/bench/sampling';
 import { openStage, whereAt, type Stage } from '../../scripts/bench/stage';
 import { sectionsOf } from '../../scripts/bench/report';
+import { measureWay } from '../../scripts/bench/several';
 
 describe('the bench', function () {
   this.timeout(30_000);
@@ -48,6 +49,17 @@ describe('the bench', function () {
     assert.ok(Math.abs(all - 1) < 1e-9 && seconds > 0, `${all}`);
     const profile = PLACE_NAMES.map((name) => ({ name, alone: 1, crowded: 2 }));
     assert.deepEqual(Object.keys(sectionsOf({ profile })), ['Where the time goes']);
+  });
+
+  it('several orders: none is open when this node says that it is done', async () => {
+    const sizes = { list: 4, symbol: 4, all: 4 };
+    const several = await Promise.all([measureWay('list', sizes), measureWay('api-each', sizes)]);
+    for (const { name, orders, requests, left, refused } of several) {
+      assert.deepEqual({ name, orders, left, refused }, { name, orders: 4, left: 0, refused: 0 });
+      assert.ok(requests > 0, `${name}: ${requests} requests`);
+    }
+    assert.equal(several[0].open, 0);
+    assert.deepEqual(Object.keys(sectionsOf({ several })), ['Several orders']);
   });
 
   it('says which bars hold', () => {
