@@ -73,7 +73,7 @@ async function placeFor(
 ): Promise<{ readonly category: Category; readonly symbol?: string }> {
   const may = account.mayCancel();
   const allowed = CATEGORIES.filter((category) => may?.[category] ?? true);
-  const wanted = symbol ? [String(symbol).toUpperCase()] : account.symbols;
+  const wanted = typeof symbol === 'string' && symbol ? [symbol.toUpperCase()] : account.symbols;
   for (const category of wanted === undefined ? [] : allowed) {
     const traded = await account.instruments(category);
     const found = wanted?.find((one) => traded.includes(one));
