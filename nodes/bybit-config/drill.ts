@@ -82,13 +82,15 @@ async function placeFor(
   return { category: allowed[0] ?? 'linear' };
 }
 
-async function drill(
+/** @param timeouts ms, of one try after the other, while it is not known what came of it */
+export async function drill(
   account: Account,
   request: CancelRequest,
   signal: AbortSignal,
+  timeouts: readonly number[] = TIMEOUTS,
 ): Promise<Drilled> {
   let answer: Outcome | undefined;
-  for (const timeout of TIMEOUTS) {
+  for (const timeout of timeouts) {
     answer = await account.cancel(request, { confirm: true, timeout, signal });
     if (answer.outcome !== 'unconfirmed') break;
   }

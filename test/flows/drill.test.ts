@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import helper from 'node-red-node-test-helper';
 import type { DrillAnswer } from '../../nodes/action/drill-answer';
+import { drill } from '../../nodes/bybit-config/drill';
+import type { AccountAccess } from '../../nodes/bybit/account';
 import { drillLine } from '../../nodes/action/editor/drill-report';
 import { DEMO_KEY, type SimulatedKey } from '../../simulator/exchange';
 import { happens, received } from '../support/actions';
@@ -69,9 +71,15 @@ describe('the drill', () => {
 
   it('passes on a slow line as well, at its second try', async () => {
     await start();
-    stage.exchange.faults.add({ kind: 'delay', ms: 500, times: Infinity });
-    assert.equal(levelOf(await ask()), 'good');
-  }).timeout(25_000);
+    stage.exchange.faults.add({ kind: 'delay', ms: 150, times: Infinity });
+    const { access } = helper.getNode('account') as unknown as { access: AccountAccess };
+    const request = { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'drill-1' } as const;
+    const { signal } = new AbortController();
+    const answer = await drill(access.account!, request, signal, [300, 3000]);
+    assert.equal(answer.outcome, 'not-found');
+    const tries = stage.exchange.requests.filter(({ operation }) => operation === 'order/cancel');
+    assert.ok(tries.length > 1);
+  }).timeout(15_000);
 
   for (const [what, spoil, outcome, words] of [
     ['a deleted key', () => stage.exchange.removeKey(DEMO_KEY.apiKey), 'unauthorized', /not valid/],

@@ -18,6 +18,8 @@ import { withExchange, type Stage } from '../../support/with-exchange';
 const MIB = 1024 * 1024;
 /** ms: for what never gets better */
 const SHORT = 800;
+/** ms: for what is sent again until then, on a busy machine too */
+const LONGER = 4000;
 const ENOUGH = 10_000;
 
 interface Forever {
@@ -95,7 +97,8 @@ async function answeredForever({ fault, tries }: Forever) {
   const { exchange, account } = stage;
   exchange.faults.add({ ...fault, on: 'order/cancel', times: Infinity });
   const request = placed(exchange);
-  const timeout = tries === 'once' || tries === 'once, looked up' ? ENOUGH : SHORT;
+  const isFinal = tries === 'once' || tries === 'once, looked up';
+  const timeout = isFinal ? ENOUGH : tries === undefined ? LONGER : SHORT;
   const outcome = await account.cancel(request, { confirm: true, timeout });
   const told = { outcome, order: exchange.books.get(request.orderId), asked: overHttp(exchange) };
   await stage.end();

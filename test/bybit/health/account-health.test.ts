@@ -55,7 +55,11 @@ describe('between cancels an account tells', function () {
       inform: (text: string) => informed.push(text),
       remind: (cause: string) => reminded.push(cause),
     };
-    const time = new QuickTime([{ from: 4000, factor }]);
+    const time = new QuickTime([
+      { from: 4000, factor },
+      // Rather more slowly: a request takes its time, however far away the exchange is.
+      { from: 850, factor: Math.min(factor, 4) },
+    ]);
     stage = await withExchange(exchange, { ...voice, ...account }, time);
     return stage;
   };
