@@ -258,7 +258,7 @@ describe('between cancels an account tells', function () {
   });
 
   it('nothing of one refusal by a gateway', async () => {
-    await open();
+    await open({}, {}, UNHURRIED);
     stage.exchange.faults.add({
       ...({ kind: 'http', status: 403, body: '<html>' } as const),
       on: 'user/query-api',
