@@ -27,6 +27,7 @@ type AccountNode = Node<RawCredentials>;
 /** Registers the node type. `openAccount` is handed in, so that tests can stand in for it. */
 export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): void {
   const reminders = createReminders();
+  const lookers = createLookers(RED);
   function BybitConfig(this: AccountNode, definition: NodeDef & RawProperties) {
     RED.nodes.createNode(this, definition);
     const credentials: RawCredentials = { ...(this.credentials as RawCredentials | undefined) };
@@ -52,9 +53,9 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
         this.warn(STRAY_TESTNET);
       }
     };
-    RED.events.on('flows:started', lookAround);
+    lookers.add(lookAround);
     this.on('close', (done: () => void) => {
-      RED.events.off('flows:started', lookAround);
+      lookers.delete(lookAround);
       void closeAccess(access).then(done, done);
     });
   }
@@ -99,6 +100,24 @@ function openAccess(
 function withProblem(place: CheckedPlace, problem: Problem): CheckedPlace {
   const { tls, proxy, problems } = place;
   return { tls, proxy, problems: [...problems, problem] };
+}
+
+/** What the accounts do whenever flows have started: one listener for all, however many there are. */
+function createLookers(RED: NodeAPI) {
+  const all = new Set<() => void>();
+  const look = () => {
+    for (const one of all) one();
+  };
+  return {
+    add(one: () => void) {
+      if (all.size === 0) RED.events.on('flows:started', look);
+      all.add(one);
+    },
+    delete(one: () => void) {
+      all.delete(one);
+      if (all.size === 0) RED.events.off('flows:started', look);
+    },
+  };
 }
 
 const STRAY_TESTNET =
