@@ -37,7 +37,23 @@ async function project(folder: string): Promise<string> {
   return folder;
 }
 
+/**
+ * Several checks in a row can share what is installed: in a folder that the environment variable
+ * RUNTIMES names.
+ */
 export async function installRuntime(temp: string, runtime: Runtime): Promise<Installed> {
+  const { nodeRed, node: version = 'own' } = runtime;
+  const shared = process.env.RUNTIMES;
+  const at = shared === undefined ? temp : join(shared, `${nodeRed} on ${version}`);
+  const done = join(at, 'installed.json');
+  const before = await readFile(done, 'utf8').catch(() => undefined);
+  if (before !== undefined) return JSON.parse(before) as Installed;
+  const installed = await install(at, runtime);
+  await writeFile(done, JSON.stringify(installed));
+  return installed;
+}
+
+async function install(temp: string, runtime: Runtime): Promise<Installed> {
   const folder = await project(join(temp, 'runtime'));
   const node = runtime.node ? await installNode(temp, runtime.node) : process.execPath;
   await npm(folder, node, [`node-red@${runtime.nodeRed}`]);
