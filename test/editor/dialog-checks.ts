@@ -19,6 +19,7 @@ const byVariables = [
     ...{ site: named('CHECK_SITE'), testnet: named('CHECK_TESTNET') },
     ...{ restUrl: named('CHECK_REST'), streamUrl: named('CHECK_STREAM') },
     ...{ recvWindow: named('CHECK_WINDOW'), transport: named('CHECK_TRANSPORT') },
+    symbols: named('CHECK_ONLY'),
   },
   {
     ...{ id: 'variables-inject', type: 'inject', z: 'variables-tab', name: NAME, x: 120, y: 100 },

@@ -18,6 +18,7 @@ export const variables = ({ restUrl, streamUrl }: Exchange) => ({
   CHECK_REST: restUrl,
   CHECK_STREAM: streamUrl,
   CHECK_TRANSPORT: 'http',
+  CHECK_ONLY: 'BTCUSDT',
   CHECK_WINDOW: '6000',
   CHECK_KEY: DEMO_KEY.apiKey,
   CHECK_SECRET: DEMO_KEY.secret,
