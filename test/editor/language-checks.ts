@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../package/commands';
 import { openDialog, type Dialog } from './dialogs';
-import { Editor } from './editor';
+import { Editor, waitFor } from './editor';
 import { switchLanguage } from './menus';
 import type { PageElement } from './red';
 import { ACTIONS } from './stage';
@@ -90,7 +90,10 @@ async function checkAccount(editor: Editor, language: string): Promise<void> {
 
 /** Each text of the dialog is the one of the language's catalogue. */
 async function checkTexts(dialog: Dialog, room: Room, language: string): Promise<void> {
-  const shown = await dialog.tray.locator(`[data-i18n*="${room}:"]`).evaluateAll((elements) =>
+  const translated = dialog.tray.locator(`[data-i18n*="${room}:"]`);
+  // The tray is there a moment before what is in it.
+  await waitFor('the texts of the dialog', async () => (await translated.count()) > 5);
+  const shown = await translated.evaluateAll((elements) =>
     (elements as unknown as PageElement[]).map((element) => ({
       keys: element.getAttribute('data-i18n') ?? '',
       text: element.textContent ?? '',
@@ -98,7 +101,6 @@ async function checkTexts(dialog: Dialog, room: Room, language: string): Promise
       title: element.getAttribute('title') ?? '',
     })),
   );
-  assert.ok(shown.length > 5);
   const catalogue = builtCatalogue(room, language);
   for (const { keys, ...texts } of shown) {
     for (const [, attribute, key] of keys.matchAll(/(?:\[(\w+)\])?[^;:]*:([\w.-]+)/g)) {
