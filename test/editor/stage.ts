@@ -44,13 +44,8 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Packing builds, and two builds at once would get in each other's way: the environment variable
- * TARBALL names one that is there.
- * @returns the tarball that would be published
- */
+/** @returns the tarball that would be published */
 export async function pack(folder: string): Promise<string> {
-  if (process.env.TARBALL !== undefined) return process.env.TARBALL;
   await run('npm', ['pack', '--pack-destination', folder]);
   const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (tarball === undefined) throw new Error('npm pack has left no tarball');
