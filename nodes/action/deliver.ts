@@ -86,9 +86,17 @@ function pass<T extends Told>(
   }
   writeFailure(msg, told, writer, { id: node.id, type: node.type, name: node.name ?? '' });
   send([null, msg]);
-  // Whatever the flow makes of it, the log keeps that it was.
-  node.log(writer.inWords(told));
+  keep(node, writer, told);
   return undefined;
+}
+
+/** Whatever the flow makes of a failure, the log keeps that it was. */
+function keep<T extends Told>(node: WiredNode, writer: Writer<T>, told: T): void {
+  try {
+    node.log(writer.inWords(told));
+  } catch {
+    // The message has been told: a log that fails must not have it told once more, as an error.
+  }
 }
 
 function isThere(RED: NodeAPI, id: string): boolean {

@@ -51,6 +51,18 @@ describe('a message in hardship', () => {
     assert.equal(error.message, "The order is cancelled. The message can't be passed on.");
   });
 
+  it('is told once when the log fails after it was told', async () => {
+    const { node, notes } = await start();
+    node.log = () => {
+      throw new Error('a log handler that fails');
+    };
+    const msg = await ask(node, { payload: {} }, 'two');
+    await done(notes, 1);
+    assertToldOnce(notes, 1);
+    assert.equal(notes.completed[0]?.error, undefined);
+    assert.equal((msg.error as { code: string }).code, 'invalid-request');
+  });
+
   it('is put on record when Node-RED fails to complete it', async () => {
     const { node, notes } = await start();
     const completing = node as unknown as { _complete: () => void };

@@ -5,7 +5,7 @@
  */
 import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
-import { factsOf } from '../answers/codes';
+import { factsOf, type CodeFinding } from '../answers/codes';
 import type { Meaning, WireAnswer } from '../answers/meaning';
 import type { Health, Transport } from '../model';
 import type { KeyReport } from '../checks/key-report';
@@ -22,7 +22,7 @@ const PATIENCE = 30_000;
 
 /** What the account's traffic shows. Cheap: it is called for each answer. */
 export interface Signals {
-  /** @param signed whether the request was made with the key */
+  /** @param signed whether the request was made with the key, other than to learn of the key itself */
   readonly answered: (
     meaning: Meaning,
     answer: RestAnswer,
@@ -191,13 +191,12 @@ export function createHealth(options: HealthOptions): AccountHealth {
       answered(meaning, { wire }, over, signed) {
         if (followers.size === 0) return;
         if (over === 'http') reach.heard(wire);
+        // What the check of the key is answered is read by the check itself.
+        if (!signed) return;
         const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
-        const isAccepted = signed && meaning === 'accepted';
-        if (isRefusal || (isKeyBad && isAccepted)) key.doubt();
-        if (isAccepted && admitted !== true) admit(true);
-        // A key that may do less than that is accepted all the same.
-        else if (meaning === 'unauthorized' && !isPermission(wire) && admitted === true)
-          admit(false);
+        if (isRefusal || (isKeyBad && meaning === 'accepted')) key.doubt();
+        if (meaning === 'accepted') admit(true);
+        else if (isOfKey(wire)) admit(false);
       },
       stream: (up) => heardOf(stream, up),
       entry: (up) => heardOf(entry, up),
@@ -256,10 +255,13 @@ export function createHealth(options: HealthOptions): AccountHealth {
   }
 }
 
-/** The key lacks a permission: it is accepted. */
-function isPermission(wire: WireAnswer): boolean {
-  return wire.kind === 'reply' && factsOf(wire.retCode)?.finding === 'permission';
+/** Whether the key itself is refused, and not what was asked for with it. */
+function isOfKey(wire: WireAnswer): boolean {
+  const finding = wire.kind === 'reply' ? factsOf(wire.retCode)?.finding : undefined;
+  return finding !== undefined && OF_KEY.has(finding);
 }
+
+const OF_KEY: ReadonlySet<CodeFinding> = new Set(['environment', 'signature', 'ip', 'expired']);
 
 /** Nobody's process goes on for the sake of a status. */
 function unref(timer: Timer): Timer {

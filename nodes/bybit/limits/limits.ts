@@ -52,7 +52,7 @@ export interface PacingOptions {
   readonly entryUp: () => boolean;
   /**
    * Called for each answer that is read.
-   * @param signed whether the request was made with the key
+   * @param signed whether the request was made with the key, other than to learn of the key itself
    */
   readonly onAnswer?: (
     meaning: Meaning,

@@ -9,7 +9,7 @@ import { FakeTime } from '../../support/fake-time';
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
-function stageOf(expiresInMs: number | undefined) {
+function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
   const time = new FakeTime();
   const lines: string[] = [];
   const say = (text: string) => lines.push(text);
@@ -17,6 +17,7 @@ function stageOf(expiresInMs: number | undefined) {
   let asked = 0;
   const askKey = (): Promise<RestAnswer> => {
     asked += 1;
+    if (refusedBy !== undefined) return Promise.resolve(refusal(refusedBy));
     const permissions = { ContractTrade: ['Order'] };
     const expiredAt = new Date(endsAt).toISOString();
     return Promise.resolve({
@@ -25,6 +26,13 @@ function stageOf(expiresInMs: number | undefined) {
       sentAt: time.wall(),
       receivedAt: time.wall(),
     });
+  };
+  /** As over the wire: what the check itself is answered is heard like any other answer. */
+  const refusal = (retCode: number): RestAnswer => {
+    const at = { sentAt: time.wall(), receivedAt: time.wall() };
+    const answer: RestAnswer = { wire: { kind: 'reply', retCode, retMsg: 'no' }, ...at };
+    health.signals.answered('unauthorized', answer, 'http', false);
+    return answer;
   };
   const health = createHealth({
     ...{ time, transport: 'http', askKey, warn: say, inform: say },
@@ -35,7 +43,7 @@ function stageOf(expiresInMs: number | undefined) {
     httpBannedUntil: () => undefined,
     streamUp: () => false,
     entryUp: () => false,
-    followStream: () => assert.fail('the key tells all there is to know'),
+    followStream: () => () => undefined,
     exchangeNow: time.wall,
     clean: (text) => text,
   });
@@ -71,4 +79,17 @@ describe('the health of an account over a day', () => {
     release();
     assert.equal(time.pending, 0);
   });
+
+  for (const [what, code] of [
+    ['is refused', 10003],
+    ['may not ask for its own record', 10005],
+  ] as const) {
+    it(`of a key that ${what}: asks every five minutes at most`, async () => {
+      const { time, release, asked } = stageOf(undefined, code);
+      await time.advance(DAY);
+      assert.ok(asked() > 1 && asked() < 300, `${asked()} requests`);
+      release();
+      assert.equal(time.pending, 0);
+    });
+  }
 });
