@@ -19,6 +19,12 @@ const noNodeRoom = {
   message: 'Nothing imports a node room: what several nodes need is in action or properties.',
 };
 
+/** What an action reads and what it tells stand beside each other, below the handling of a message. */
+const aside = (name, below) => ({
+  regex: `^\\.\\./(?!\\.\\./(${below})/)`,
+  message: `${name} imports nothing of the other parts of an action.`,
+});
+
 /** The engine's rooms, and the files beside them, from the ground up: each may import those before it. */
 const FLOORS = [
   'time/',
@@ -31,15 +37,18 @@ const FLOORS = [
   'checks/',
   'health/',
   'cancel/',
+  'several/',
+  'sending/',
   'exchange/',
   'account',
 ];
-/** The rules of a cancel are pure: time, chance and the exchange are handed in. */
+/** The rules of one cancel and of several are pure: time, chance and the exchange are handed in. */
+const RULES = ['cancel/', 'several/'];
 const NOT_FOR_THE_RULES = ['sites', 'account-options', 'wire/', 'limits/', 'checks/', 'health/'];
 
 const engineWalls = FLOORS.map((floor, i) => {
   const isRoom = floor.endsWith('/');
-  const above = [...FLOORS.slice(i + 1), ...(floor === 'cancel/' ? NOT_FOR_THE_RULES : [])];
+  const above = [...FLOORS.slice(i + 1), ...(RULES.includes(floor) ? NOT_FOR_THE_RULES : [])];
   const names = above.map((name) => name.replace('/', '')).join('|');
   return wall(
     [isRoom ? `nodes/bybit/${floor}**/*.ts` : `nodes/bybit/${floor}.ts`],
@@ -108,6 +117,14 @@ export default tseslint.config(
     [shipped, { regex: '^\\.\\./', message: 'properties serves every node and imports none.' }],
   ),
   wall(['nodes/action/**/*.ts', 'nodes/bybit-*/**/*.ts'], [shipped, throughTheDoors, noNodeRoom]),
+  wall(
+    ['nodes/action/request/**/*.ts'],
+    [shipped, throughTheDoors, noNodeRoom, aside('the request', 'properties|bybit')],
+  ),
+  wall(
+    ['nodes/action/reply/**/*.ts'],
+    [shipped, throughTheDoors, noNodeRoom, aside('the reply', 'bybit')],
+  ),
   wall(
     ['simulator/**/*.ts'],
     [

@@ -5,7 +5,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';
 import type { Environment, Health } from '../bybit/model';
-import type { Place } from './told';
+import type { Place } from './reply/told';
 
 /** What an account is to keep ready for a node. */
 export type Following = Omit<Parameters<Account['follow']>[0], 'onHealth'>;

@@ -2,11 +2,11 @@
 import type { NodeMessage } from 'node-red';
 import type { Account, Named } from '../bybit/account';
 import type { Following } from './account-access';
-import type { Writer } from './message';
-import type { RawFields } from './read-fields';
-import type { ActionSettings } from './settings';
-import type { Progress } from './status';
-import type { Rest, Told } from './told';
+import type { Writer } from './reply/message';
+import type { RawFields } from './request/read-fields';
+import type { ActionSettings } from './request/settings';
+import type { Progress } from './reply/status';
+import type { Rest, Told } from './reply/told';
 
 /** A node that lacks nothing. */
 export interface Ready<S> {

@@ -6,12 +6,12 @@ import type { Named } from '../bybit/account';
 import type { Read } from '../properties/values';
 import { linkAccount, placeOf, type AccountLink } from './account-access';
 import type { Action, Ready } from './action';
-import { canCarry } from './message';
-import { prepareFields, type RawFields, type ReadFields } from './read-fields';
-import { Refusal } from './refusal';
-import type { ActionSettings } from './settings';
-import type { StatusLine } from './status';
-import { timingSince, type Place, type Told } from './told';
+import { canCarry } from './reply/message';
+import { prepareFields, type RawFields, type ReadFields } from './request/read-fields';
+import { Refusal } from './request/refusal';
+import type { ActionSettings } from './request/settings';
+import type { StatusLine } from './reply/status';
+import { timingSince, type Place, type Told } from './reply/told';
 
 export interface Handler<T extends Told> {
   /**

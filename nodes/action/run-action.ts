@@ -6,11 +6,11 @@ import { setMaxListeners } from 'node:events';
 import type { NodeAPI } from 'node-red';
 import type { Read } from '../properties/values';
 import type { Action } from './action';
-import { deliver, type WiredNode } from './deliver';
+import { deliver, type WiredNode } from './reply/deliver';
 import { createHandler } from './handle-message';
-import type { ActionSettings } from './settings';
-import { createStatusLine } from './status';
-import type { Told } from './told';
+import type { ActionSettings } from './request/settings';
+import { createStatusLine } from './reply/status';
+import type { Told } from './reply/told';
 
 /** Starts a node that Node-RED has just made. Its type's catalogue has the words of the status. */
 export function runAction<F extends string, S extends ActionSettings<F>, Task, T extends Told>(

@@ -4,7 +4,7 @@
 import type { EditorRED } from 'node-red';
 import { checkAccount, fieldValidator, ID } from '../action/editor/dialog';
 import { prepareDrill } from '../action/editor/drill';
-import { readTimeout } from '../action/settings';
+import { readTimeout } from '../action/request/settings';
 import { showAsRead } from '../properties/dialog.editor';
 import { validator } from '../properties/validator.editor';
 import { FIELDS, keepVariable, prepareFields, sayOf, shownIn, storedIn } from './editor/fields';

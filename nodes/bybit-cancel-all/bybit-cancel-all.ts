@@ -3,12 +3,12 @@
  */
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Action, Ready } from '../action/action';
-import type { WiredNode } from '../action/deliver';
+import type { WiredNode } from '../action/reply/deliver';
 import { runAction } from '../action/run-action';
-import { ofCategory, type RawSettings } from '../action/settings';
-import { isSuccess, timingSince } from '../action/told';
+import { ofCategory, type RawSettings } from '../action/request/settings';
+import { isSuccess, timingSince } from '../action/reply/told';
 import type { Scope } from '../bybit/model';
-import { refuseEmptied } from '../action/emptied';
+import { refuseEmptied } from '../action/request/emptied';
 import type { LookUp } from '../properties/values';
 import { servePreview } from './preview';
 import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './report';

@@ -5,8 +5,8 @@
 import type { NodeAPI } from 'node-red';
 import { accessTo } from '../action/account-access';
 import { serveQuestion } from '../action/admin-post';
-import { elsewhere } from '../action/order-fields';
-import { Refusal } from '../action/refusal';
+import { elsewhere } from '../action/request/order-fields';
+import { Refusal } from '../action/request/refusal';
 import { kindOf, type Account, type SweepOutcome } from '../bybit/account';
 import {
   EVERY_SYMBOL,

@@ -1,5 +1,5 @@
 /** What a sweep comes to, in one summary, and how it stands in a message. */
-import { present, type Writer } from '../action/message';
+import { present, type Writer } from '../action/reply/message';
 import {
   lineOf,
   REPORT,
@@ -7,8 +7,8 @@ import {
   type Frame,
   type OrderOutcome,
   type ToldOfSeveral,
-} from '../action/report';
-import { isSuccess, type Told } from '../action/told';
+} from '../action/reply/report';
+import { isSuccess, type Told } from '../action/reply/told';
 import { kindOf, type SweepOutcome } from '../bybit/account';
 import type { OrderRecord, OutcomeCode } from '../bybit/model';
 

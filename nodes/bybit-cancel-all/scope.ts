@@ -2,9 +2,9 @@
  * From what a message brought to the scope that it means. A scope is never widened by mistake: what is
  * there and can't be read is refused, and only what is not there at all counts as not given.
  */
-import { elsewhere, typeInWords, readCategory, readSymbol } from '../action/order-fields';
-import type { RawFields } from '../action/read-fields';
-import { Refusal } from '../action/refusal';
+import { elsewhere, typeInWords, readCategory, readSymbol } from '../action/request/order-fields';
+import type { RawFields } from '../action/request/read-fields';
+import { Refusal } from '../action/request/refusal';
 import type { Account } from '../bybit/account';
 import { EVERY_SYMBOL, type Category, type Scope } from '../bybit/model';
 import type { Read } from '../properties/values';

@@ -2,7 +2,7 @@
  * The properties of a node that cancels everything that matches: their defaults, and how they are
  * read. The runtime and the dialog import this one file.
  */
-import { readProperties, type ActionSettings, type RawSettings } from '../action/settings';
+import { readProperties, type ActionSettings, type RawSettings } from '../action/request/settings';
 import { KINDS, WHICH, type Kinds, type Which } from '../bybit/model';
 import { problem } from '../properties/problems';
 import { readFlag, readText, readWhole, type LookUp, type Read } from '../properties/values';

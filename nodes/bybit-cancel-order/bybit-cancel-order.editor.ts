@@ -4,8 +4,8 @@
 import type { EditorRED } from 'node-red';
 import { checkAccount, currentOf, fieldValidator, ID } from '../action/editor/dialog';
 import { prepareDrill } from '../action/editor/drill';
-import type { OrderField } from '../action/order-fields';
-import { readTimeout } from '../action/settings';
+import type { OrderField } from '../action/request/order-fields';
+import { readTimeout } from '../action/request/settings';
 import { showAsRead } from '../properties/dialog.editor';
 import { validator } from '../properties/validator.editor';
 import { FIELDS, prepareFields } from './editor/fields';

@@ -2,7 +2,7 @@
  * The node `bybit-cancel-order`: every message that comes in leads to exactly one outcome.
  */
 import type { NodeAPI, NodeDef } from 'node-red';
-import type { WiredNode } from '../action/deliver';
+import type { WiredNode } from '../action/reply/deliver';
 import { runAction } from '../action/run-action';
 import { cancelOrder } from './cancel';
 import { serveInstruments } from './instruments';

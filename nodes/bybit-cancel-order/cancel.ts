@@ -1,8 +1,8 @@
 /** What the node does with a message: one order, one cancel. */
 import type { Action } from '../action/action';
-import { checkRequest, type OrderField } from '../action/order-fields';
+import { checkRequest, type OrderField } from '../action/request/order-fields';
 import type { CancelRequest } from '../bybit/model';
-import { ofCategory } from '../action/settings';
+import { ofCategory } from '../action/request/settings';
 import { writer, type Told } from './reply';
 import type { Settings } from './settings';
 

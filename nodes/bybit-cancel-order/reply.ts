@@ -1,9 +1,9 @@
 /**
  * From an outcome to what the flow gets: the fields of the message.
  */
-import { inAccount, present, type Writer } from '../action/message';
-import type { Told as ActionTold } from '../action/told';
-import { cancelTypeOf, stateOf } from '../action/order-state';
+import { inAccount, present, type Writer } from '../action/reply/message';
+import type { Told as ActionTold } from '../action/reply/told';
+import { cancelTypeOf, stateOf } from '../action/reply/order-state';
 import { isRetryable, type Outcome } from '../bybit/model';
 
 /** An outcome, or as much of one as there is when nothing was sent. */

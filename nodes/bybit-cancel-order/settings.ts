@@ -2,8 +2,8 @@
  * The properties of a cancel node: their defaults, how they are read, and what is wrong with them.
  * The runtime and the dialog import this one file.
  */
-import { ORDER_FIELDS, type OrderField } from '../action/order-fields';
-import { readProperties, type ActionSettings, type Properties } from '../action/settings';
+import { ORDER_FIELDS, type OrderField } from '../action/request/order-fields';
+import { readProperties, type ActionSettings, type Properties } from '../action/request/settings';
 import { readFlag, type LookUp, type Read } from '../properties/values';
 
 export const DEFAULTS = {

@@ -5,7 +5,7 @@ import type { EditorRED } from 'node-red';
 import { checkAccount, currentOf, fieldValidator, ID } from '../action/editor/dialog';
 import { prepareDrill } from '../action/editor/drill';
 import { prepareInputs } from '../action/editor/inputs';
-import { readTimeout } from '../action/settings';
+import { readTimeout } from '../action/request/settings';
 import { showAsRead } from '../properties/dialog.editor';
 import { validator } from '../properties/validator.editor';
 import { FIELDS } from './editor/fields';

@@ -4,18 +4,18 @@
  */
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Action, Ready } from '../action/action';
-import type { WiredNode } from '../action/deliver';
+import type { WiredNode } from '../action/reply/deliver';
 import {
   REPORT,
   summarize,
   toldOfSeveral,
   type OrderOutcome,
   type ToldOfSeveral,
-} from '../action/report';
+} from '../action/reply/report';
 import { runAction } from '../action/run-action';
-import type { RawSettings } from '../action/settings';
+import type { RawSettings } from '../action/request/settings';
 import type { Outcome } from '../bybit/model';
-import { isSuccess, timingSince } from '../action/told';
+import { isSuccess, timingSince } from '../action/reply/told';
 import { checkOrders, type OrderList } from './orders';
 import { readSettings, type Field, type Settings } from './settings';
 

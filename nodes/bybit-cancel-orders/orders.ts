@@ -2,10 +2,15 @@
  * From what a message brought to the orders that are cancelled. One that is wrong is refused in its
  * own place, and the others go.
  */
-import { checkRequest, typeInWords, ORDER_FIELDS, type OrderField } from '../action/order-fields';
-import type { RawFields } from '../action/read-fields';
-import { Refusal } from '../action/refusal';
-import type { OrderOutcome } from '../action/report';
+import {
+  checkRequest,
+  typeInWords,
+  ORDER_FIELDS,
+  type OrderField,
+} from '../action/request/order-fields';
+import type { RawFields } from '../action/request/read-fields';
+import { Refusal } from '../action/request/refusal';
+import type { OrderOutcome } from '../action/reply/report';
 import type { Account } from '../bybit/account';
 import type { CancelRequest } from '../bybit/model';
 import type { Field } from './settings';

@@ -2,7 +2,7 @@
  * The properties of a node that cancels the orders of a list: their defaults, and how they are read.
  * The runtime and the dialog import this one file.
  */
-import { readProperties, type ActionSettings, type RawSettings } from '../action/settings';
+import { readProperties, type ActionSettings, type RawSettings } from '../action/request/settings';
 import type { LookUp, Read } from '../properties/values';
 
 export const FIELDS = ['orders', 'category', 'symbol'] as const;

@@ -10,7 +10,7 @@ import {
   type AccountOptions,
 } from '../bybit/account';
 import type { Checked, LookUp } from '../properties/values';
-import { refuseEmptied } from '../action/emptied';
+import { refuseEmptied } from '../action/request/emptied';
 import type { Problem } from '../properties/problems';
 import { completeOptions } from './account-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';

@@ -20,10 +20,10 @@ import {
   readTransport,
   type RawProperties,
 } from './settings';
-import { watchKeys } from './keys.editor';
-import { placeSentence, sitesFor } from './place.editor';
-import type { Say } from './report.editor';
-import { prepareTest } from './test.editor';
+import { watchKeys } from './editor/marked-keys';
+import { placeSentence, sitesFor } from './editor/place-sentence';
+import type { Say } from './editor/check-report';
+import { prepareTest } from './editor/test-button';
 
 declare const RED: EditorRED;
 

@@ -4,7 +4,7 @@
  */
 import type { Transport } from '../bybit/model';
 import { customOrigin, hostsOf, SITES, type Hosts, type Site } from '../bybit/sites';
-import { readName } from '../action/symbol-names';
+import { readName } from '../action/request/symbol-names';
 import { problem } from '../properties/problems';
 import { readFlag, readText, readWhole, variableName, type Read } from '../properties/values';
 

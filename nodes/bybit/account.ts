@@ -3,9 +3,9 @@
  * share one thing, and on purpose: the count of the IP address that they all send from (address.ts).
  */
 import { createAddress, type Address } from './limits/address';
-import { cancelOrders, type ManyOptions, type ManyOutcomes } from './cancel/many';
+import { cancelOrders, type ManyOptions, type ManyOutcomes } from './several/many';
 import { cancelOrder, type PursuitOptions } from './cancel/pursuit';
-import { sweep, type SweepOptions, type SweepOutcome } from './cancel/sweep';
+import { sweep, type SweepOptions, type SweepOutcome } from './several/sweep';
 import { loadLibraries, openConnections } from './wire/connections';
 import { createExchange, type Following } from './exchange/exchange';
 import { whoIsAsked } from './exchange/who-is-asked';
@@ -36,9 +36,9 @@ export type {
   FindingKind,
 } from './checks/connection-check';
 export type { FaultKind } from './answers/network-errors';
-export type { ManyOutcomes } from './cancel/many';
-export { kindOf } from './cancel/scope';
-export type { SweepOutcome } from './cancel/sweep';
+export type { ManyOutcomes } from './several/many';
+export { kindOf } from './several/scope';
+export type { SweepOutcome } from './several/sweep';
 export type { KeyReport } from './checks/key-report';
 export { AccountError } from './account-options';
 export type { AccountOptions, ProxyOptions, TlsOptions } from './account-options';

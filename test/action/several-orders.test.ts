@@ -4,11 +4,11 @@ import { afterEach, describe, it } from 'mocha';
 import type { NodeAPI, NodeDef } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { Action } from '../../nodes/action/action';
-import type { WiredNode } from '../../nodes/action/deliver';
-import { Refusal } from '../../nodes/action/refusal';
+import type { WiredNode } from '../../nodes/action/reply/deliver';
+import { Refusal } from '../../nodes/action/request/refusal';
 import { runAction } from '../../nodes/action/run-action';
-import { readProperties, type ActionSettings } from '../../nodes/action/settings';
-import { timingSince, type Told } from '../../nodes/action/told';
+import { readProperties, type ActionSettings } from '../../nodes/action/request/settings';
+import { timingSince, type Told } from '../../nodes/action/reply/told';
 import {
   accountModule,
   ask,

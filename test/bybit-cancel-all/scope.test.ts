@@ -1,7 +1,7 @@
 /** Which orders a message means: never more than was said. */
 import assert from 'node:assert/strict';
-import { Refusal } from '../../nodes/action/refusal';
-import type { Source } from '../../nodes/action/settings';
+import { Refusal } from '../../nodes/action/request/refusal';
+import type { Source } from '../../nodes/action/request/settings';
 import { checkScope } from '../../nodes/bybit-cancel-all/scope';
 import { DEFAULTS, FIELDS, type Field } from '../../nodes/bybit-cancel-all/settings';
 

@@ -2,8 +2,8 @@
  * Whatever a flow may hold: values as they should be, nearly so, and not at all.
  */
 import fc from 'fast-check';
-import { ORDER_FIELDS, type OrderField } from '../../nodes/action/order-fields';
-import { SOURCES } from '../../nodes/action/settings';
+import { ORDER_FIELDS, type OrderField } from '../../nodes/action/request/order-fields';
+import { SOURCES } from '../../nodes/action/request/settings';
 import { CATEGORIES, ORDER_FILTERS } from '../../nodes/bybit/model';
 
 const fail = (): never => {

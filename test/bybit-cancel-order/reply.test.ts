@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { writeFailure, writeRecord, writeSuccess } from '../../nodes/action/message';
+import { writeFailure, writeRecord, writeSuccess } from '../../nodes/action/reply/message';
 import type { OrderRecord } from '../../nodes/bybit/model';
 import { writer, type Told } from '../../nodes/bybit-cancel-order/reply';
 

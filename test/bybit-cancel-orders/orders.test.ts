@@ -1,6 +1,6 @@
 /** Which orders a message means: each item by itself, and what makes it no list at all. */
 import assert from 'node:assert/strict';
-import { Refusal } from '../../nodes/action/refusal';
+import { Refusal } from '../../nodes/action/request/refusal';
 import { checkOrders } from '../../nodes/bybit-cancel-orders/orders';
 
 const WHOLE = { category: 'linear', symbol: 'BTCUSDT', orderId: 'a' };

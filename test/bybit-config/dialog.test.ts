@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { ConnectionCheck, FaultKind, KeyReport, FindingKind } from '../../nodes/bybit/account';
 import { SITES } from '../../nodes/bybit/sites';
-import { placeSentence, sitesFor } from '../../nodes/bybit-config/place.editor';
-import { linesOf, type Say } from '../../nodes/bybit-config/report.editor';
+import { placeSentence, sitesFor } from '../../nodes/bybit-config/editor/place-sentence';
+import { linesOf, type Say } from '../../nodes/bybit-config/editor/check-report';
 import { DEFAULTS, type RawProperties } from '../../nodes/bybit-config/settings';
 
 const file = join(__dirname, '../../nodes/bybit-config/locales/en-US/bybit-config.json');

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { HEALTH_CODES } from '../../nodes/bybit/model';
-import { TOLD_CODES } from '../../nodes/action/told';
+import { TOLD_CODES } from '../../nodes/action/reply/told';
 
 const NODES = join(__dirname, '../../nodes');
 const ENGLISH = 'en-US';

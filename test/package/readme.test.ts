@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSuccess, statusCodeOf, TOLD_CODES } from '../../nodes/action/told';
+import { isSuccess, statusCodeOf, TOLD_CODES } from '../../nodes/action/reply/told';
 import { DEFAULTS as CANCEL_ALL } from '../../nodes/bybit-cancel-all/settings';
 import { DEFAULTS as CANCEL } from '../../nodes/bybit-cancel-order/settings';
 import { DEFAULTS as CANCEL_LIST } from '../../nodes/bybit-cancel-orders/settings';

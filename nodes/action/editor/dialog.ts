@@ -6,7 +6,7 @@ import type { EditorRED } from 'node-red';
 import { problem, type Problem } from '../../properties/problems';
 import { validator } from '../../properties/validator.editor';
 import { variableName, type Read } from '../../properties/values';
-import { readField } from '../settings';
+import { readField } from '../request/settings';
 import type { Current } from './instrument';
 
 interface EditorAccount {

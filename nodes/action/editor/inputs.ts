@@ -1,6 +1,6 @@
 /** The dialog's inputs: where each field comes from, and what can be chosen or completed. */
 import type { EditorRED } from 'node-red';
-import { SOURCES, type Source } from '../settings';
+import { SOURCES, type Source } from '../request/settings';
 import { claimDialog, currentOf, fieldValidator, ID, type EditedNode, type Fields } from './dialog';
 import { fixedCategory } from './instrument';
 import { symbolCompletion, type Completion } from './symbols';

@@ -5,8 +5,8 @@
 import type { Category } from '../../bybit/model';
 import { problem } from '../../properties/problems';
 import type { Read } from '../../properties/values';
-import { readCategory, readSymbol, readValue } from '../order-fields';
-import { categoryIn } from '../symbol-names';
+import { readCategory, readSymbol, readValue } from '../request/order-fields';
+import { categoryIn } from '../request/symbol-names';
 
 /** What a property says: in the open dialog, else in the flow. */
 export type Current = (property: string) => string;

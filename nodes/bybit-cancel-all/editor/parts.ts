@@ -1,6 +1,6 @@
 /** What a dialog knows of each field: its fixed value, or where the value comes from. Pure. */
 import { fixedCategory, type Current } from '../../action/editor/instrument';
-import { readValue } from '../../action/order-fields';
+import { readValue } from '../../action/request/order-fields';
 import type { Category } from '../../bybit/model';
 import { variableName } from '../../properties/values';
 import type { Field } from '../settings';

@@ -14,7 +14,7 @@ import {
   fixedCategory,
   type Current,
 } from '../../action/editor/instrument';
-import { ORDER_FIELDS, readValue, type OrderField } from '../../action/order-fields';
+import { ORDER_FIELDS, readValue, type OrderField } from '../../action/request/order-fields';
 import { CATEGORIES, ORDER_FILTERS } from '../../bybit/model';
 import type { Read } from '../../properties/values';
 import { DEFAULTS } from '../settings';

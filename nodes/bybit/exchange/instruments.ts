@@ -7,7 +7,7 @@ import { plainCursor } from '../answers/cursor';
 import { meaningOf } from '../answers/meaning';
 import type { AskLightly } from '../wire/http';
 import type { LookUpOptions } from '../cancel/exchange-port';
-import type { CoinField } from '../cancel/sweep-port';
+import type { CoinField } from '../several/sweep-port';
 import type { Signal } from '../time/abort';
 
 type AskOptions = Pick<LookUpOptions, 'untilStop' | 'untilCutOff' | 'onRequest'>;

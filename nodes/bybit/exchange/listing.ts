@@ -3,9 +3,9 @@
  * snapshot, and they come newest first: what is placed meanwhile lands on pages already read.
  */
 import { explain, type Circumstances } from '../answers/explain';
-import type { Listing, ListOptions, SweepPort } from '../cancel/sweep-port';
+import type { Listing, ListOptions, SweepPort } from '../several/sweep-port';
 import { asRecord, endingOf } from '../cancel/order-record';
-import { createdAt, isOfSymbol } from '../cancel/scope';
+import { createdAt, isOfSymbol } from '../several/scope';
 import { plainCursor } from '../answers/cursor';
 import { UNLISTED, type Coins, type Instruments } from './instruments';
 import type { Pacing } from '../limits/limits';

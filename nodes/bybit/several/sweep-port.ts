@@ -1,0 +1,55 @@
+/** What a sweep needs of the world beside the port of a single cancel. */
+import type { ExchangePort, Joined, LookUpOptions } from '../cancel/exchange-port';
+import type { Category, OrderRecord, Scope, SentFilter } from '../model';
+import type { Meaning } from '../answers/meaning';
+
+/** A request for all orders of a symbol, of spot those of one filter (API section order/cancel-all). */
+export interface WideRequest {
+  readonly category: Category;
+  readonly symbol: string;
+  readonly orderFilter?: SentFilter;
+}
+
+export type ListOptions = LookUpOptions;
+export type CoinOptions = Pick<LookUpOptions, 'untilStop' | 'untilCutOff' | 'onRequest'>;
+export type CoinField = 'baseCoin' | 'settleCoin';
+
+export type Listing =
+  | {
+      readonly readable: true;
+      /** the open orders of the place, newest first */
+      readonly records: readonly OrderRecord[];
+      /** ms, monotonic: when it began */
+      readonly since: number;
+      /** ms that the exchange's clock is ahead of this machine's, at most */
+      readonly aheadMs: number | undefined;
+      /** open orders of symbols whose coins nobody knows: perhaps they are in the place */
+      readonly unplaced: readonly OrderRecord[];
+    }
+  | {
+      readonly readable: false;
+      readonly refused?: Extract<Meaning, 'unauthorized' | 'rejected' | 'banned'>;
+      /** the rate limit kept it from being listed */
+      readonly limited?: boolean;
+      /** in words, why */
+      readonly explain?: () => string;
+    };
+
+export interface SweepPort extends ExchangePort {
+  /** The open orders of a scope's place: category, symbol and coins. */
+  list(scope: Scope, options: ListOptions): Promise<Listing>;
+  /**
+   * Whether an order is of the coins of a scope.
+   * @returns undefined where they can't be had
+   */
+  isOfCoins(record: OrderRecord, scope: Scope, options: CoinOptions): Promise<boolean | undefined>;
+  /** @returns the field of a scope whose coin no symbol of the category has, if there is one */
+  unknownCoin(scope: Scope, options: CoinOptions): Promise<CoinField | undefined>;
+  /**
+   * Sends one request for all of them.
+   * @param isMeant asked when its turn has come: whether it still hits nothing that is not meant
+   */
+  cancelWide(wide: WideRequest, joined: readonly Joined[], isMeant: () => boolean): void;
+  /** Hears of every order of the account. @returns ends it */
+  watchAll(listener: (record: OrderRecord) => void): () => void;
+}

@@ -1,0 +1,297 @@
+/**
+ * Cancels every open order of a scope: lists what is open, cancels what matches, and lists again until
+ * two complete listings and the order stream agree that nothing is left. An acknowledgement proves
+ * nothing here either, and no order is cancelled that its own record does not match.
+ */
+import { Deadline } from '../cancel/deadline';
+import { Heard } from './heard';
+import { Matching, type Spared } from './matching';
+import type { PursuitOptions } from '../cancel/pursuit';
+import { isWholeSymbol } from './scope';
+import type { CoinField, CoinOptions, Listing, SweepPort } from './sweep-port';
+import { Targets } from './targets';
+import type { OrderRecord, Outcome, Scope, Which } from '../model';
+import { AbortSource } from '../time/abort';
+import { sleep } from '../time/time';
+
+/** ms between the two listings that prove it, at least */
+const BETWEEN_PROOFS = 400;
+/** ms from one listing to the next while cancels are under way */
+const LOOK_AGAIN = 1000;
+/**
+ * ms from the message to a request for all orders of a symbol, where no stream tells whether others were
+ * placed meanwhile
+ */
+const UNSEEN = 100;
+/** ms before a listing that failed is tried again */
+const PAUSE = 250;
+
+export interface SweepOptions extends Omit<PursuitOptions, 'confirm' | 'onRequest'> {
+  readonly which: Which;
+  /** if more orders match, nothing is sent */
+  readonly atMost?: number | undefined;
+  /** finds out which orders it would cancel; sends nothing */
+  readonly dryRun: boolean;
+  /** called whenever more is known: orders that have their outcome, and orders in all */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface SweepOutcome {
+  /** of each order that matched, in the order in which the exchange lists them */
+  readonly outcomes: readonly Outcome[];
+  /** `dryRun`: those that would be cancelled */
+  readonly wouldCancel: readonly OrderRecord[];
+  /** whether listings proved that nothing that matches is left */
+  readonly complete: boolean;
+  /** whether listings came to their end after the last cancel: `outcomes` has all there was */
+  readonly allListed: boolean;
+  /** how many matched, where that was more than allowed: nothing was sent */
+  readonly tooMany?: number;
+  /** more than allowed came to match later: those were left */
+  readonly exceeded?: boolean;
+  /** whose coin no symbol of the category has: nothing was sent */
+  readonly unknownCoin?: CoinField;
+  /** open orders of symbols whose coins nobody knows: they were left, and may match */
+  readonly unplaced?: number;
+  /** no listing came to its end; why, where that is known */
+  readonly unlisted?: Unlisted;
+  /** ms until a ban of the address ends, where that kept it from listing */
+  readonly retryAfterMs?: number;
+  /** orders of the place that were left on purpose */
+  readonly spared: Spared;
+  /** orders that were placed since the message came */
+  readonly appeared: readonly OrderRecord[];
+  readonly requests: number;
+}
+
+/** Never rejects. Ends by the deadline. */
+export function sweep(
+  scope: Scope,
+  options: SweepOptions,
+  ports: SweepPort,
+): Promise<SweepOutcome> {
+  return new Sweep(scope, options, ports).run();
+}
+
+const ALL_LISTED = { allListed: true } as const;
+
+type Listed = Extract<Listing, { readable: true }>;
+type Unlisted = Extract<Listing, { readable: false }>;
+
+class Sweep {
+  private readonly deadline: Deadline;
+  private readonly targets: Targets;
+  private readonly sent = new Set<object>();
+  /** what is meant; from the first listing on, which tells the exchange's time */
+  private matching: Matching | undefined;
+  private readonly heard: Heard;
+  private exceeded = false;
+  private lastReason: Unlisted | undefined;
+  /** ms, monotonic: when the message came */
+  private readonly arrivedMs: number;
+  private wake = new AbortSource();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly options: SweepOptions,
+    private readonly ports: SweepPort,
+  ) {
+    this.deadline = new Deadline(options, ports.time);
+    this.arrivedMs = ports.time.now() - options.elapsedMs;
+    const { startedAt, elapsedMs, remainingMs, closing } = options;
+    const onRequest = (request: object) => void this.sent.add(request);
+    this.targets = new Targets({
+      category: scope.category,
+      pursuit: { confirm: true, startedAt, elapsedMs, remainingMs, closing, onRequest },
+      ports,
+      onEnded: () => {
+        this.tellProgress();
+        if (this.targets.pending() === 0) this.wake.abort();
+      },
+    });
+    this.heard = new Heard({
+      ...{ scope, ports, coins: this.coinOptions() },
+      isClosed: (orderId) => this.targets.isClosed(orderId),
+      onOpen: (record) => this.found(record),
+    });
+  }
+
+  async run(): Promise<SweepOutcome> {
+    try {
+      const first = await this.list();
+      if (!first.readable)
+        return this.conclude(false, { unlisted: first, ...this.banned(first.explain) });
+      const { aheadMs = 0, records } = first;
+      const { atMost = Infinity, dryRun, startedAt, which } = this.options;
+      // As late as it can have been: an order from before the message must not count as newer. The
+      // exchange's stamps are whole ms, and so is the arrival.
+      const matching = new Matching(this.scope, which, startedAt + aheadMs + 1);
+      this.matching = matching;
+      const open = matching.match(records, () => false);
+      if (open.length > atMost) return this.conclude(false, { tooMany: open.length });
+      const isNone = open.length === 0 && first.unplaced.length === 0;
+      const unknownCoin = isNone ? await this.unknownCoin() : undefined;
+      if (unknownCoin !== undefined) return this.conclude(false, { unknownCoin });
+      if (dryRun) return this.conclude(false, { wouldCancel: open, ...unplacedIn(first) });
+      this.heard.matchBy(matching);
+      return await this.sweep(first, open, matching);
+    } finally {
+      this.heard.end();
+      this.deadline.release();
+    }
+  }
+
+  private async sweep(
+    first: Listed,
+    meant: readonly OrderRecord[],
+    matching: Matching,
+  ): Promise<SweepOutcome> {
+    const { targets, heard } = this;
+    const isClosed = (orderId: string) => targets.isClosed(orderId);
+    let listing = first;
+    let open = meant;
+    /** ms: when the listing began that first showed nothing left */
+    let quietSince: number | undefined;
+    for (let round = 0; ; round += 1) {
+      const isNew = open.some(({ orderId }) => !targets.has(orderId));
+      if (isNew) await targets.beginAll(this.allowed(open), this.mayBeWide(round === 0, matching));
+      heard.release();
+      if (this.exceeded) return this.finish();
+      this.tellProgress();
+      const isSettled = !isNew && targets.pending() === 0 && !heard.isAsking();
+      const isQuiet = isSettled && listing.since >= targets.endedAt;
+      if (!isQuiet) quietSince = undefined;
+      else if (quietSince === undefined || heard.stirredAt >= quietSince)
+        quietSince = listing.since;
+      else
+        return this.conclude(
+          open.every(({ orderId }) => isClosed(orderId)) && listing.unplaced.length === 0,
+          { ...ALL_LISTED, ...unplacedIn(listing) },
+        );
+      if (!this.isOver()) {
+        const isBusy = targets.pending() > 0 || heard.isAsking();
+        await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
+      }
+      const next = this.isOver() ? undefined : await this.list();
+      if (!next?.readable) return this.finish();
+      listing = next;
+      open = matching.match(listing.records, isClosed);
+    }
+  }
+
+  /** Out of time: what is under way ends by the deadline, and nothing is proved. */
+  private async finish(): Promise<SweepOutcome> {
+    while (this.targets.pending() > 0) {
+      this.wake = new AbortSource();
+      await sleep(this.ports.time, LOOK_AGAIN, this.wake);
+    }
+    const { retryAfterMs } = this.banned();
+    return this.conclude(false, {
+      ...(this.exceeded ? { exceeded: true } : {}),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+
+  /** Lists until a listing comes to its end, or there is no time left. */
+  private async list(): Promise<Listing> {
+    const { untilStop } = this.deadline;
+    for (;;) {
+      const queuedAt = this.ports.time.now();
+      const listing = await this.ports.list(this.scope, { queuedAt, ...this.coinOptions() });
+      if (listing.readable || listing.refused !== undefined) return listing;
+      if (listing.explain !== undefined) this.lastReason = listing;
+      if (this.isOver()) return this.lastReason ?? listing;
+      await sleep(this.ports.time, PAUSE, untilStop);
+    }
+  }
+
+  /** The order stream tells of an open order that is meant. */
+  private found(record: OrderRecord): void {
+    if (this.isOver() || this.targets.has(record.orderId)) return;
+    if (this.allowed([record]).length === 0) return;
+    this.targets.begin(record);
+    this.tellProgress();
+  }
+
+  /** Of those that match, as many as may be cancelled in all. */
+  private allowed(open: readonly OrderRecord[]): readonly OrderRecord[] {
+    const { atMost = Infinity } = this.options;
+    const isNew = ({ orderId }: OrderRecord) => !this.targets.has(orderId);
+    let room = atMost - this.targets.total;
+    const allowed = open.filter((record) => !isNew(record) || (room -= 1) >= 0);
+    if (allowed.length < open.length) this.exceeded = true;
+    return allowed;
+  }
+
+  private coinOptions(): CoinOptions {
+    const { untilStop, untilCutOff } = this.deadline;
+    return { untilStop, untilCutOff, onRequest: () => void this.sent.add({}) };
+  }
+
+  private async unknownCoin(): Promise<CoinField | undefined> {
+    const { baseCoin, settleCoin } = this.scope;
+    if (baseCoin === undefined && settleCoin === undefined) return undefined;
+    return await this.ports.unknownCoin(this.scope, this.coinOptions());
+  }
+
+  /**
+   * Whether a request for all orders of a symbol hits what is meant and nothing else: where new orders
+   * are meant as well, or at the start, as long as none can have been placed since the message came.
+   */
+  private mayBeWide(isFirst: boolean, { spared, newSymbols }: Matching) {
+    const { scope, options, ports } = this;
+    const isUntilEmpty = options.which === 'until-empty';
+    const isMeantWhole = isWholeSymbol(scope) && Object.keys(spared).length === 0;
+    const isAllowed =
+      isMeantWhole &&
+      scope.category !== 'option' &&
+      // New ones are counted, too.
+      (isUntilEmpty ? options.atMost === undefined : isFirst);
+    const isSoon = () => ports.time.now() - this.arrivedMs <= UNSEEN;
+    return (symbol: string) =>
+      isAllowed && (isUntilEmpty || (!newSymbols.has(symbol) && (this.heard.hasAll() || isSoon())));
+  }
+
+  private isOver(): boolean {
+    return this.deadline.late || this.deadline.closing;
+  }
+
+  /** Waits, at most until all that is under way has ended. */
+  private async pause(ms: number): Promise<void> {
+    this.wake = new AbortSource();
+    const end = () => this.wake.abort();
+    this.deadline.untilStop.addEventListener('abort', end);
+    if (!this.deadline.untilStop.aborted) await sleep(this.ports.time, ms, this.wake);
+    this.deadline.untilStop.removeEventListener('abort', end);
+  }
+
+  /** Where the address is banned: until when. */
+  private banned(explain?: () => string): Pick<SweepOutcome, 'retryAfterMs' | 'unlisted'> {
+    const ban = this.ports.ban();
+    if (ban === undefined) return {};
+    const retryAfterMs = Math.ceil(ban.until - this.ports.time.now());
+    const words = () => `${explain?.() ?? ''} ${ban.explain()}`.trim();
+    return { retryAfterMs, unlisted: { readable: false, refused: 'banned', explain: words } };
+  }
+
+  private tellProgress(): void {
+    const { total } = this.targets;
+    this.options.onProgress?.(total - this.targets.pending(), total);
+  }
+
+  private conclude(complete: boolean, more: Partial<SweepOutcome> = {}): SweepOutcome {
+    return {
+      outcomes: this.targets.outcomes(),
+      wouldCancel: [],
+      ...{ complete, allListed: false },
+      spared: this.matching?.spared ?? {},
+      appeared: this.matching?.appeared() ?? [],
+      requests: this.sent.size,
+      ...more,
+    };
+  }
+}
+
+function unplacedIn({ unplaced }: Listed): Pick<SweepOutcome, 'unplaced'> {
+  return unplaced.length === 0 ? {} : { unplaced: unplaced.length };
+}

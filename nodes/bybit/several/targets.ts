@@ -1,0 +1,127 @@
+/**
+ * The orders that a sweep cancels: each is pursued by the rules of a single cancel, and some go in one
+ * request for all orders of their symbol first.
+ */
+import { endingOf, filterOf } from '../cancel/order-record';
+import { cancelOrder, optionsAfter, type PursuitOptions } from '../cancel/pursuit';
+import type { SweepPort } from './sweep-port';
+import { firstIn, groupsOf, type Wide } from './wide';
+import type { CancelRequest, Category, OrderRecord, Outcome } from '../model';
+import { breathe } from '../time/time';
+
+interface Target {
+  readonly record: OrderRecord;
+  outcome?: Outcome;
+}
+
+export interface TargetsOptions {
+  readonly category: Category;
+  /** of each pursuit, as if it began with the sweep */
+  readonly pursuit: PursuitOptions;
+  readonly ports: SweepPort;
+  /** called when an order has its outcome */
+  readonly onEnded: () => void;
+}
+
+export class Targets {
+  /** ms: when the last outcome came */
+  endedAt = -Infinity;
+  private readonly byId = new Map<string, Target>();
+  /** symbols: a request for all of its orders may close those that are found later */
+  private readonly wideSent = new Set<string>();
+  private readonly startMs: number;
+
+  constructor(private readonly options: TargetsOptions) {
+    this.startMs = options.ports.time.now();
+  }
+
+  get total(): number {
+    return this.byId.size;
+  }
+
+  has(orderId: string): boolean {
+    return this.byId.has(orderId);
+  }
+
+  /** Whether a record has proved it closed. */
+  isClosed(orderId: string): boolean {
+    const order = this.byId.get(orderId)?.outcome?.order;
+    return order !== undefined && endingOf(order) !== undefined;
+  }
+
+  /** How many have no outcome yet. */
+  pending(): number {
+    let count = 0;
+    for (const { outcome } of this.byId.values()) if (outcome === undefined) count += 1;
+    return count;
+  }
+
+  /** In the order in which they were found. */
+  outcomes(): readonly Outcome[] {
+    return [...this.byId.values()].flatMap(({ outcome }) => outcome ?? []);
+  }
+
+  /**
+   * @param open all that is open and meant, those included that are or were pursued
+   * @param isWide whether a request for all orders of a symbol hits nothing that is not meant. Asked
+   * again when its turn has come.
+   */
+  async beginAll(open: readonly OrderRecord[], isWide: (symbol: string) => boolean): Promise<void> {
+    const fresh = open.filter(({ orderId }) => !this.has(orderId));
+    const wides = this.widesFor(fresh).filter(({ request }) => isWide(request.symbol));
+    const wideFor = (record: OrderRecord) => wides.find(({ takes }) => takes(record));
+    // From now on: what the stream tells of while the others begin may be hit as well.
+    for (const { request } of wides) this.wideSent.add(request.symbol);
+    // An order that was left before is hit too: what was said of it holds no more.
+    const left = open.filter(
+      (record) =>
+        this.has(record.orderId) && wideFor(record) !== undefined && !this.isClosed(record.orderId),
+    );
+    const { time } = this.options.ports;
+    for (const [i, record] of [...fresh, ...left].entries()) {
+      await breathe(time, i);
+      // The stream may have told of it meanwhile.
+      const isBegun = i < fresh.length && this.has(record.orderId);
+      if (!isBegun) this.begin(record, wideFor(record));
+    }
+    for (const { request, joined } of wides) {
+      this.options.ports.cancelWide(request, joined, () => isWide(request.symbol));
+    }
+  }
+
+  begin(record: OrderRecord, wide?: Wide): void {
+    const { ports, category, onEnded } = this.options;
+    const target: Target = { record };
+    this.byId.set(record.orderId, target);
+    const options: PursuitOptions = {
+      ...optionsAfter(ports.time.now() - this.startMs, this.options.pursuit),
+      // Of a wide request that it goes in itself, its own evidence tells.
+      inDoubt: wide === undefined && this.wideSent.has(record.symbol),
+    };
+    const own = wide === undefined ? ports : firstIn(wide.joined, ports);
+    void cancelOrder(requestFor(record, category), options, own).then((outcome) => {
+      target.outcome = outcome;
+      this.endedAt = ports.time.now();
+      onEnded();
+    });
+  }
+
+  private widesFor(fresh: readonly OrderRecord[]): readonly Wide[] {
+    // One that is cancelled by itself right now would be closed by what it does not know of.
+    const busy = new Set<string>();
+    for (const { outcome, record } of this.byId.values()) {
+      if (outcome === undefined) busy.add(record.symbol);
+    }
+    return groupsOf(fresh, this.options.category).filter(
+      ({ request }) => !busy.has(request.symbol),
+    );
+  }
+}
+
+/** By its id, and of spot with its filter, which no plain cancel finds without. */
+function requestFor(record: OrderRecord, category: Category): CancelRequest {
+  const { symbol, orderId } = record;
+  const filter = category === 'spot' ? filterOf(record) : undefined;
+  const isKnown = filter === 'tpslOrder' || filter === 'StopOrder';
+  return { category, symbol, orderId, ...(isKnown ? { orderFilter: filter } : {}) };
+}

@@ -1,0 +1,69 @@
+/**
+ * Requests that cancel all orders of a symbol at once (API section order/cancel-all): which orders go
+ * in which, and how each of them is then pursued by itself.
+ */
+import type { ExchangePort, Joined, SendOptions } from '../cancel/exchange-port';
+import { filterOf } from '../cancel/order-record';
+import type { WideRequest } from './sweep-port';
+import type { Category, OrderRecord } from '../model';
+
+/** orders of a symbol from which one request for all of them is quicker than single ones */
+const WORTH_IT = 10;
+
+/** @returns a request for each symbol, of spot for each of its filters, that is worth one */
+export function groupsOf(records: readonly OrderRecord[], category: Category): readonly Wide[] {
+  const groups = new Map<string, Wide>();
+  for (const record of records) {
+    const { symbol } = record;
+    const orderFilter = category === 'spot' ? (filterOf(record) ?? 'Order') : undefined;
+    const key = `${symbol} ${orderFilter ?? ''}`;
+    const group = groups.get(key) ?? wideOf({ category, symbol }, orderFilter);
+    group.count += 1;
+    groups.set(key, group);
+  }
+  return [...groups.values()].filter(
+    ({ count, request: { orderFilter } }) => count > WORTH_IT || isPair(orderFilter),
+  );
+}
+
+/** A request for all orders of a symbol, and the cancels that go in it. */
+export interface Wide {
+  readonly request: WideRequest;
+  readonly joined: Joined[];
+  readonly takes: (record: OrderRecord) => boolean;
+  count: number;
+}
+
+function wideOf(
+  place: Pick<WideRequest, 'category' | 'symbol'>,
+  orderFilter: WideRequest['orderFilter'],
+): Wide {
+  return {
+    request: orderFilter === undefined ? place : { ...place, orderFilter },
+    joined: [],
+    takes: (record) =>
+      record.symbol === place.symbol &&
+      (orderFilter === undefined || (filterOf(record) ?? 'Order') === orderFilter),
+    count: 0,
+  };
+}
+
+/** Spot orders of a pair have no documented cancel of their own. */
+function isPair(filter: WideRequest['orderFilter']): boolean {
+  return filter === 'OcoOrder' || filter === 'BidirectionalTpslOrder';
+}
+
+/** The first send of a cancel is the request that it goes in with others. */
+export function firstIn(joined: Joined[], ports: ExchangePort): ExchangePort {
+  let isFirst = true;
+  return {
+    ...ports,
+    send(request, options: SendOptions) {
+      if (!isFirst) return ports.send(request, options);
+      isFirst = false;
+      return new Promise((resolve) => {
+        joined.push({ request, options, go: resolve });
+      });
+    },
+  };
+}
