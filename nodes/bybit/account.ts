@@ -34,7 +34,7 @@ export type {
   Reached,
   Finding,
   FindingKind,
-} from './checks/connection-check';
+} from './checks/findings';
 export type { FaultKind } from './answers/network-errors';
 export type { ManyOutcomes } from './several/many';
 export { kindOf } from './several/scope';

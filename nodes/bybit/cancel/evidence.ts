@@ -1,12 +1,13 @@
-/**
- * What is known of one cancel, and how each observation changes it. Pure: an observation and the
- * moment go in, new evidence comes out. Only a final record or a definite refusal proves anything.
- */
-import { afterAnswer, afterLook, afterNotSent, afterWait, type Phase } from './phases';
-import type { CancelRequest, OrderRecord, RateLimit, SentRequest, Transport } from '../model';
+/** What is known of one cancel, and in which phase it is. */
+import type {
+  CancelRequest,
+  OrderRecord,
+  OutcomeCode,
+  RateLimit,
+  SentRequest,
+  Transport,
+} from '../model';
 import type { Answer, NotSent } from './exchange-port';
-import { endingOf } from './order-record';
-import type { Meaning } from '../answers/meaning';
 
 /**
  * Whether what was sent can have had an effect that no record has shown yet.
@@ -52,6 +53,54 @@ export interface Moment {
   readonly streamUp: boolean;
   /** 0 … 1, for jitter */
   readonly random: number;
+}
+
+export type Refusal = 'rejected' | 'unauthorized' | 'rate-limited';
+
+export type Phase =
+  | { readonly name: 'sending' }
+  /** the clock offset is measured before the next send; ms since the epoch: when it was signed */
+  | { readonly name: 'measuring'; readonly signedAt: number }
+  /** a pause, then the next send */
+  | { readonly name: 'backingOff' }
+  /** acknowledged: wait for a final record, look up, wait longer; ms: since when, the last wait */
+  | {
+      readonly name: 'confirming';
+      readonly since: number;
+      readonly interval?: number;
+      readonly next: Next;
+    }
+  /** the exchange has no such open order: the records tell what became of it */
+  | Searching
+  /** no verdict yet for what may have taken effect: the records tell */
+  | Doubting
+  | { readonly name: 'done'; readonly code?: OutcomeCode; readonly detail?: string };
+
+type Next = 'look' | 'wait';
+
+export interface Searching {
+  readonly name: 'searching';
+  readonly next: Next;
+  readonly round: number;
+  /** look-ups that found nothing anywhere they asked */
+  readonly misses: number;
+  readonly opens: number;
+  /** readings that show the order open in another place */
+  readonly elsewhere: number;
+  readonly askedEverywhere: boolean;
+}
+
+export interface Doubting {
+  readonly name: 'doubting';
+  readonly next: Next;
+  readonly round: number;
+  readonly opens: number;
+  /** look-ups that were refused for lack of access */
+  readonly refusals: number;
+  /** what is said once records that stay open have settled the doubt; without one: nothing is */
+  readonly code?: Refusal;
+  /** whether to send again where the records do not tell */
+  readonly resend: boolean;
 }
 
 /** The final record, and whether a send of this message can have brought it about. */
@@ -138,84 +187,4 @@ export function beginEvidence(
     lastLook: false,
     counts: {},
   };
-}
-
-export function observe(e: Evidence, seen: Observation, at: Moment): Evidence {
-  switch (seen.kind) {
-    case 'started':
-      return { ...e, attempts: e.attempts + 1, sentAt: at.now };
-    case 'sent':
-      return { ...e, underway: true };
-    case 'answered':
-      return afterAnswer(noteAnswer(e, seen.answer, seen.cutOff, at.now), seen.answer, at.now);
-    case 'notSent':
-      return afterNotSent(noteNotSent(e, seen.notSent));
-    case 'record':
-      return noteRecord(e, seen.record, seen.by);
-    case 'looked':
-      return afterLook(noteLook(e, seen, at.closing), seen, at);
-    case 'waited':
-      return afterWait(e, seen.ms);
-    case 'measured':
-      return { ...e, phase: { name: 'sending' } };
-  }
-}
-
-/** Nothing is known of what these did; of what the others did, their text tells. */
-const DOUBT_OF: Readonly<Partial<Record<Meaning, Doubt>>> = {
-  accepted: 'lasting',
-  unknown: 'lasting',
-  transient: 'lasting',
-  'transient-once': 'answered',
-  throttled: 'answered',
-  unlisted: 'answered',
-  denied: 'answered',
-};
-
-/** Refused before its effect was considered: it keeps its place in line. */
-const KEEPS_ITS_PLACE: ReadonlySet<Meaning> = new Set(['rate', 'again', 'clock']);
-
-function noteAnswer(e: Evidence, answer: Answer, cutOff: boolean, now: number): Evidence {
-  const { meaning, rateLimit } = answer;
-  const doubt = DOUBT_OF[meaning] ?? 'none';
-  const accepted = meaning === 'accepted';
-  return {
-    ...e,
-    underway: false,
-    // A request that the deadline cut off tells less than the answer before it.
-    answer: cutOff && e.answer !== undefined ? e.answer : answer,
-    transport: answer.transport,
-    retryAt: answer.retryAt,
-    alone: answer.alone === true,
-    rateLimit: rateLimit ?? e.rateLimit,
-    ackAt: e.ackAt ?? (accepted ? now : undefined),
-    followed: accepted ? following(e.followed, answer) : e.followed,
-    doubt: doubt === 'none' || e.doubt === 'lasting' ? e.doubt : doubt,
-    doubtAt: doubt === 'none' ? e.doubtAt : now,
-    // It had its turn, and others may not have had theirs yet.
-    queuedAt: KEEPS_ITS_PLACE.has(meaning) ? e.queuedAt : now,
-  };
-}
-
-function noteLook(e: Evidence, { found, since }: Look, closing: boolean): Evidence {
-  const openAt = found === 'open' ? since : e.openAt;
-  return { ...e, lookedUp: true, lastLook: closing, openAt };
-}
-
-function noteNotSent(e: Evidence, { why, retryAt }: NotSent): Evidence {
-  return { ...e, underway: false, notSent: why, retryAt };
-}
-
-/** The first acknowledgement tells which order was meant. */
-function following(request: SentRequest, { orderId }: Answer): SentRequest {
-  if (request.orderId !== undefined || orderId === undefined || orderId === '') return request;
-  const { category, symbol, ...others } = request;
-  return { category, symbol, orderId, ...others };
-}
-
-function noteRecord(e: Evidence, record: OrderRecord, by: 'stream' | 'query'): Evidence {
-  if (e.settled !== undefined) return e;
-  if (endingOf(record) === undefined) return { ...e, open: record };
-  // The request that is out may have taken effect too.
-  return { ...e, settled: { record, by, ours: e.doubt !== 'none' || e.underway } };
 }

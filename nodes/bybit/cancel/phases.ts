@@ -2,59 +2,10 @@
  * Where a cancel stands, and where each answer, record and wait leads it: the table of the rules.
  * No negative verdict is reached while something that was sent is in doubt.
  */
-import type { Evidence, Look, Moment } from './evidence';
-import type { OutcomeCode } from '../model';
+import type { Doubting, Evidence, Look, Moment, Phase, Refusal, Searching } from './evidence';
 import type { Answer } from './exchange-port';
 import { filterOf, misplaced } from './order-record';
 import { isPassing } from '../answers/meaning';
-
-type Refusal = 'rejected' | 'unauthorized' | 'rate-limited';
-
-export type Phase =
-  | { readonly name: 'sending' }
-  /** the clock offset is measured before the next send; ms since the epoch: when it was signed */
-  | { readonly name: 'measuring'; readonly signedAt: number }
-  /** a pause, then the next send */
-  | { readonly name: 'backingOff' }
-  /** acknowledged: wait for a final record, look up, wait longer; ms: since when, the last wait */
-  | {
-      readonly name: 'confirming';
-      readonly since: number;
-      readonly interval?: number;
-      readonly next: Next;
-    }
-  /** the exchange has no such open order: the records tell what became of it */
-  | Searching
-  /** no verdict yet for what may have taken effect: the records tell */
-  | Doubting
-  | { readonly name: 'done'; readonly code?: OutcomeCode; readonly detail?: string };
-
-type Next = 'look' | 'wait';
-
-export interface Searching {
-  readonly name: 'searching';
-  readonly next: Next;
-  readonly round: number;
-  /** look-ups that found nothing anywhere they asked */
-  readonly misses: number;
-  readonly opens: number;
-  /** readings that show the order open in another place */
-  readonly elsewhere: number;
-  readonly askedEverywhere: boolean;
-}
-
-export interface Doubting {
-  readonly name: 'doubting';
-  readonly next: Next;
-  readonly round: number;
-  readonly opens: number;
-  /** look-ups that were refused for lack of access */
-  readonly refusals: number;
-  /** what is said once records that stay open have settled the doubt; without one: nothing is */
-  readonly code?: Refusal;
-  /** whether to send again where the records do not tell */
-  readonly resend: boolean;
-}
 
 /** readings that show an order open before that counts */
 const ENOUGH_OPEN = 2;

@@ -4,7 +4,6 @@
 import { Deadline, type DeadlineOptions } from './deadline';
 import {
   beginEvidence,
-  observe,
   type Evidence,
   type Found,
   type Moment,
@@ -12,6 +11,7 @@ import {
 } from './evidence';
 import { holdEvents, type HeldEvents } from './held-events';
 import type { CancelRequest, Outcome } from '../model';
+import { observe } from './observe';
 import type { Answer, LookUpScope, NotSent, ExchangePort } from './exchange-port';
 import { nextStep, type Step } from './rules';
 import { AbortSource, type Signal } from '../time/abort';

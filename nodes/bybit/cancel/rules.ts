@@ -5,8 +5,8 @@
  * lost. So a message is pursued until a final record of the order, a definite refusal, or the
  * deadline: what is not proved is not said.
  */
-import type { Evidence, Moment } from './evidence';
-import { LAST_TRY, PROOF, type Doubting, type Searching } from './phases';
+import type { Doubting, Evidence, Moment, Searching } from './evidence';
+import { LAST_TRY, PROOF } from './phases';
 
 export type Step =
   | { readonly act: 'send' }

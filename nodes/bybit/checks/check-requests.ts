@@ -4,7 +4,7 @@
  */
 import type { Address } from '../limits/address';
 import { endOf } from '../limits/bans';
-import type { Finding } from './connection-check';
+import type { Finding } from './findings';
 import { gateOf } from '../limits/gates';
 import { fateOf, LIMITS } from '../limits/limits';
 import { createPacer } from '../limits/pacer';

@@ -4,13 +4,20 @@
  */
 import { createAddress, type Address } from '../limits/address';
 import { serverTimeOf } from '../wire/clock';
-import { factsOf, type CodeFinding } from '../answers/codes';
+import { factsOf } from '../answers/codes';
 import { loadLibraries, openConnections, type Connections } from '../wire/connections';
 import { openCheckRequests, SILENT, type CheckRequests } from './check-requests';
-import type { Fault, FaultKind } from '../answers/network-errors';
+import type { Fault } from '../answers/network-errors';
 import { readKeyReport, type KeyReport } from './key-report';
 import type { AccountOptions } from '../account-options';
-import type { Environment } from '../model';
+import type {
+  CheckConnection,
+  ConnectionCheck,
+  Entered,
+  Finding,
+  FindingKind,
+  Reached,
+} from './findings';
 import { isPassing, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
 import { realTime, type Time } from '../time/time';
 
@@ -20,49 +27,6 @@ const LIMIT = 5000;
 const OFF = 1000;
 /** ms by which clocks must differ beyond what the way can explain */
 const WRONG = 500;
-
-export type FindingKind =
-  CodeFinding | 'unreachable' | 'foreign' | 'rate' | 'banned' | 'busy' | 'refused';
-
-export interface Finding {
-  readonly trouble: FindingKind;
-  /** for `unreachable` */
-  readonly fault?: FaultKind;
-  /** the exchange's own code and text, cleaned, or the network's, in English */
-  readonly detail: string;
-}
-
-export interface Reached {
-  /** ms from the first request to its answer, the opening of the connection included */
-  readonly firstMs: number;
-  /** ms from a request to its answer over the open connection */
-  readonly tookMs: number;
-  /** ms that the exchange's clock is ahead of this machine's; good to half of `tookMs` */
-  readonly clockAheadMs: number;
-}
-
-/** A WebSocket that let the key in, `tookMs` after it was asked. */
-export interface Entered {
-  readonly tookMs: number;
-}
-
-/** Of each step, what it found, or the trouble that it met. */
-export interface ConnectionCheck {
-  readonly environment: Environment;
-  readonly restHost: string;
-  readonly streamHost: string;
-  readonly server: Reached | Finding;
-  /** absent when the server could not be reached */
-  readonly key?: KeyReport | Finding;
-  readonly stream: Entered | Finding;
-  /** with the transport `websocket` alone */
-  readonly orderEntry?: Entered | Finding;
-}
-
-export type CheckConnection = (
-  options: Omit<AccountOptions, 'warn'>,
-  signal: AbortSignal,
-) => Promise<ConnectionCheck>;
 
 /**
  * @param time for tests; default the real one

@@ -1,11 +1,11 @@
 /** Evidence as a test needs it: one observation after the other, at one moment. */
 import {
   beginEvidence,
-  observe,
   type Evidence,
   type Found,
   type Moment,
 } from '../../../nodes/bybit/cancel/evidence';
+import { observe } from '../../../nodes/bybit/cancel/observe';
 import type { CancelRequest, OrderRecord } from '../../../nodes/bybit/model';
 import type { Answer } from '../../../nodes/bybit/cancel/exchange-port';
 import type { Meaning } from '../../../nodes/bybit/answers/meaning';

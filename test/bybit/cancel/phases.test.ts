@@ -1,12 +1,8 @@
 /** The rules of a cancel, row by row: phase and observation, and the phase that follows. */
 import assert from 'node:assert/strict';
-import {
-  observe,
-  type Doubt,
-  type Evidence,
-  type Found,
-} from '../../../nodes/bybit/cancel/evidence';
-import { PROOF, type Phase } from '../../../nodes/bybit/cancel/phases';
+import type { Doubt, Evidence, Found, Phase } from '../../../nodes/bybit/cancel/evidence';
+import { observe } from '../../../nodes/bybit/cancel/observe';
+import { PROOF } from '../../../nodes/bybit/cancel/phases';
 import type { Answer, NotSent } from '../../../nodes/bybit/cancel/exchange-port';
 import type { Meaning } from '../../../nodes/bybit/answers/meaning';
 import { nextStep } from '../../../nodes/bybit/cancel/rules';

@@ -1,6 +1,7 @@
 /** The next step of a cancel, by what is known of it. */
 import assert from 'node:assert/strict';
-import { observe, type Evidence, type Moment } from '../../../nodes/bybit/cancel/evidence';
+import type { Evidence, Moment } from '../../../nodes/bybit/cancel/evidence';
+import { observe } from '../../../nodes/bybit/cancel/observe';
 import { PROOF } from '../../../nodes/bybit/cancel/phases';
 import { nextStep } from '../../../nodes/bybit/cancel/rules';
 import { answered, AT, BEGUN, looked, NOW, shown } from './evidence-of';
