@@ -38,6 +38,7 @@ const FLOORS = [
   'health/',
   'cancel/',
   'several/',
+  'cancel-options',
   'sending/',
   'exchange/',
   'account',

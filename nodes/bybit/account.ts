@@ -4,8 +4,17 @@
  */
 import { createAddress, type Address } from './limits/address';
 import { cancelOrders, type ManyOptions, type ManyOutcomes } from './several/many';
-import { cancelOrder, type PursuitOptions } from './cancel/pursuit';
-import { sweep, type SweepOptions, type SweepOutcome } from './several/sweep';
+import {
+  pursuitOptions,
+  type Asked,
+  type CancelAllOptions,
+  type CancelManyOptions,
+  type CancelOptions,
+} from './cancel-options';
+import { cancelOrder } from './cancel/pursuit';
+import type { PursuitOptions } from './cancel/pursuit-options';
+import { sweep } from './several/sweep';
+import type { SweepOptions, SweepOutcome } from './several/sweep-outcome';
 import { loadLibraries, openConnections } from './wire/connections';
 import { createExchange, type Following } from './exchange/exchange';
 import { whoIsAsked } from './exchange/who-is-asked';
@@ -20,9 +29,8 @@ import type {
   Outcome,
   Scope,
   Transport,
-  Which,
 } from './model';
-import { AbortSource, type Signal } from './time/abort';
+import { AbortSource, withEach } from './time/abort';
 import { realTime, type Time } from './time/time';
 
 export { createAddress, type Address } from './limits/address';
@@ -38,39 +46,11 @@ export type {
 export type { FaultKind } from './answers/network-errors';
 export type { ManyOutcomes } from './several/many';
 export { kindOf } from './several/scope';
-export type { SweepOutcome } from './several/sweep';
+export type { SweepOutcome } from './several/sweep-outcome';
+export type { CancelAllOptions, CancelManyOptions, CancelOptions } from './cancel-options';
 export type { KeyReport } from './checks/key-report';
 export { AccountError } from './account-options';
 export type { AccountOptions, ProxyOptions, TlsOptions } from './account-options';
-
-export interface CancelOptions {
-  /** Wait for the order's final state; otherwise the acknowledgement is enough. */
-  readonly confirm: boolean;
-  /** ms from `startedAt` to the outcome, everything included */
-  readonly timeout: number;
-  /** ms since the epoch: when the message arrived. Default: now. */
-  readonly startedAt?: number;
-  /**
-   * Aborted when the asking node closes: nothing new is sent, waits end. One for the node's whole
-   * life: it is remembered until it aborts or the account closes.
-   */
-  readonly signal?: AbortSignal;
-}
-
-export interface CancelManyOptions extends Omit<CancelOptions, 'confirm'> {
-  /** called for each order that has its outcome */
-  readonly onOutcome?: (outcome: Outcome) => void;
-}
-
-export interface CancelAllOptions extends Omit<CancelOptions, 'confirm'> {
-  readonly which: Which;
-  /** if more orders match, nothing is sent */
-  readonly atMost?: number | undefined;
-  /** finds out which orders it would cancel; sends nothing */
-  readonly dryRun: boolean;
-  /** called whenever more is known: orders that have their outcome, and orders in all */
-  readonly onProgress?: (done: number, total: number) => void;
-}
 
 /** What is kept ready for a node, and what the node is told between its cancels. */
 export interface Wanted extends Following {
@@ -227,16 +207,10 @@ function behindTheDoor(behind: Behind): Account {
     if (inside === 0) leave();
   };
   let closed: Promise<void> | undefined;
-  const pursuitOf = (confirm: boolean, asked: Omit<CancelOptions, 'confirm'>): PursuitOptions => {
-    const { timeout, startedAt = time.wall(), signal } = asked;
-    const elapsedMs = Math.max(0, time.wall() - startedAt);
-    return {
-      confirm,
-      startedAt,
-      elapsedMs,
-      remainingMs: Math.max(0, timeout - elapsedMs),
-      closing: signal === undefined ? closing : closingOf(signal),
-    };
+  const pursuitOf = (confirm: boolean, asked: Asked) => {
+    const { signal } = asked;
+    const until = signal === undefined ? closing : closingOf(signal);
+    return pursuitOptions(confirm, { ...asked, now: time.wall(), closing: until });
   };
   const enter = <T>(outcome: Promise<T>): Promise<T> => {
     inside += 1;
@@ -269,29 +243,5 @@ function behindTheDoor(behind: Behind): Account {
       }).then(shut);
       return closed;
     },
-  };
-}
-
-/**
- * Either the account's signal or a node's. A node's is listened to once, however many messages the
- * node has on their way: listeners that come and go with every message are garbage that only a full
- * collection frees.
- */
-function withEach(closing: AbortSource): (signal: AbortSignal) => Signal {
-  const known = new WeakMap<AbortSignal, AbortSource>();
-  return (signal) => {
-    const before = known.get(signal);
-    if (before !== undefined) return before;
-    const either = new AbortSource();
-    known.set(signal, either);
-    const abort = () => {
-      either.abort();
-      closing.removeEventListener('abort', abort);
-      signal.removeEventListener('abort', abort);
-    };
-    closing.addEventListener('abort', abort);
-    if (signal.aborted || closing.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    return either;
   };
 }

@@ -39,6 +39,11 @@ export class Deadline {
     if (closing.aborted) onClosing();
   }
 
+  /** nothing new is sent */
+  get over(): boolean {
+    return this.late || this.closing;
+  }
+
   /** It is settled: nothing is waited for any more. */
   stop(): void {
     this.untilStop.abort();

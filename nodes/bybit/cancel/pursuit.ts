@@ -1,7 +1,7 @@
 /**
  * Pursues one cancel: takes the steps that the rules name, and hands what it observes back to them.
  */
-import { Deadline, type DeadlineOptions } from './deadline';
+import { Deadline } from './deadline';
 import {
   beginEvidence,
   type Evidence,
@@ -13,6 +13,7 @@ import { holdEvents, type HeldEvents } from './held-events';
 import type { CancelRequest, Outcome } from '../model';
 import { observe } from './observe';
 import type { Answer, LookUpScope, NotSent, ExchangePort } from './exchange-port';
+import type { PursuitOptions } from './pursuit-options';
 import { nextStep, type Step } from './rules';
 import { AbortSource, type Signal } from '../time/abort';
 import { sleep } from '../time/time';
@@ -20,27 +21,6 @@ import { conclude } from './verdict';
 
 /** ms, at least: for the event of the order stream, or for a look-up */
 const CONFIRM_TIME = { streamUp: 50, streamDown: 150 };
-
-export interface PursuitOptions extends DeadlineOptions {
-  readonly confirm: boolean;
-  /** ms since the message's arrival */
-  readonly elapsedMs: number;
-  /** ms since the epoch: the message's arrival */
-  readonly startedAt: number;
-  /** another request of the same message may have closed the order: no negative verdict by itself */
-  readonly inDoubt?: boolean | undefined;
-  /** called for each request that is sent for it, with what stands for that request alone */
-  readonly onRequest?: ((request: object) => void) | undefined;
-}
-
-/** Of a pursuit that begins later than it was asked for. @param passed ms since then */
-export function optionsAfter(passed: number, options: PursuitOptions): PursuitOptions {
-  return {
-    ...options,
-    elapsedMs: options.elapsedMs + passed,
-    remainingMs: Math.max(0, options.remainingMs - passed),
-  };
-}
 
 /** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
 export function cancelOrder(

@@ -8,7 +8,7 @@ import type { Signals } from '../health/account-health';
 import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
 import { createBatches } from '../sending/batch';
-import { CANCEL_LIMIT, createDepart } from '../sending/departure';
+import { createDepart } from '../sending/departure';
 import { createInstruments } from './instruments';
 import { createClockBound } from './clock-bound';
 import { createCoins, createListing } from './listing';
@@ -16,13 +16,13 @@ import { createMeasurement } from './measure-clock';
 import type { Connections } from '../wire/connections';
 import type { AccountOptions } from '../account-options';
 import { createKeepWarm } from './keep-warm';
-import { createPacing, type Pacing } from '../limits/limits';
-import { createOrderEntry, type OrderEntry } from '../sending/order-entry';
+import { createPacing } from '../limits/limits';
 import { createLookUps } from './order-queries';
-import { createOrderStream, type StreamHandlers } from './order-stream';
+import { askPaced, countRequests } from './requests';
+import { createSockets } from './sockets';
 import type { Pacer } from '../limits/pacer';
 import type { SweepPort } from '../several/sweep-port';
-import type { AskLightly, Rest, RestAnswer } from '../wire/http';
+import type { AskLightly, RestAnswer } from '../wire/http';
 import { createSendCancel } from '../sending/send-cancel';
 import { createWideCancel } from '../sending/wide-cancel';
 import { AbortSource, type Signal } from '../time/abort';
@@ -66,7 +66,7 @@ export function createExchange(
   const { ask, count, quiet, stop } = countRequests(connections.rest);
   const origins = { http: options.restUrl, websocket: options.streamUrl };
   const clockBound = createClockBound(time);
-  const entryUp = () => entry?.up() ?? false;
+  const entryUp = () => sockets.entryUp();
   const pacing = createPacing({
     ...{ time, clock, address, origins, entryUp },
     onAnswer(meaning, answer, transport, signed) {
@@ -83,20 +83,8 @@ export function createExchange(
   const askForTime: AskLightly = (request) => patiently(request, closing);
   const measureClock = createMeasurement(askForTime, clock, () => time.wall());
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
-  const stream = createOrderStream({
-    open: (handlers) =>
-      connections.open({
-        ...admission(handlers, signals),
-        ...STREAM,
-        measureClock: remeasure,
-      }),
-    time,
-    clean: connections.clean,
-    warn: options.warn,
-    ...(options.inform ? { inform: options.inform } : {}),
-    onChange: signals.stream,
-  });
-  const entry = openEntry(connections, options, time, remeasure, signals, entryUp);
+  const sockets = createSockets(connections, options, { time, signals, measureClock: remeasure });
+  const { stream, entry } = sockets;
   const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
   const { environment } = options;
   const at = whoIsAsked(options, connections.proxied);
@@ -153,124 +141,18 @@ export function createExchange(
       closing.abort('closing');
       pacing.close();
       keepWarm.close();
-      stream.close();
-      entry?.close();
+      sockets.close();
     },
     quiet,
   };
 }
+
+/** ms */
+const PROBE_LIMIT = 3000;
 
 const UNHEARD: Signals = {
   answered: () => undefined,
   stream: () => undefined,
   entry: () => undefined,
   admitted: () => undefined,
-};
-
-const STREAM = {
-  path: '/v5/private',
-  name: 'order stream',
-  instead: 'Cancels are confirmed by look-ups',
-};
-/** ms */
-const PROBE_LIMIT = 3000;
-const ENTRY = { path: '/v5/trade', name: 'order entry', instead: 'Cancels are sent over HTTP' };
-
-function openEntry(
-  connections: Connections,
-  { transport, recvWindow }: AccountOptions,
-  time: Time,
-  measureClock: (signal: Signal) => Promise<void>,
-  signals: Signals,
-  isUp: () => boolean,
-): OrderEntry | undefined {
-  if (transport !== 'websocket') return undefined;
-  const told = () => signals.entry(isUp());
-  return createOrderEntry({
-    open: (handlers) =>
-      connections.open({ ...admission(handlers, signals, told), ...ENTRY, measureClock }),
-    recvWindow,
-    limitMs: CANCEL_LIMIT,
-    exchangeNow: () => connections.clock.now(),
-    time,
-    clean: connections.clean,
-  });
-}
-
-/** @param changed called after the socket came up or went down */
-function admission(
-  handlers: StreamHandlers,
-  signals: Signals,
-  changed: () => void = () => undefined,
-): StreamHandlers & { readonly onRefused: () => void } {
-  return {
-    ...handlers,
-    onReady() {
-      handlers.onReady();
-      signals.admitted(true);
-      changed();
-    },
-    onDown() {
-      handlers.onDown();
-      changed();
-    },
-    onRefused: () => signals.admitted(false),
-  };
-}
-
-/** @param wait for a turn, where there is none at once; without it nothing is sent then */
-function askPaced(
-  ask: Rest,
-  pacer: Pacer,
-  read: Pacing['read'],
-  wait?: (until: Signal) => ReturnType<Pacer['turn']>,
-): (request: Parameters<AskLightly>[0], until?: Signal) => ReturnType<AskLightly> {
-  return async (request, until) => {
-    const turn = pacer.atOnce() ?? (until === undefined ? undefined : await wait?.(until));
-    if (!turn?.granted) return undefined;
-    const answer = await ask({ ...request, method: 'GET', unsigned: true });
-    read(pacer, turn, answer);
-    return answer;
-  };
-}
-
-interface Requests {
-  readonly ask: Rest;
-  /** how many there were */
-  readonly count: () => number;
-  readonly quiet: () => Promise<void>;
-  readonly stop: () => void;
-}
-
-function countRequests(rest: Rest): Requests {
-  let underway = 0;
-  let asked = 0;
-  let stopped = false;
-  let leave: () => void = () => undefined;
-  return {
-    stop: () => (stopped = true),
-    async ask(request) {
-      if (stopped) return NOT_SENT;
-      underway += 1;
-      asked += 1;
-      try {
-        return await rest(request);
-      } finally {
-        underway -= 1;
-        if (underway === 0) leave();
-      }
-    },
-    count: () => asked,
-    quiet: () =>
-      new Promise((resolve) => {
-        if (underway === 0) resolve();
-        else leave = resolve;
-      }),
-  };
-}
-
-const NOT_SENT: RestAnswer = {
-  wire: { kind: 'failure', sent: false, reason: 'the account was closed' },
-  sentAt: 0,
-  receivedAt: 0,
 };

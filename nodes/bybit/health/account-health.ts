@@ -7,11 +7,13 @@ import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
 import { factsOf, type CodeFinding } from '../answers/codes';
 import type { Meaning, WireAnswer } from '../answers/meaning';
-import type { Health, Transport } from '../model';
+import type { Transport } from '../model';
 import type { KeyReport } from '../checks/key-report';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
-import { codeOf, DAY, daysLeft, isRed, SOON, type Facts, type Needs } from './health';
+import { createCalendar } from './calendar';
+import { createFollowers, type TellHealth } from './followers';
+import { codeOf, isRed, type Facts, type Needs } from './health';
 import { createLineHold } from './holds';
 import { createKeyCheck } from './key-check';
 import { createReach } from './reach';
@@ -34,8 +36,6 @@ export interface Signals {
   /** A socket was asked to let the key in. */
   readonly admitted: (yes: boolean) => void;
 }
-
-export type TellHealth = (health: Health) => void;
 
 export interface AccountHealth {
   readonly signals: Signals;
@@ -67,22 +67,14 @@ export interface HealthOptions extends TellOptions {
   readonly clean: (text: string) => string;
 }
 
-interface Follower {
-  readonly needs: Needs;
-  readonly tell: TellHealth;
-  told: string;
-}
-
 export function createHealth(options: HealthOptions): AccountHealth {
   const { time, transport, at, bannedUntil } = options;
-  const followers = new Set<Follower>();
+  const followers = createFollowers();
   const telling = createTelling(options);
   let evaluation: Timer | undefined;
   let patience: Timer | undefined;
-  let calendar: Timer | undefined;
   let patient = true;
   let isKeyBad = false;
-  let confirming = 0;
   let admitted: boolean | undefined;
   let endStream: (() => void) | undefined;
 
@@ -100,35 +92,22 @@ export function createHealth(options: HealthOptions): AccountHealth {
     evaluation = undefined;
     const known = facts();
     isKeyBad = isBad(known);
-    for (const follower of followers) tellFollower(follower, known);
-    telling.tell(
-      known,
-      [...followers].map(({ needs }) => needs),
-      banWords(),
-    );
+    followers.tell(known);
+    telling.tell(known, followers.needs(), banWords());
     followStreamFor(known);
-    lookAtCalendar(known);
+    calendar.look(known.endsInMs);
   };
   /** What changes in one turn is told once. */
   const changed = () => {
-    if (followers.size > 0) evaluation ??= time.after(0, evaluate);
+    if (followers.count() > 0) evaluation ??= time.after(0, evaluate);
   };
   /** Whether the key keeps a follower from cancelling. */
   const isBad = (known: Facts) =>
-    [...followers].some(({ needs }) =>
-      isRed(codeOf({ ...known, silent: false, barred: false }, needs)),
-    );
+    followers
+      .needs()
+      .some((needs) => isRed(codeOf({ ...known, silent: false, barred: false }, needs)));
   const followStreamFor = ({ key: { kind } }: Facts) => {
     if (kind === 'untold') endStream ??= options.followStream();
-  };
-  /** The days that are left change without any news. */
-  const lookAtCalendar = ({ endsInMs }: Facts) => {
-    calendar?.cancel();
-    calendar = undefined;
-    if (endsInMs === undefined || endsInMs <= 0 || endsInMs > SOON + DAY) return;
-    // At the end it may have been renewed: the exchange is asked before it is said.
-    const isLast = endsInMs <= DAY;
-    calendar = unref(time.after((endsInMs % DAY) + 1, isLast ? () => key.doubt() : changed));
   };
   const banWords = () => {
     const until = options.httpBannedUntil() ?? bannedUntil();
@@ -150,6 +129,8 @@ export function createHealth(options: HealthOptions): AccountHealth {
     isWell: () => !isBad(facts()),
   });
 
+  const calendar = createCalendar(time, changed, () => key.doubt());
+
   const start = () => {
     patient = true;
     patience = unref(
@@ -166,9 +147,9 @@ export function createHealth(options: HealthOptions): AccountHealth {
     key.start();
   };
   const stop = () => {
-    for (const timer of [evaluation, patience, calendar]) timer?.cancel();
+    for (const timer of [evaluation, patience]) timer?.cancel();
     evaluation = undefined;
-    for (const part of [stream, entry, reach, key]) part.stop();
+    for (const part of [stream, entry, reach, key, calendar]) part.stop();
     endStream?.();
     endStream = undefined;
     admitted = undefined;
@@ -176,20 +157,19 @@ export function createHealth(options: HealthOptions): AccountHealth {
 
   return {
     follow(needs, tell) {
-      const follower = { needs, tell, told: '' };
-      followers.add(follower);
-      if (followers.size === 1) start();
-      if (needs.confirm) confirmBy(1);
+      const end = followers.add(needs, tell);
+      if (followers.count() === 1) start();
+      if (needs.confirm && followers.confirming() === 1) openStream();
       changed();
       return () => {
-        if (!followers.delete(follower)) return;
-        if (needs.confirm) confirmBy(-1);
-        if (followers.size === 0) stop();
+        if (!end()) return;
+        if (needs.confirm && followers.confirming() === 0) stream.stop();
+        if (followers.count() === 0) stop();
       };
     },
     signals: {
       answered(meaning, { wire }, over, signed) {
-        if (followers.size === 0) return;
+        if (followers.count() === 0) return;
         if (over === 'http') reach.heard(wire);
         // What the check of the key is answered is read by the check itself.
         if (!signed) return;
@@ -211,7 +191,6 @@ export function createHealth(options: HealthOptions): AccountHealth {
     },
     close() {
       followers.clear();
-      confirming = 0;
       stop();
     },
   };
@@ -223,35 +202,19 @@ export function createHealth(options: HealthOptions): AccountHealth {
   }
 
   /** The stream is opened with the first node that confirms, and closed with the last one. */
-  function confirmBy(change: 1 | -1): void {
-    confirming += change;
-    if (confirming === 0) stream.stop();
-    else if (confirming === 1 && change === 1) {
-      stream.stop();
-      if (options.streamUp()) stream.up();
-      else stream.open();
-    }
+  function openStream(): void {
+    stream.stop();
+    if (options.streamUp()) stream.up();
+    else stream.open();
   }
 
   function heardOf(line: typeof stream, up: boolean): void {
-    if (followers.size === 0) return;
+    if (followers.count() === 0) return;
     if (up) line.up();
     else {
       line.down();
       reach.doubt();
     }
-  }
-
-  function tellFollower(follower: Follower, known: Facts): void {
-    const code = codeOf(known, follower.needs);
-    const health: Health = {
-      code,
-      ...(code === 'key-expiring' ? { daysLeft: daysLeft(known.endsInMs ?? 0) } : {}),
-    };
-    const text = `${code} ${health.daysLeft ?? ''}`;
-    if (text === follower.told) return;
-    follower.told = text;
-    follower.tell(health);
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import type { ExchangePort } from '../cancel/exchange-port';
 import type { CancelRequest, Outcome } from '../model';
-import { cancelOrder, optionsAfter, type PursuitOptions } from '../cancel/pursuit';
+import { cancelOrder } from '../cancel/pursuit';
+import { optionsAfter, type PursuitOptions } from '../cancel/pursuit-options';
 import { breathe } from '../time/time';
 
 export interface ManyOptions extends Omit<PursuitOptions, 'onRequest'> {

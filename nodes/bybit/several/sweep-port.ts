@@ -14,26 +14,28 @@ export type ListOptions = LookUpOptions;
 export type CoinOptions = Pick<LookUpOptions, 'untilStop' | 'untilCutOff' | 'onRequest'>;
 export type CoinField = 'baseCoin' | 'settleCoin';
 
-export type Listing =
-  | {
-      readonly readable: true;
-      /** the open orders of the place, newest first */
-      readonly records: readonly OrderRecord[];
-      /** ms, monotonic: when it began */
-      readonly since: number;
-      /** ms that the exchange's clock is ahead of this machine's, at most */
-      readonly aheadMs: number | undefined;
-      /** open orders of symbols whose coins nobody knows: perhaps they are in the place */
-      readonly unplaced: readonly OrderRecord[];
-    }
-  | {
-      readonly readable: false;
-      readonly refused?: Extract<Meaning, 'unauthorized' | 'rejected' | 'banned'>;
-      /** the rate limit kept it from being listed */
-      readonly limited?: boolean;
-      /** in words, why */
-      readonly explain?: () => string;
-    };
+export interface Listed {
+  readonly readable: true;
+  /** the open orders of the place, newest first */
+  readonly records: readonly OrderRecord[];
+  /** ms, monotonic: when it began */
+  readonly since: number;
+  /** ms that the exchange's clock is ahead of this machine's, at most */
+  readonly aheadMs: number | undefined;
+  /** open orders of symbols whose coins nobody knows: perhaps they are in the place */
+  readonly unplaced: readonly OrderRecord[];
+}
+
+export interface Unlisted {
+  readonly readable: false;
+  readonly refused?: Extract<Meaning, 'unauthorized' | 'rejected' | 'banned'>;
+  /** the rate limit kept it from being listed */
+  readonly limited?: boolean;
+  /** in words, why */
+  readonly explain?: () => string;
+}
+
+export type Listing = Listed | Unlisted;
 
 export interface SweepPort extends ExchangePort {
   /** The open orders of a scope's place: category, symbol and coins. */

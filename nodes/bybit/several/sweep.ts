@@ -5,12 +5,12 @@
  */
 import { Deadline } from '../cancel/deadline';
 import { Heard } from './heard';
-import { Matching, type Spared } from './matching';
-import type { PursuitOptions } from '../cancel/pursuit';
+import { Matching } from './matching';
 import { isWholeSymbol } from './scope';
-import type { CoinField, CoinOptions, Listing, SweepPort } from './sweep-port';
+import type { SweepOptions, SweepOutcome } from './sweep-outcome';
+import type { CoinField, CoinOptions, Listed, Listing, SweepPort, Unlisted } from './sweep-port';
 import { Targets } from './targets';
-import type { OrderRecord, Outcome, Scope, Which } from '../model';
+import type { OrderRecord, Scope } from '../model';
 import { AbortSource } from '../time/abort';
 import { sleep } from '../time/time';
 
@@ -26,44 +26,6 @@ const UNSEEN = 100;
 /** ms before a listing that failed is tried again */
 const PAUSE = 250;
 
-export interface SweepOptions extends Omit<PursuitOptions, 'confirm' | 'onRequest'> {
-  readonly which: Which;
-  /** if more orders match, nothing is sent */
-  readonly atMost?: number | undefined;
-  /** finds out which orders it would cancel; sends nothing */
-  readonly dryRun: boolean;
-  /** called whenever more is known: orders that have their outcome, and orders in all */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
-
-export interface SweepOutcome {
-  /** of each order that matched, in the order in which the exchange lists them */
-  readonly outcomes: readonly Outcome[];
-  /** `dryRun`: those that would be cancelled */
-  readonly wouldCancel: readonly OrderRecord[];
-  /** whether listings proved that nothing that matches is left */
-  readonly complete: boolean;
-  /** whether listings came to their end after the last cancel: `outcomes` has all there was */
-  readonly allListed: boolean;
-  /** how many matched, where that was more than allowed: nothing was sent */
-  readonly tooMany?: number;
-  /** more than allowed came to match later: those were left */
-  readonly exceeded?: boolean;
-  /** whose coin no symbol of the category has: nothing was sent */
-  readonly unknownCoin?: CoinField;
-  /** open orders of symbols whose coins nobody knows: they were left, and may match */
-  readonly unplaced?: number;
-  /** no listing came to its end; why, where that is known */
-  readonly unlisted?: Unlisted;
-  /** ms until a ban of the address ends, where that kept it from listing */
-  readonly retryAfterMs?: number;
-  /** orders of the place that were left on purpose */
-  readonly spared: Spared;
-  /** orders that were placed since the message came */
-  readonly appeared: readonly OrderRecord[];
-  readonly requests: number;
-}
-
 /** Never rejects. Ends by the deadline. */
 export function sweep(
   scope: Scope,
@@ -74,9 +36,6 @@ export function sweep(
 }
 
 const ALL_LISTED = { allListed: true } as const;
-
-type Listed = Extract<Listing, { readable: true }>;
-type Unlisted = Extract<Listing, { readable: false }>;
 
 class Sweep {
   private readonly deadline: Deadline;
@@ -168,11 +127,11 @@ class Sweep {
           open.every(({ orderId }) => isClosed(orderId)) && listing.unplaced.length === 0,
           { ...ALL_LISTED, ...unplacedIn(listing) },
         );
-      if (!this.isOver()) {
+      if (!this.deadline.over) {
         const isBusy = targets.pending() > 0 || heard.isAsking();
         await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
       }
-      const next = this.isOver() ? undefined : await this.list();
+      const next = this.deadline.over ? undefined : await this.list();
       if (!next?.readable) return this.finish();
       listing = next;
       open = matching.match(listing.records, isClosed);
@@ -200,14 +159,14 @@ class Sweep {
       const listing = await this.ports.list(this.scope, { queuedAt, ...this.coinOptions() });
       if (listing.readable || listing.refused !== undefined) return listing;
       if (listing.explain !== undefined) this.lastReason = listing;
-      if (this.isOver()) return this.lastReason ?? listing;
+      if (this.deadline.over) return this.lastReason ?? listing;
       await sleep(this.ports.time, PAUSE, untilStop);
     }
   }
 
   /** The order stream tells of an open order that is meant. */
   private found(record: OrderRecord): void {
-    if (this.isOver() || this.targets.has(record.orderId)) return;
+    if (this.deadline.over || this.targets.has(record.orderId)) return;
     if (this.allowed([record]).length === 0) return;
     this.targets.begin(record);
     this.tellProgress();
@@ -250,10 +209,6 @@ class Sweep {
     const isSoon = () => ports.time.now() - this.arrivedMs <= UNSEEN;
     return (symbol: string) =>
       isAllowed && (isUntilEmpty || (!newSymbols.has(symbol) && (this.heard.hasAll() || isSoon())));
-  }
-
-  private isOver(): boolean {
-    return this.deadline.late || this.deadline.closing;
   }
 
   /** Waits, at most until all that is under way has ended. */

@@ -3,7 +3,8 @@
  * request for all orders of their symbol first.
  */
 import { endingOf, filterOf } from '../cancel/order-record';
-import { cancelOrder, optionsAfter, type PursuitOptions } from '../cancel/pursuit';
+import { cancelOrder } from '../cancel/pursuit';
+import { optionsAfter, type PursuitOptions } from '../cancel/pursuit-options';
 import type { SweepPort } from './sweep-port';
 import { firstIn, groupsOf, type Wide } from './wide';
 import type { CancelRequest, Category, OrderRecord, Outcome } from '../model';

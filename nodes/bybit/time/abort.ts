@@ -35,3 +35,27 @@ export class AbortSource implements Signal {
     if (place >= 0) this.listeners.splice(place, 1);
   }
 }
+
+/**
+ * Either of two: one that is always the same, and a node's. A node's is listened to once, however many
+ * messages the node has on their way: listeners that come and go with every message are garbage that only a full
+ * collection frees.
+ */
+export function withEach(closing: AbortSource): (signal: AbortSignal) => Signal {
+  const known = new WeakMap<AbortSignal, AbortSource>();
+  return (signal) => {
+    const before = known.get(signal);
+    if (before !== undefined) return before;
+    const either = new AbortSource();
+    known.set(signal, either);
+    const abort = () => {
+      either.abort();
+      closing.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
+    };
+    closing.addEventListener('abort', abort);
+    if (signal.aborted || closing.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    return either;
+  };
+}
