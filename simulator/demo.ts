@@ -1,8 +1,8 @@
 /** What a person may do to the demo exchange by hand. Unauthenticated, and of no other exchange. */
-import { refusals } from './answers';
-import type { Books } from './books';
-import { isOpen, type NewOrder } from './orders';
-import { bodyParams, text, type Params } from './params';
+import { refusals } from './protocol/answers';
+import type { Books } from './books/books';
+import { isOpen, type NewOrder } from './books/orders';
+import { bodyParams, text, type Params } from './protocol/params';
 
 /** orders at a time */
 const MOST = 1000;

@@ -3,38 +3,38 @@
  * stream and the WebSocket order entry on one port. Scripted faults make it fail at any point.
  */
 import { EventEmitter } from 'node:events';
-import { AddressLimiter } from './address-limit';
-import { ApiKeys, DEFAULT_UID, DEMO_KEY, uidOf, type SimulatedKey } from './api-keys';
-import { behaviourOf, type Behaviour } from './behaviour';
-import { Books } from './books';
+import { AddressLimiter } from './protocol/address-limit';
+import { ApiKeys, DEFAULT_UID, DEMO_KEY, uidOf, type SimulatedKey } from './protocol/api-keys';
+import { behaviourOf, type Behaviour } from './books/behaviour';
+import { Books } from './books/books';
 import { Clock } from './clock';
 import { demoEndpoints } from './demo';
-import { Faults } from './faults';
-import { Instruments } from './instruments';
-import { DEFAULT_LIMITS, RateLimiter, type Limits } from './limits';
-import type { Exchangeable } from './operation';
+import { Faults } from './faults/faults';
+import { Instruments } from './books/instruments';
+import { DEFAULT_LIMITS, RateLimiter, type Limits } from './protocol/limits';
+import type { Exchangeable } from './operations/operation';
 import type { ExchangeOptions } from './options';
-import { OrderEntry } from './order-entry';
-import { DOCUMENTED_FILTERS, type Order, type OrderFilter, type OrderRecord } from './orders';
-import { PrivateStream } from './private-stream';
+import { OrderEntry } from './wire/order-entry';
+import { DOCUMENTED_FILTERS, type Order, type OrderFilter, type OrderRecord } from './books/orders';
+import { PrivateStream } from './wire/private-stream';
 import { Random } from './random';
-import { Records } from './records';
-import type { ReceivedRequest } from './requests';
-import { Rest } from './rest';
-import { ExchangeServer } from './server';
-import { Sockets } from './websocket';
+import { Records } from './operations/records';
+import type { ReceivedRequest } from './protocol/requests';
+import { Rest } from './wire/rest';
+import { ExchangeServer } from './wire/server';
+import { Sockets } from './wire/websocket';
 
-export { DEFAULT_UID, DEMO_KEY, type SimulatedKey } from './api-keys';
-export type { Behaviour } from './behaviour';
-export type { Books } from './books';
+export { DEFAULT_UID, DEMO_KEY, type SimulatedKey } from './protocol/api-keys';
+export type { Behaviour } from './books/behaviour';
+export type { Books } from './books/books';
 export type { Time } from './clock';
-export type { Category } from './instruments';
-export type { Limits } from './limits';
+export type { Category } from './books/instruments';
+export type { Limits } from './protocol/limits';
 export type { ExchangeOptions } from './options';
-export type { NewOrder, Order, OrderFilter, OrderRecord, StopOrderType } from './orders';
-export type { ReceivedRequest } from './requests';
-export { BATCH_FAULTS, EVERY_FAULT, UNLISTED_CODES, type Fault } from './fault-kinds';
-export type { Faults, ScriptedFault } from './faults';
+export type { NewOrder, Order, OrderFilter, OrderRecord, StopOrderType } from './books/orders';
+export type { ReceivedRequest } from './protocol/requests';
+export { BATCH_FAULTS, EVERY_FAULT, UNLISTED_CODES, type Fault } from './faults/fault-kinds';
+export type { Faults, ScriptedFault } from './faults/faults';
 
 export interface ExchangeEvents {
   /** something was received */

@@ -1,11 +1,11 @@
 /** How an exchange is to be. */
-import type { AddressLimit } from './address-limit';
-import type { SimulatedKey } from './api-keys';
-import type { Behaviour } from './behaviour';
+import type { AddressLimit } from './protocol/address-limit';
+import type { SimulatedKey } from './protocol/api-keys';
+import type { Behaviour } from './books/behaviour';
 import type { Time } from './clock';
-import type { Symbols } from './instruments';
-import type { Limits } from './limits';
-import type { OrderFilter } from './orders';
+import type { Symbols } from './books/instruments';
+import type { Limits } from './protocol/limits';
+import type { OrderFilter } from './books/orders';
 
 export interface ExchangeOptions {
   /** default 0: a free one. Always on 127.0.0.1. */

@@ -1,7 +1,7 @@
 /** "Cancel by TradingView strategy": side, own ids and the alert's time narrow what is cancelled. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOpen, type NewOrder, type Order } from '../../simulator/orders';
+import { isOpen, type NewOrder, type Order } from '../../simulator/books/orders';
 import { idIn } from './example';
 import { STAGED, STRATEGY_KEY, type Stage } from './stage';
 

@@ -1,7 +1,7 @@
 /** "Cancel everything on a symbol": two presses, the entries of one symbol, and a report in words. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOpen, type NewOrder, type Order } from '../../simulator/orders';
+import { isOpen, type NewOrder, type Order } from '../../simulator/books/orders';
 import { doorOf, idIn } from './example';
 import { FAILURES, failed, failedOrders, textOf } from './failures';
 import { SYMBOL_KEY, type Stage } from './stage';

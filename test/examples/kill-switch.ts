@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
-import { isOpen, type NewOrder, type Order } from '../../simulator/orders';
+import { isOpen, type NewOrder, type Order } from '../../simulator/books/orders';
 import { Broker, brokerMissing } from './broker';
 import { hurried, idIn, readExample, setUp, type FlowNode } from './example';
 import { Line } from './line';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connectionChecker, createAddress } from '../../nodes/bybit/account';
 import type { Outcome } from '../../nodes/bybit/model';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
-import type { Fault } from '../../simulator/fault-kinds';
+import type { Fault } from '../../simulator/faults/fault-kinds';
 import { delivered, happens, placed, received } from '../support/actions';
 import { FakeTime } from '../support/fake-time';
 import { LooseEnds } from '../support/loose-ends';

@@ -5,7 +5,7 @@ import { isRetryable } from '../../nodes/bybit/model';
 import type { Answer, ExchangePort } from '../../nodes/bybit/cancel/exchange-port';
 import type { Meaning } from '../../nodes/bybit/answers/meaning';
 import { sleep } from '../../nodes/bybit/time/time';
-import type { ScriptedFault } from '../../simulator/faults';
+import type { ScriptedFault } from '../../simulator/faults/faults';
 import { cancelsSent, happens, overHttp, placed } from '../support/actions';
 import { FakeTime } from '../support/fake-time';
 import { LooseEnds } from '../support/loose-ends';

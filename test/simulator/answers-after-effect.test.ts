@@ -1,6 +1,6 @@
 /** An answer that doesn't say that the cancel took effect, and rows that lack a field. */
 import assert from 'node:assert/strict';
-import { cancel, history, nextChange, realtime, TestSocket } from './client';
+import { cancel, history, nextChange, realtime, TestSocket } from '../support/plain-client';
 import { startExchange, type Exchange, type Fault } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cancelBatch, realtime, settled, TestSocket, type Received } from './client';
+import { cancelBatch, realtime, settled, TestSocket, type Received } from '../support/plain-client';
 import {
   BATCH_FAULTS,
   EVERY_FAULT,

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { cancel, cancelBatch, TestSocket, type Received, type Reply } from './client';
+import {
+  cancel,
+  cancelBatch,
+  TestSocket,
+  type Received,
+  type Reply,
+} from '../support/plain-client';
 import { DEMO_KEY, startExchange, type Category, type Exchange } from '../../simulator/exchange';
 
 const SYMBOLS: Readonly<Record<Category, string>> = {

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { cancelBatch, nextChange, settled, TestSocket, type Received } from './client';
+import {
+  cancelBatch,
+  nextChange,
+  settled,
+  TestSocket,
+  type Received,
+} from '../support/plain-client';
 import {
   DEMO_KEY,
   startExchange,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cancelAll, settled, TestSocket } from './client';
+import { cancelAll, settled, TestSocket } from '../support/plain-client';
 import {
   DEMO_KEY,
   startExchange,

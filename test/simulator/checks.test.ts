@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ask, cancel, realtime, type Ask } from './client';
+import { ask, cancel, realtime, type Ask } from '../support/plain-client';
 import {
   DEMO_KEY,
   startExchange,

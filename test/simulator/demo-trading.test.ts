@@ -1,6 +1,6 @@
 /** API section demo: what the exchange for demo trading does not offer. */
 import assert from 'node:assert/strict';
-import { ask, cancel, cancelAll, cancelBatch, settled, TestSocket } from './client';
+import { ask, cancel, cancelAll, cancelBatch, settled, TestSocket } from '../support/plain-client';
 import { startExchange, type Category, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { RestClientV5, WebsocketAPIClient, WebsocketClient } from 'bybit-api';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 import { rsaKeys } from '../../simulator/keys';
-import { settled } from './client';
+import { settled } from '../support/plain-client';
 
 const rsa = rsaKeys();
 const RSA_KEY = { apiKey: 'SimulatedRsaKey001', publicKey: rsa.publicKey };

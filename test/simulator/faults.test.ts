@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
-import { ask, cancel, nextChange, realtime } from './client';
+import { ask, cancel, nextChange, realtime } from '../support/plain-client';
 import {
   EVERY_FAULT,
   startExchange,
@@ -10,7 +10,7 @@ import {
   type ReceivedRequest,
   type ScriptedFault,
 } from '../../simulator/exchange';
-import { TRANSIENT_CODES, UNLISTED_CODES } from '../../simulator/fault-kinds';
+import { TRANSIENT_CODES, UNLISTED_CODES } from '../../simulator/faults/fault-kinds';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { RestClientV5 } from 'bybit-api';
-import { ask, cancel, history, realtime } from './client';
+import { ask, cancel, history, realtime } from '../support/plain-client';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 
 const SPOT = { category: 'spot', symbol: 'BTCUSDT' } as const;

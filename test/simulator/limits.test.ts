@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cancel, history, realtime, TestSocket, type Reply } from './client';
+import { cancel, history, realtime, TestSocket, type Reply } from '../support/plain-client';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT', orderId: 'none' };

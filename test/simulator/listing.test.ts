@@ -1,6 +1,6 @@
 /** The open orders, page by page (API section order/open-order without an id). */
 import assert from 'node:assert/strict';
-import { ask, history, realtime } from './client';
+import { ask, history, realtime } from '../support/plain-client';
 import { startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { authMessage, TestSocket } from './client';
+import { authMessage, TestSocket } from '../support/plain-client';
 import { startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

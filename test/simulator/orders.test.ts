@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ask, cancel, history, nextChange, realtime } from './client';
+import { ask, cancel, history, nextChange, realtime } from '../support/plain-client';
 import { DEMO_KEY, startExchange, type Exchange, type NewOrder } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

@@ -1,6 +1,6 @@
 /** The fields that tell an order that protects a position from one that opens it. */
 import assert from 'node:assert/strict';
-import { ask, realtime, TestSocket } from './client';
+import { ask, realtime, TestSocket } from '../support/plain-client';
 import { startExchange, type Exchange, type StopOrderType } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

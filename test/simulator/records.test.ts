@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { history, realtime } from './client';
+import { history, realtime } from '../support/plain-client';
 import { startExchange, type Exchange, type NewOrder } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

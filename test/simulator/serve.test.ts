@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import { ask, cancel, nextChange, realtime, TestSocket } from './client';
+import { ask, cancel, nextChange, realtime, TestSocket } from '../support/plain-client';
 import { startExchange } from '../../simulator/exchange';
 import { testCertificate } from '../../simulator/keys';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { authMessage, cancel, TestSocket, type Received } from './client';
+import { authMessage, cancel, TestSocket, type Received } from '../support/plain-client';
 import { startExchange, type Exchange } from '../../simulator/exchange';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cancel } from '../simulator/client';
+import { cancel } from '../support/plain-client';
 import { startExchange, type Exchange, type Fault, type Order } from '../../simulator/exchange';
 import { compare, contradicts, type Claim } from './claims';
 

@@ -1,8 +1,8 @@
 /** The load asks for nothing impossible: a client that knows the books passes it. */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cancel as send } from '../simulator/client';
-import { isOpen } from '../../simulator/orders';
+import { cancel as send } from '../support/plain-client';
+import { isOpen } from '../../simulator/books/orders';
 import type { Exchange, Order } from '../../simulator/exchange';
 import type { Claim, Said } from './claims';
 import { runLoad, type Client } from './load';

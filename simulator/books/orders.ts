@@ -1,6 +1,6 @@
 /** One order: what is true of it. Its fields are called as in API section order/open-order. */
 import { randomUUID } from 'node:crypto';
-import { subtract, zeroLike } from './decimal';
+import { subtract, zeroLike } from '../decimal';
 import type { Category, Instrument } from './instruments';
 
 /** Of a single spot order: what order/create and order/cancel document. */

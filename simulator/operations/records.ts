@@ -1,13 +1,13 @@
 /** What order/realtime and order/history say of the orders, which may lag behind the truth. */
-import { refusals } from './answers';
-import type { Behaviour } from './behaviour';
-import type { Books } from './books';
-import type { Clock } from './clock';
+import { refusals } from '../protocol/answers';
+import type { Behaviour } from '../books/behaviour';
+import type { Books } from '../books/books';
+import type { Clock } from '../clock';
 import { cursorOf, lastOrderId } from './cursors';
-import type { Category, Instruments } from './instruments';
-import type { ExchangeOptions } from './options';
-import { isOpenStatus, type Order, type OrderRecord } from './orders';
-import { categoryOf, symbolOf, text, type Params } from './params';
+import type { Category, Instruments } from '../books/instruments';
+import type { ExchangeOptions } from '../options';
+import { isOpenStatus, type Order, type OrderRecord } from '../books/orders';
+import { categoryOf, symbolOf, text, type Params } from '../protocol/params';
 
 /** Closed orders that order/realtime keeps, per account and category. */
 const CLOSED_KEPT = 500;

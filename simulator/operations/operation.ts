@@ -1,16 +1,16 @@
 /** What one operation of the exchange is given, and how it is counted and answered. */
-import { uidOf, type SimulatedKey } from './api-keys';
-import { accepted, Refusal, refusals, type Answer } from './answers';
-import type { Behaviour } from './behaviour';
-import type { Books } from './books';
-import { checkMayTrade } from './checks';
-import type { Clock } from './clock';
-import type { Effect } from './fault-kinds';
-import type { Category, Instruments } from './instruments';
-import type { LimitClass, RateLimiter } from './limits';
-import type { OrderFilter } from './orders';
-import { categoryOf, type Params } from './params';
-import type { Random } from './random';
+import { uidOf, type SimulatedKey } from '../protocol/api-keys';
+import { accepted, Refusal, refusals, type Answer } from '../protocol/answers';
+import type { Behaviour } from '../books/behaviour';
+import type { Books } from '../books/books';
+import { checkMayTrade } from '../protocol/checks';
+import type { Clock } from '../clock';
+import type { Effect } from '../faults/fault-kinds';
+import type { Category, Instruments } from '../books/instruments';
+import type { LimitClass, RateLimiter } from '../protocol/limits';
+import type { OrderFilter } from '../books/orders';
+import { categoryOf, type Params } from '../protocol/params';
+import type { Random } from '../random';
 import type { Records } from './records';
 
 export interface Exchangeable {

@@ -1,5 +1,5 @@
 /** Requests or orders per rolling second, by UID and group (API section rate-limit). */
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 export interface Limits {
   /** create and cancel, each, of spot orders */

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import type { SimulatedKey } from './api-keys';
-import type { Answer } from './answers';
-import type { Effect } from './fault-kinds';
-import type { Params } from './params';
-import type { ReceivedRequest } from './requests';
+import type { SimulatedKey } from '../protocol/api-keys';
+import type { Answer } from '../protocol/answers';
+import type { Effect } from '../faults/fault-kinds';
+import type { Params } from '../protocol/params';
+import type { ReceivedRequest } from '../protocol/requests';
 
 export class Session {
   readonly connId = randomUUID();

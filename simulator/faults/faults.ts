@@ -1,7 +1,7 @@
 /** The script of faults: which request meets which, and what the stream does to events. */
 import { EVERY_FAULT, type Fault } from './fault-kinds';
-import { Random } from './random';
-import type { ReceivedRequest } from './requests';
+import { Random } from '../random';
+import type { ReceivedRequest } from '../protocol/requests';
 
 export type Selector =
   | 'order/create'

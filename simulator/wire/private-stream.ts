@@ -1,12 +1,12 @@
 /** The order stream: /v5/private (API sections ws/connect and websocket/private/order). */
 import { randomUUID } from 'node:crypto';
-import { uidOf, type SimulatedKey } from './api-keys';
-import { accepted, Refusal, refusals, type Answer } from './answers';
-import type { Behaviour } from './behaviour';
-import type { Clock } from './clock';
-import type { Faults } from './faults';
-import { CATEGORIES, type Category } from './instruments';
-import type { Order, OrderRecord } from './orders';
+import { uidOf, type SimulatedKey } from '../protocol/api-keys';
+import { accepted, Refusal, refusals, type Answer } from '../protocol/answers';
+import type { Behaviour } from '../books/behaviour';
+import type { Clock } from '../clock';
+import type { Faults } from '../faults/faults';
+import { CATEGORIES, type Category } from '../books/instruments';
+import type { Order, OrderRecord } from '../books/orders';
 import { echo, type Channel, type Message, type Session } from './session';
 
 const ORDER_TOPICS = ['order', ...CATEGORIES.map((category) => `order.${category}`)];

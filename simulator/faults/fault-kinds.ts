@@ -2,7 +2,7 @@
  * What can go wrong with one request. Over the WebSocket order entry, where there are no statuses,
  * an HTTP status other than 200 is a connection that drops.
  */
-import type { CancelFate } from './books';
+import type { CancelFate } from '../books/books';
 
 /** `processed`: it takes effect although the answer doesn't say so. Default: it doesn't. */
 interface MaybeProcessed {

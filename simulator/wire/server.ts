@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ExchangeOptions } from './options';
+import type { ExchangeOptions } from '../options';
 
 export interface ServerHandlers {
   request(message: IncomingMessage, response: ServerResponse): void;

@@ -1,15 +1,15 @@
 /** The WebSocket order entry: /v5/trade (API section websocket/trade/guideline). */
 import { randomUUID } from 'node:crypto';
-import type { SimulatedKey } from './api-keys';
-import { accepted, Refusal, refusals, type Answer } from './answers';
-import { checkTime } from './checks';
-import type { Effect } from './fault-kinds';
-import { isCategory } from './instruments';
-import { limitHeaders } from './limits';
-import type { Exchangeable, Operation } from './operation';
-import { ORDER_ENTRY_OPERATIONS } from './operations';
-import { bodyParams, text, type Params } from './params';
-import { asParams, type ReceivedRequest } from './requests';
+import type { SimulatedKey } from '../protocol/api-keys';
+import { accepted, Refusal, refusals, type Answer } from '../protocol/answers';
+import { checkTime } from '../protocol/checks';
+import type { Effect } from '../faults/fault-kinds';
+import { isCategory } from '../books/instruments';
+import { limitHeaders } from '../protocol/limits';
+import type { Exchangeable, Operation } from '../operations/operation';
+import { ORDER_ENTRY_OPERATIONS } from '../operations/operations';
+import { bodyParams, text, type Params } from '../protocol/params';
+import { asParams, type ReceivedRequest } from '../protocol/requests';
 import { echo, type Channel, type Message, type Session } from './session';
 
 const REQ_ID_LENGTH = 36;

@@ -2,14 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { answerOf, refusals, type Answer } from './answers';
-import { authenticateSocket, type Checker } from './checks';
-import type { Clock } from './clock';
-import { deliver, type Line } from './delivery';
-import type { Effect } from './fault-kinds';
-import type { Faults } from './faults';
-import type { SimulatedKey } from './api-keys';
-import { asParams, parseJson, type ReceivedRequest } from './requests';
+import { answerOf, refusals, type Answer } from '../protocol/answers';
+import { authenticateSocket, type Checker } from '../protocol/checks';
+import type { Clock } from '../clock';
+import { deliver, type Line } from '../faults/delivery';
+import type { Effect } from '../faults/fault-kinds';
+import type { Faults } from '../faults/faults';
+import type { SimulatedKey } from '../protocol/api-keys';
+import { asParams, parseJson, type ReceivedRequest } from '../protocol/requests';
 import { Session, type Channel, type Message } from './session';
 
 export interface SocketsOptions {

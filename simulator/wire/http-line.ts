@@ -1,11 +1,11 @@
 /** The way back over HTTP: whole answers, and all that can come in their place. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { Answer } from './answers';
-import type { Clock } from './clock';
-import type { Line, RawPage } from './delivery';
-import { limitHeaders } from './limits';
-import type { ReceivedRequest } from './requests';
+import type { Answer } from '../protocol/answers';
+import type { Clock } from '../clock';
+import type { Line, RawPage } from '../faults/delivery';
+import { limitHeaders } from '../protocol/limits';
+import type { ReceivedRequest } from '../protocol/requests';
 
 const CHUNK = 64 * 1024;
 

@@ -2,8 +2,8 @@
  * The orders: what is true, whatever the answers and the stream say. No sockets in here.
  */
 import type { Behaviour } from './behaviour';
-import type { Clock } from './clock';
-import { add, compare } from './decimal';
+import type { Clock } from '../clock';
+import { add, compare } from '../decimal';
 import type { Category, Instruments } from './instruments';
 import { recordOf } from './order-record';
 import {

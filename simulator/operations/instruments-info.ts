@@ -1,7 +1,7 @@
 /** What is listed (API section market/instrument), page by page. */
-import { refusals } from './answers';
-import type { Category, Instrument, Instruments } from './instruments';
-import { categoryOf, symbolOf, text, type Params } from './params';
+import { refusals } from '../protocol/answers';
+import type { Category, Instrument, Instruments } from '../books/instruments';
+import { categoryOf, symbolOf, text, type Params } from '../protocol/params';
 
 export function instrumentsInfo(
   instruments: Instruments,

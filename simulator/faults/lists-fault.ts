@@ -1,8 +1,8 @@
 /** What can be wrong with the two lists of a batch's reply (API section order/batch-cancel). */
-import type { Answer } from './answers';
+import type { Answer } from '../protocol/answers';
 import type { ListsFault } from './fault-kinds';
-import type { Params } from './params';
-import { asParams } from './requests';
+import type { Params } from '../protocol/params';
+import { asParams } from '../protocol/requests';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** What can be asked of the exchange, over REST and (orders only) over the WebSocket order entry. */
-import { permissionsOf, uidOf } from './api-keys';
-import { accepted, refusals } from './answers';
+import { permissionsOf, uidOf } from '../protocol/api-keys';
+import { accepted, refusals } from '../protocol/answers';
 import { cancelBatch, cancelBatchByEntry } from './batches';
 import { cancelAll } from './cancel-all';
 import { cancelOrder } from './cancel-order';

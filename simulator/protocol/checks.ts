@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isSignedBy, permissionsOf, type ApiKeys, type SimulatedKey } from './api-keys';
 import { refusals } from './answers';
-import type { Category } from './instruments';
+import type { Category } from '../books/instruments';
 
 const DEFAULT_RECV_WINDOW = '5000';
 /** How far ahead of the server's clock a request may be. */

@@ -1,13 +1,13 @@
 /** Cancels several orders with one request (API section order/batch-cancel). */
-import { uidOf } from './api-keys';
-import { accepted, Refusal, refusals } from './answers';
+import { uidOf } from '../protocol/api-keys';
+import { accepted, Refusal, refusals } from '../protocol/answers';
 import { acceptCancel } from './cancel-order';
-import { checkMayTrade } from './checks';
-import type { Category } from './instruments';
-import type { LimitClass } from './limits';
+import { checkMayTrade } from '../protocol/checks';
+import type { Category } from '../books/instruments';
+import type { LimitClass } from '../protocol/limits';
 import type { Caller, Exchangeable, Operation } from './operation';
-import { categoryOf, type Params } from './params';
-import { asParams } from './requests';
+import { categoryOf, type Params } from '../protocol/params';
+import { asParams } from '../protocol/requests';
 
 const MOST_ORDERS: Readonly<Record<Category, number>> = {
   linear: 20,

@@ -1,5 +1,5 @@
 /** How the API tells an order (API sections order/open-order and websocket/private/order). */
-import { multiply, zeroLike } from './decimal';
+import { multiply, zeroLike } from '../decimal';
 import { hasFills, leavesQty, type Order, type OrderRecord } from './orders';
 
 /** What a cancelled order says of the quantity that was not executed. */

@@ -1,12 +1,12 @@
 /** Cancels all orders of a scope (API section order/cancel-all). */
-import { uidOf } from './api-keys';
-import { refusals } from './answers';
-import type { Category } from './instruments';
-import type { LimitClass } from './limits';
+import { uidOf } from '../protocol/api-keys';
+import { refusals } from '../protocol/answers';
+import type { Category } from '../books/instruments';
+import type { LimitClass } from '../protocol/limits';
 import { trading, type Exchangeable } from './operation';
-import { isOpen, ORDER_FILTERS, type Order } from './orders';
-import { categoryOf, oneOf, symbolOf, text, type Params } from './params';
-import type { Random } from './random';
+import { isOpen, ORDER_FILTERS, type Order } from '../books/orders';
+import { categoryOf, oneOf, symbolOf, text, type Params } from '../protocol/params';
+import type { Random } from '../random';
 
 const POOLS: Readonly<Record<Category, LimitClass>> = {
   linear: 'cancelAll',

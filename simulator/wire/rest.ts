@@ -1,17 +1,17 @@
 /** The REST side (API section guide): reads, checks, answers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressLimiter } from './address-limit';
-import { accepted, answerOf, refusals, type Answer } from './answers';
-import { authenticate, type Checker } from './checks';
-import type { DemoEndpoint } from './demo';
-import { deliver, type RawPage } from './delivery';
-import type { Effect } from './fault-kinds';
-import type { Faults } from './faults';
+import type { AddressLimiter } from '../protocol/address-limit';
+import { accepted, answerOf, refusals, type Answer } from '../protocol/answers';
+import { authenticate, type Checker } from '../protocol/checks';
+import type { DemoEndpoint } from '../demo';
+import { deliver, type RawPage } from '../faults/delivery';
+import type { Effect } from '../faults/fault-kinds';
+import type { Faults } from '../faults/faults';
 import { httpLine } from './http-line';
-import type { Exchangeable } from './operation';
-import { PRIVATE_OPERATIONS, PUBLIC_OPERATIONS } from './operations';
-import { bodyParams, type Params } from './params';
-import { asParams, parseJson, type ReceivedRequest } from './requests';
+import type { Exchangeable } from '../operations/operation';
+import { PRIVATE_OPERATIONS, PUBLIC_OPERATIONS } from '../operations/operations';
+import { bodyParams, type Params } from '../protocol/params';
+import { asParams, parseJson, type ReceivedRequest } from '../protocol/requests';
 
 export interface RestOptions {
   readonly state: Exchangeable;

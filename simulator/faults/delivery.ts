@@ -1,10 +1,10 @@
 /** How an answer goes out, or what comes instead of it when the request meets a fault. */
-import { accepted, type Answer } from './answers';
-import type { Clock } from './clock';
+import { accepted, type Answer } from '../protocol/answers';
+import type { Clock } from '../clock';
 import type { Effect, Fault } from './fault-kinds';
-import { DEFAULT_LIMITS } from './limits';
+import { DEFAULT_LIMITS } from '../protocol/limits';
 import { listsTold } from './lists-fault';
-import type { ReceivedRequest } from './requests';
+import type { ReceivedRequest } from '../protocol/requests';
 
 /** The way back to the client: one HTTP response or one WebSocket. */
 export interface Line {

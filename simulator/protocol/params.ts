@@ -1,6 +1,6 @@
 /** The parameters of a request, read as the exchange reads them. */
 import { refusals } from './answers';
-import { isCategory, type Category, type Instrument, type Instruments } from './instruments';
+import { isCategory, type Category, type Instrument, type Instruments } from '../books/instruments';
 
 export type Params = Readonly<Record<string, unknown>>;
 

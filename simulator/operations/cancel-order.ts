@@ -1,10 +1,10 @@
 /** Cancels one order (API section order/cancel-order). */
-import { uidOf } from './api-keys';
-import { refusals, type Refusal } from './answers';
-import type { Category } from './instruments';
+import { uidOf } from '../protocol/api-keys';
+import { refusals, type Refusal } from '../protocol/answers';
+import type { Category } from '../books/instruments';
 import { trading, type Caller, type Exchangeable } from './operation';
-import { isOpen, ORDER_FILTERS, type Order, type OrderFilter } from './orders';
-import { categoryOf, oneOf, symbolOf, text, type Params } from './params';
+import { isOpen, ORDER_FILTERS, type Order, type OrderFilter } from '../books/orders';
+import { categoryOf, oneOf, symbolOf, text, type Params } from '../protocol/params';
 
 const gone = (category: Category): Refusal =>
   category === 'spot' ? refusals.goneSpot() : refusals.goneDerivative();

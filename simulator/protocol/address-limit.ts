@@ -2,7 +2,7 @@
  * HTTP requests per IP address, of all kinds and keys together (API section rate-limit): one too
  * many, and everything is refused with HTTP status 403 for a while.
  */
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 export interface AddressLimit {
   /** default 600 */

@@ -1,10 +1,10 @@
 /** Places orders (API section order/create-order): the fields that a resting order needs. */
-import { uidOf } from './api-keys';
-import { refusals } from './answers';
-import { isDecimal } from './decimal';
+import { uidOf } from '../protocol/api-keys';
+import { refusals } from '../protocol/answers';
+import { isDecimal } from '../decimal';
 import { trading, type Exchangeable } from './operation';
-import { DOCUMENTED_FILTERS, type NewOrder } from './orders';
-import { flag, oneOf, symbolOf, text, type Params } from './params';
+import { DOCUMENTED_FILTERS, type NewOrder } from '../books/orders';
+import { flag, oneOf, symbolOf, text, type Params } from '../protocol/params';
 
 function newOrderFrom(state: Exchangeable, params: Params, uid: string): NewOrder {
   const instrument = symbolOf(params, state.instruments);

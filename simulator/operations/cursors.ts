@@ -2,11 +2,9 @@
  * The cursors of order/realtime and order/history: `<orderId>:<ms>,<orderId>:<ms>`, the first and
  * the last order of a page. `:` and `,` have to be encoded in a query, once.
  */
-import { refusals } from './answers';
-import type { Order } from './orders';
-
-/** How a reply tells them. */
-export type CursorForm = 'plain' | 'encoded';
+import type { CursorForm } from '../books/behaviour';
+import { refusals } from '../protocol/answers';
+import type { Order } from '../books/orders';
 
 const CURSOR = /^[^:,]+:\d+,([^:,]+):\d+$/;
 

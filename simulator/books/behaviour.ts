@@ -1,7 +1,9 @@
 /** What the exchange does where the real one may do one thing or another. */
-import type { CursorForm } from './cursors';
 import { CATEGORIES, type Category } from './instruments';
 import type { LeavesQty } from './order-record';
+
+/** How a reply tells the cursor of its page. */
+export type CursorForm = 'plain' | 'encoded';
 
 /** Each may be changed while it runs. */
 export interface Behaviour {
