@@ -45,6 +45,22 @@ const SHOWN_WHOLE = [
   'TradingView alert',
 ];
 
+/** Examples that share one Node-RED. */
+export function describeExamples(
+  title: string,
+  checks: readonly ((onStage: () => Stage) => void)[],
+): void {
+  describe(title, function () {
+    this.timeout(60_000);
+    let stage: Stage | undefined;
+    before(async () => {
+      stage = await startStage();
+    });
+    after(() => stage?.stop());
+    for (const check of checks) check(() => stage!);
+  });
+}
+
 export interface Stage {
   readonly exchange: Exchange;
   /** of the examples' accounts */
