@@ -12,7 +12,6 @@ import { checkAll } from './all-checks';
 import { findChromium, startBrowser } from './browser';
 import { checkDialogs } from './dialog-checks';
 import { checkExamples } from './example-checks';
-import { checkFit } from './fit-checks';
 import { checkJourney } from './journey-checks';
 import { checkKeys } from './key-checks';
 import { checkLanguages } from './language-checks';
@@ -69,7 +68,6 @@ for (const runtime of RUNTIMES) {
     checkValidation(theatre);
     checkExamples(theatre);
     checkLanguages(theatre);
-    checkFit(theatre);
     checkThemes(theatre, runtime.nodeRed === '5');
   });
 }

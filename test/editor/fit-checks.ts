@@ -3,32 +3,24 @@ import assert from 'node:assert/strict';
 import { preview } from './all-checks';
 import { openDialog, testConnection, type Dialog } from './dialogs';
 import type { Editor } from './editor';
-import { codeOf, languages } from './language-checks';
-import { switchLanguage } from './menus';
 import { ACTIONS } from './stage';
 import type { PageElement } from './red';
-import { visit, type Theatre } from './visit';
 
-const WIDTHS = [1024, 800];
-const HEIGHT = 700;
+/** px; small ones, the larger first */
+export const WIDTHS = [1024, 800] as const;
+export const HEIGHT = 700;
 /** px that rounding may add */
 const TOLERANCE = 1;
 
-export function checkFit(theatre: () => Theatre): void {
-  describe('In a small window', () => {
-    const editor = visit(theatre);
+type Look = (dialog: Dialog, room: (typeof ACTIONS)[number] | 'bybit-config') => Promise<void>;
 
-    for (const language of languages) {
-      it(`all dialogs and the report fit into their trays in ${language}`, async () => {
-        await editor().page.setViewportSize({ width: 1400, height: HEIGHT });
-        await switchLanguage(editor(), await codeOf(editor(), language));
-        for (const width of WIDTHS) await checkWidth(editor(), width, language);
-      });
-    }
-  });
-}
-
-async function checkWidth(editor: Editor, width: number, language: string): Promise<void> {
+/** @param also what else each dialog is looked at for */
+export async function checkWidth(
+  editor: Editor,
+  width: number,
+  language: string,
+  also: Look = () => Promise.resolve(),
+): Promise<void> {
   await editor.page.setViewportSize({ width, height: HEIGHT });
   const name = (part: string): string => `${part}, ${width} px, ${language}`;
   const look = async (dialog: Dialog, part: string): Promise<void> => {
@@ -37,6 +29,7 @@ async function checkWidth(editor: Editor, width: number, language: string): Prom
   for (const action of ACTIONS) {
     const dialog = await openDeployed(editor, action);
     await look(dialog, action);
+    await also(dialog, action);
     await editor.shoot(name(action));
     await dialog.cancel();
   }
@@ -45,6 +38,7 @@ async function checkWidth(editor: Editor, width: number, language: string): Prom
   const account = await cancel.edit('account');
   await look(account, 'account');
   await seenWhole(account, '#bybit-config-test', name('the button'));
+  await also(account, 'bybit-config');
   await testConnection(account);
   await look(account, 'report');
   await editor.shoot(name('report'));

@@ -1,10 +1,11 @@
-/** Each language that the package brings, chosen in the user settings. */
+/** Each language that the package brings, chosen in the user settings, and whether its texts fit. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../package/commands';
 import { openDialog, type Dialog } from './dialogs';
 import { Editor, waitFor } from './editor';
+import { checkWidth, HEIGHT, WIDTHS } from './fit-checks';
 import { switchLanguage } from './menus';
 import type { PageElement } from './red';
 import { ACTIONS } from './stage';
@@ -13,7 +14,7 @@ import { visit, type Theatre } from './visit';
 type Action = (typeof ACTIONS)[number];
 type Room = Action | 'bybit-config';
 
-export const languages = readdirSync(locale('bybit-cancel-order'));
+const languages = readdirSync(locale('bybit-cancel-order'));
 
 function locale(room: Room, ...path: readonly string[]): string {
   return join(root, 'nodes', room, 'locales', ...path);
@@ -36,10 +37,15 @@ export function checkLanguages(theatre: () => Theatre): void {
     });
 
     for (const language of languages) {
-      it(`shows all dialogs and their help in ${language}`, async () => {
+      it(`shows all dialogs and their help in ${language}, and they fit into small windows`, async () => {
+        await editor().page.setViewportSize({ width: 1400, height: HEIGHT });
         await switchLanguage(editor(), await codeOf(editor(), language));
-        for (const action of ACTIONS) await checkAction(editor(), action, language);
-        await checkAccount(editor(), language);
+        const [first, ...smaller] = WIDTHS;
+        await checkWidth(editor(), first, language, async (dialog, room) => {
+          await checkTexts(dialog, room, language);
+          await checkHelp(dialog, room, language);
+        });
+        for (const width of smaller) await checkWidth(editor(), width, language);
       });
     }
 
@@ -57,7 +63,7 @@ export function checkLanguages(theatre: () => Theatre): void {
 }
 
 /** What the editor calls the language of a folder: `es` and `es-ES` both serve its `es-ES`. */
-export async function codeOf(editor: Editor, language: string): Promise<string> {
+async function codeOf(editor: Editor, language: string): Promise<string> {
   const offered = (await editor.page.evaluate(() => RED.settings.theme('languages'))) as string[];
   const code = offered.find((one) => one === language || one.startsWith(`${language}-`));
   assert.ok(code, `the editor offers ${offered.join(', ')}, but not ${language}`);
@@ -68,24 +74,6 @@ async function openFirst(editor: Editor, action: Action): Promise<Dialog> {
   const [node] = await editor.nodes(action);
   assert.ok(node, `a ${action} to open`);
   return openDialog(editor, node.id);
-}
-
-async function checkAction(editor: Editor, action: Action, language: string): Promise<void> {
-  const dialog = await openFirst(editor, action);
-  await checkTexts(dialog, action, language);
-  await checkHelp(dialog, action, language);
-  await editor.shoot(`${action} in ${language}`);
-  await dialog.cancel();
-}
-
-async function checkAccount(editor: Editor, language: string): Promise<void> {
-  const cancel = await openFirst(editor, ACTIONS[0]);
-  const account = await cancel.edit('account');
-  await checkTexts(account, 'bybit-config', language);
-  await checkHelp(account, 'bybit-config', language);
-  await editor.shoot(`account in ${language}`);
-  await account.cancel();
-  await cancel.cancel();
 }
 
 /** Each text of the dialog is the one of the language's catalogue. */

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { DEMO_KEY, startExchange, type Exchange } from '../../simulator/exchange';
+import type { Installed } from '../package/node-red';
 import { Broker, brokerMissing, type Received } from './broker';
 import { hurried, idIn, readExample, setUp, type FlowNode } from './example';
 import { NodeRed } from './node-red';
@@ -15,7 +16,8 @@ const EXAMPLE = 'Tell me when it would not work';
 const HOLD_SECONDS = 1;
 const DAY = 24 * 60 * 60 * 1000;
 
-export function checkHealth(): void {
+/** @param installed where another Node-RED is than the one of the other examples */
+export function checkHealth(installed?: () => Installed): void {
   describe(EXAMPLE, () => {
     const cancel = idIn(EXAMPLE, 'bybit-cancel-order', '');
     const press = idIn(EXAMPLE, 'inject', 'no such order');
@@ -48,7 +50,7 @@ export function checkHealth(): void {
         ALERT_CHAT_ID: ALERT_CHAT,
         HOLD_SECONDS: String(HOLD_SECONDS),
       };
-      nodeRed = await NodeRed.start(flow, env, 'de');
+      nodeRed = await NodeRed.start(flow, env, 'de', installed?.());
       stops.push(() => nodeRed.stop());
     });
     after(async () => {

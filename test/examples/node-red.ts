@@ -2,9 +2,16 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Installed } from '../package/node-red';
 import { freePort, root, start, until, type Program } from '../package/commands';
 import { Editor } from './editor';
 import type { FlowNode } from './example';
+
+/** The Node-RED that is a development dependency. */
+const DEVELOPED = {
+  node: process.execPath,
+  script: join(root, 'node_modules', 'node-red', 'red.js'),
+};
 
 export class NodeRed {
   private constructor(
@@ -17,11 +24,13 @@ export class NodeRed {
   /**
    * Resolves once the flow runs.
    * @param lang of the runtime
+   * @param installed where another Node-RED is
    */
   static async start(
     flow: readonly FlowNode[],
     env: NodeJS.ProcessEnv = {},
     lang = 'en-US',
+    { node, script }: Pick<Installed, 'node' | 'script'> = DEVELOPED,
   ): Promise<NodeRed> {
     const userDir = await mkdtemp(join(tmpdir(), 'bybit-examples-'));
     const scope = join(userDir, 'node_modules', '@node-red-bybit');
@@ -29,8 +38,7 @@ export class NodeRed {
     await symlink(root, join(scope, 'cancel-order'), 'junction');
     const port = await freePort();
     await writeFile(join(userDir, 'settings.js'), settings(port, lang));
-    const script = join(root, 'node_modules', 'node-red', 'red.js');
-    const program = start(process.execPath, [script, '--userDir', userDir], { cwd: userDir, env });
+    const program = start(node, [script, '--userDir', userDir], { cwd: userDir, env });
     const url = `http://127.0.0.1:${port}`;
     try {
       await until('answer of Node-RED', program, async () => {

@@ -11,7 +11,7 @@ const SHIPPED = [
   /^package\.json$/,
   /^examples\/[^/]+\.json$/,
   /^dist\/bybit\/(?:[a-z]+\/)?[^/]+\.js$/,
-  /^dist\/(?:properties|action)\/[^/]+\.js$/,
+  /^dist\/(?:properties|action)\/(?:re(?:quest|ply)\/)?[^/]+\.js$/,
   /^dist\/bybit-[a-z-]+\/[^/]+\.(?:js|html)$/,
   /^dist\/[^/]+\/locales\/[\w-]+\/[^/]+\.(?:json|html)$/,
   // The English words of problems, which the runtime says itself.
