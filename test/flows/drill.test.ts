@@ -85,6 +85,12 @@ describe('the drill', () => {
     ['a deleted key', () => stage.exchange.removeKey(DEMO_KEY.apiKey), 'unauthorized', /not valid/],
     ['a read-only key', () => setKey({ readOnly: true }), 'unauthorized', /permission/],
     [
+      'an expired key',
+      () => setKey({ ips: [], expiredAt: new Date(Date.now() - 1000).toISOString() }),
+      'unauthorized',
+      /expired/,
+    ],
+    [
       'a key of another address',
       () => setKey({ ips: ['203.0.113.9'] }),
       'unauthorized',
