@@ -9,7 +9,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { decode, encode, toRGBA8 } from 'upng-js';
 import { findChromium, startBrowser } from '../test/editor/browser';
 import { openDialog, type Dialog } from '../test/editor/dialogs';
-import { Editor } from '../test/editor/editor';
+import { Editor, waitFor } from '../test/editor/editor';
 import { importText, switchTheme } from '../test/editor/menus';
 import type { FlowNode } from '../test/editor/red';
 import { pack, RUNTIMES, setUp, type Stage } from '../test/editor/stage';
@@ -86,16 +86,20 @@ const STORIES = [
   { button: 'i-fill', node: 'x-others', status: 'filled' },
   { button: 'i-hide', node: 'x-hide', status: 'unconfirmed' },
   { button: 'i-list', node: 'x-list', status: 'cancelled 25' },
+  { button: 'i-grid', node: 'x-clear', status: undefined },
+  { button: 'i-dry', node: 'x-dry', status: 'listed 60' },
+  { button: 'i-clear', node: 'x-clear', status: 'cancelled 60' },
 ] as const;
 
 /** Their statuses stay for whoever opens the editor later. */
-async function playStories(browser: Browser, { url }: Stage): Promise<void> {
+async function playStories(browser: Browser, { url, exchange }: Stage): Promise<void> {
   const editor = await Editor.open(browser, url, { album: 'pictures' });
   await editor.openDebugSidebar();
   for (const { button, node, status } of STORIES) {
     await editor.pressInject(button);
-    if (status === undefined) await editor.awaitDebugMessage(/orderId/);
-    else await editor.awaitStatus(node, status);
+    if (status !== undefined) await editor.awaitStatus(node, status);
+    else if (button === 'i-place') await editor.awaitDebugMessage(/orderId/);
+    else await waitFor('the grid', () => exchange.books.all().length > 60);
   }
   await editor.close();
 }
@@ -149,10 +153,12 @@ async function takeDialogs(editor: Editor, theme: Theme): Promise<void> {
 
 const NAME = 'cancel this order';
 const LIST = 'cancel these orders';
+const SCOPE = 'cancel all entries';
 /** Type, name, picture. */
 const ACTIONS = [
   ['bybit-cancel-order', NAME, 'cancel-order'],
   ['bybit-cancel-orders', LIST, 'cancel-orders'],
+  ['bybit-cancel-all', SCOPE, 'cancel-all'],
 ] as const;
 /** Properties that are left out are shown by their defaults. */
 const beginning = [
@@ -175,6 +181,11 @@ const beginning = [
     ...{ id: 'pictures-list', type: 'bybit-cancel-orders', z: 'pictures-tab', name: LIST },
     ...{ account: 'pictures-account', x: 300, y: 180, wires: [[], []] },
     ...{ orders: 'payload.orders', ordersType: 'msg', timeout: 30_000 },
+    ...{ category: 'linear', categoryType: 'str', symbol: 'BTCUSDT', symbolType: 'str' },
+  },
+  {
+    ...{ id: 'pictures-scope', type: 'bybit-cancel-all', z: 'pictures-tab', name: SCOPE },
+    ...{ account: 'pictures-account', x: 300, y: 260, wires: [[], []] },
     ...{ category: 'linear', categoryType: 'str', symbol: 'BTCUSDT', symbolType: 'str' },
   },
 ];
