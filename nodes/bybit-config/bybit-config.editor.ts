@@ -22,7 +22,7 @@ import {
 } from './settings';
 import { watchKeys } from './editor/marked-keys';
 import { placeSentence, sitesFor } from './editor/place-sentence';
-import type { Say } from './editor/check-report';
+import type { Say } from '../properties/problems';
 import { prepareTest } from './editor/test-button';
 
 declare const RED: EditorRED;
@@ -46,7 +46,7 @@ const ID = '#node-config-input-';
 /** A flow can leave properties out, whatever the dialog writes. */
 const stored = (account: Account): Partial<Properties> => account;
 
-/** Where a dialog says whose it is: another account can be checked while it is open. */
+/** The key of the data that holds whose dialog is open: another account can be checked meanwhile. */
 const OWNER = 'bybit-config';
 
 /** What the account's open dialog says, else what is stored. */
@@ -57,7 +57,7 @@ function current(account: Account, property: 'site' | 'testnet'): unknown {
   return input.attr('type') === 'checkbox' ? input.prop('checked') : input.val();
 }
 
-/** The site, where it is known: a variable's value is not. */
+/** The site; `undefined` where an environment variable names it. */
 function currentSite(account: Account): Site | undefined {
   return readSite(current(account, 'site')).value;
 }
@@ -128,7 +128,7 @@ function followPlace(account: Account): void {
 
 const hasOnePlace = (site: Site): boolean => site === 'demo' || site === 'custom';
 
-/** The one that is chosen stays, so that nothing changes unseen. */
+/** The chosen site stays listed even if it is not offered, so that it does not change unnoticed. */
 function offerSites(all: JQuery, { site, testnet }: RawProperties): void {
   const offered = sitesFor(testnet === true);
   const options = all.filter((_index, option) => {

@@ -27,11 +27,11 @@ interface Asked {
 }
 
 /** Everything that is in the way of a test. */
-export interface Refusal {
+export interface NotTested {
   readonly problems: readonly Problem[];
 }
 
-export type TestAnswer = ConnectionCheck | Refusal;
+export type TestAnswer = ConnectionCheck | NotTested;
 
 /** A config node as deployed, with the place that its key is meant for. */
 export interface Deployed extends Node {
@@ -88,7 +88,7 @@ async function test(
   }
 }
 
-function refusal(key: ProblemKey, others: readonly Problem[] = []): Refusal {
+function refusal(key: ProblemKey, others: readonly Problem[] = []): NotTested {
   return { problems: [problem(key), ...others] };
 }
 

@@ -1,5 +1,5 @@
 /**
- * One account behind one door: its hosts, keys, clock, pacing and sockets. The accounts of a runtime
+ * The public interface of one account: its hosts, keys, clock, pacing and sockets. The accounts of a runtime
  * share one thing, and on purpose: the count of the IP address that they all send from (address.ts).
  */
 import { createAddress, type Address } from './limits/address';
@@ -64,8 +64,8 @@ export interface Account {
   readonly environment: Environment;
   readonly transport: Transport;
   /**
-   * The only symbols that may be cancelled; absent: all. A cancel of everything keeps to them by
-   * itself; whoever asks for single orders has to.
+   * The only symbols whose orders may be cancelled; absent: all. `cancelAll` enforces it; who calls
+   * `cancel` or `cancelMany` checks it first.
    */
   readonly symbols?: readonly string[] | undefined;
   /** In which categories the key may cancel; `undefined` while its record is not known. */
@@ -78,7 +78,7 @@ export interface Account {
    */
   cancelMany(requests: readonly CancelRequest[], options: CancelManyOptions): Promise<ManyOutcomes>;
   /**
-   * Cancels every open order of a scope, and proves that none is left. Never rejects; ends by its
+   * Cancels every open order of a scope, and proves that none is ended. Never rejects; ends by its
    * time.
    */
   cancelAll(scope: Scope, options: CancelAllOptions): Promise<SweepOutcome>;
@@ -151,7 +151,7 @@ export async function accountOpener(
     });
     const exchange = createExchange(connections, options, time, address, health.signals);
     const instruments = createSymbols(exchange.askLightly, time);
-    return behindTheDoor({
+    return trackCalls({
       options,
       time,
       cancel: (request, pursuit) => cancelOrder(request, pursuit, exchange),
@@ -167,7 +167,7 @@ export async function accountOpener(
       },
       instruments: (category) => instruments.list(category),
       mayCancel: () => health.mayCancel(),
-      async shut() {
+      async end() {
         health.close();
         exchange.close();
         await Promise.all([connections.close(), exchange.quiet(), instruments.close()]);
@@ -180,7 +180,7 @@ function within(scope: Scope, { symbols }: AccountOptions): Scope {
   return symbols === undefined ? scope : { ...scope, among: symbols };
 }
 
-interface Behind {
+interface Parts {
   readonly options: AccountOptions;
   readonly time: Time;
   readonly cancel: (request: CancelRequest, options: PursuitOptions) => Promise<Outcome>;
@@ -192,19 +192,19 @@ interface Behind {
   readonly follow: Account['follow'];
   readonly instruments: Symbols['list'];
   readonly mayCancel: Account['mayCancel'];
-  readonly shut: () => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
-/** Keeps count of who is inside: closing waits for them, and lets nobody in any more. */
-function behindTheDoor(behind: Behind): Account {
-  const { options, time, follow, instruments, shut } = behind;
-  let inside = 0;
-  let leave: () => void = () => undefined;
+/** Counts the calls that are under way: closing waits for them. A later call finds its time over. */
+function trackCalls(parts: Parts): Account {
+  const { options, time, follow, instruments, end } = parts;
+  let underway = 0;
+  let whenIdle: () => void = () => undefined;
   const closing = new AbortSource();
   const closingOf = withEach(closing);
-  const left = () => {
-    inside -= 1;
-    if (inside === 0) leave();
+  const ended = () => {
+    underway -= 1;
+    if (underway === 0) whenIdle();
   };
   let closed: Promise<void> | undefined;
   const pursuitOf = (confirm: boolean, asked: Asked) => {
@@ -212,9 +212,9 @@ function behindTheDoor(behind: Behind): Account {
     const until = signal === undefined ? closing : closingOf(signal);
     return pursuitOptions(confirm, { ...asked, now: time.wall(), closing: until });
   };
-  const enter = <T>(outcome: Promise<T>): Promise<T> => {
-    inside += 1;
-    outcome.then(left, left);
+  const track = <T>(outcome: Promise<T>): Promise<T> => {
+    underway += 1;
+    outcome.then(ended, ended);
     return outcome;
   };
 
@@ -222,15 +222,15 @@ function behindTheDoor(behind: Behind): Account {
     environment: options.environment,
     transport: options.transport,
     symbols: options.symbols,
-    mayCancel: behind.mayCancel,
+    mayCancel: parts.mayCancel,
     follow: (wanted) => (closing.aborted ? () => undefined : follow(wanted)),
     instruments: async (category) => (closing.aborted ? [] : await instruments(category)),
-    cancel: (request, asked) => enter(behind.cancel(request, pursuitOf(asked.confirm, asked))),
+    cancel: (request, asked) => track(parts.cancel(request, pursuitOf(asked.confirm, asked))),
     cancelMany: (requests, { onOutcome, ...asked }) =>
-      enter(behind.cancelMany(requests, { ...pursuitOf(true, asked), onOutcome })),
+      track(parts.cancelMany(requests, { ...pursuitOf(true, asked), onOutcome })),
     cancelAll: (scope, { which, atMost, dryRun, onProgress, ...asked }) =>
-      enter(
-        behind.cancelAll(scope, {
+      track(
+        parts.cancelAll(scope, {
           ...pursuitOf(true, asked),
           ...{ which, atMost, dryRun, onProgress },
         }),
@@ -238,9 +238,9 @@ function behindTheDoor(behind: Behind): Account {
     close() {
       closing.abort();
       closed ??= new Promise<void>((resolve) => {
-        if (inside === 0) resolve();
-        else leave = resolve;
-      }).then(shut);
+        if (underway === 0) resolve();
+        else whenIdle = resolve;
+      }).then(end);
       return closed;
     },
   };

@@ -5,6 +5,9 @@
 import english from './locales/en-US/problems.json';
 
 export type ProblemKey = keyof typeof english;
+/** A text of the catalogue, its gaps filled. */
+export type Say = (key: string, values?: ProblemValues) => string;
+
 export type ProblemValues = Readonly<Record<string, string | number>>;
 
 /** The problem as a catalogue has it: a key, and what goes into the text's `__gaps__`. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Say } from '../../nodes/bybit-cancel-all/editor/sentence';
+import type { Say } from '../../nodes/properties/problems';
 
 type Texts = Readonly<Record<string, unknown>>;
 

@@ -83,7 +83,10 @@ describe('the sentence of the scope', () => {
     const asNew = said(inDialog({}));
     assert.match(asNew, /symbol or coin in msg\.payload\.symbol, msg\.payload\.baseCoin, msg/);
     assert.match(asNew, /\(category in msg\.payload\.category\)/);
-    assert.match(asNew, /A message can narrow it further: Side, Own ID prefix, Placed before\.$/);
+    assert.match(
+      asNew,
+      /A message can narrow it further: Side, Order link ID prefix, Placed before\.$/,
+    );
   });
 
   it('takes the category from the name of a symbol, as the runtime does', () => {

@@ -6,7 +6,8 @@ import { describe, it } from 'mocha';
 import type { ConnectionCheck, FaultKind, KeyReport, FindingKind } from '../../nodes/bybit/account';
 import { SITES } from '../../nodes/bybit/sites';
 import { placeSentence, sitesFor } from '../../nodes/bybit-config/editor/place-sentence';
-import { linesOf, type Say } from '../../nodes/bybit-config/editor/check-report';
+import { linesOf } from '../../nodes/bybit-config/editor/check-report';
+import type { Say } from '../../nodes/properties/problems';
 import { DEFAULTS, type RawProperties } from '../../nodes/bybit-config/settings';
 
 const file = join(__dirname, '../../nodes/bybit-config/locales/en-US/bybit-config.json');
@@ -34,11 +35,11 @@ describe('the sentence in the account dialog', () => {
   };
 
   it('says where the orders go', () => {
-    assert.equal(sentence({}), 'Testnet: orders with play money, api-testnet.bybit.com');
+    assert.equal(sentence({}), 'Testnet: orders with test funds, api-testnet.bybit.com');
     assert.equal(sentence({ testnet: false }), 'Mainnet: orders with real money, api.bybit.com');
     assert.equal(
       sentence({ site: 'demo' }),
-      'Demo trading: orders with play money, api-demo.bybit.com',
+      'Demo trading: orders with test funds, api-demo.bybit.com',
     );
     const custom = { site: 'custom', restUrl: 'https://example.com:8443' };
     assert.match(sentence(custom), /^Custom: orders go to example\.com:8443/);

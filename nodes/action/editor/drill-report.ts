@@ -1,13 +1,11 @@
 /** A drill's answer in one line for the dialog. Pure. */
+import type { Say } from '../../properties/problems';
 import type { DrillAnswer } from '../drill-answer';
 
 export interface DrillLine {
   readonly level: 'good' | 'warning' | 'bad';
   readonly text: string;
 }
-
-/** A text of the catalogue, its gaps filled. */
-export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 export function drillLine(answer: DrillAnswer, say: Say): DrillLine {
   if ('trouble' in answer) {

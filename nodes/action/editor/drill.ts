@@ -1,7 +1,8 @@
 /** The button of every action node that tries a cancel which can't hit, and what it tells. */
 import type { DrillAnswer } from '../drill-answer';
 import { ID, type EditedNode } from './dialog';
-import { drillLine, type DrillLine, type Say } from './drill-report';
+import { drillLine, type DrillLine } from './drill-report';
+import type { Say } from '../../properties/problems';
 import { fixedCategory, type Current } from './instrument';
 
 const LOOKS = {

@@ -1,5 +1,6 @@
 /**
- * Hands an outcome to the flow, once: on an output, or as an error where nothing is wired to it.
+ * Hands an outcome to the flow: sends on an output, or raises an error where nothing is wired to it,
+ * and calls `done`. The one place that does; it is called once for each message (handle-message.ts).
  */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { canCarry, writeFailure, writeRecord, writeSuccess, type Writer } from './message';

@@ -6,13 +6,13 @@ import type { ToldCode } from './told';
 /** Characters; longer texts run into the neighbouring nodes. */
 const LONGEST = 19;
 
-export type Look = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
+export type StatusLook = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
 
 /** What is under way, an outcome, or the account's health. */
 export type StatusCode = 'cancelling' | ToldCode | HealthCode;
 
 /** Whatever the language of its text, a *status* node can go by `code` and `environment`. */
-export interface ShownStatus extends Look {
+export interface ShownStatus extends StatusLook {
   readonly text: string;
   readonly code: StatusCode;
   /** absent while no account is known */
@@ -25,7 +25,7 @@ export interface ShownStatus extends Look {
  * @param isPlaced the environment stands behind it: `ready (testnet)`
  */
 export type Display = (
-  look: Look,
+  look: StatusLook,
   code: StatusCode,
   count?: string,
   isCounted?: boolean,

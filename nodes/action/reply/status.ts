@@ -3,12 +3,12 @@
  * the account's health changes, whether the next cancel would work.
  */
 import type { Environment, Health } from '../../bybit/model';
-import { createDisplay, type Display, type Look, type ShownStatus } from './status-text';
+import { createDisplay, type Display, type StatusLook, type ShownStatus } from './status-text';
 import { isSuccess, type ToldCode } from './told';
 
 /** ms from one count of orders to the next */
 const PACE = 200;
-/** ms that an outcome is seen before a change of the health that came meanwhile */
+/** ms that an outcome is shown, at least, before a change of the health replaces it */
 const SEEN = 900;
 
 /** How far a message with several orders is. Whoever works on it keeps it up to date. */
@@ -55,7 +55,7 @@ export function createStatusLine(
   let closed = false;
 
   const showOutcome: End = (outcome, count = '') => {
-    underWay.hush();
+    underWay.stop();
     display(lookOf(outcome), outcome, count, true);
     healthLine.idle();
   };
@@ -78,7 +78,7 @@ export function createStatusLine(
     },
     close() {
       closed = true;
-      underWay.hush();
+      underWay.stop();
       healthLine.busy();
       show({});
     },
@@ -89,8 +89,8 @@ interface UnderWay {
   add(progress: Progress | undefined, silent: boolean): void;
   remove(progress: Progress | undefined, silent: boolean): void;
   isEmpty(): boolean;
-  /** Shows no count that is still to be shown. */
-  hush(): void;
+  /** Drops a count that is still to be shown. */
+  stop(): void;
 }
 
 /**
@@ -116,15 +116,15 @@ function createUnderWay(show: (messages: number, orders: string) => void): Under
       if (!silent && messages > 0) pace.soon();
     },
     isEmpty: () => messages === 0,
-    hush: pace.stop,
+    stop: pace.stop,
   };
 }
 
 interface Pace {
   readonly now: () => void;
-  /** Once for all that come and go in one turn: in a burst each would cost as much as its cancel. */
+  /** Once for each turn of the event loop: once for each message would cost as much as its cancel. */
   readonly soon: () => void;
-  /** Whenever something has changed, some times a second, until it is stopped; `soon` waits for it. */
+  /** Shows changes a few times a second until `stop`; `soon` leaves them to it. */
   readonly keepOn: (state: () => string) => void;
   readonly stop: () => void;
 }
@@ -172,12 +172,12 @@ function ordersOf(several: ReadonlySet<Progress>): string {
   return total > 0 ? `${done}/${total}` : '';
 }
 
-const ON_ITS_WAY: Look = { fill: 'blue', shape: 'dot' };
-const SUCCEEDED: Look = { fill: 'green', shape: 'dot' };
-const UNCONFIRMED: Look = { fill: 'yellow', shape: 'ring' };
-const FAILED: Look = { fill: 'red', shape: 'ring' };
+const ON_ITS_WAY: StatusLook = { fill: 'blue', shape: 'dot' };
+const SUCCEEDED: StatusLook = { fill: 'green', shape: 'dot' };
+const UNCONFIRMED: StatusLook = { fill: 'yellow', shape: 'ring' };
+const FAILED: StatusLook = { fill: 'red', shape: 'ring' };
 
-function lookOf(outcome: ToldCode): Look {
+function lookOf(outcome: ToldCode): StatusLook {
   if (isSuccess(outcome)) return SUCCEEDED;
   return outcome === 'unconfirmed' ? UNCONFIRMED : FAILED;
 }
@@ -208,7 +208,7 @@ function createHealthLine(display: Display): HealthLine {
   return {
     changed(health, isIdle) {
       waiting = health;
-      // A status node of the same flow, which would tell of it, may be made only after this node.
+      // Deferred: a status node of the same flow may be created after this node, and would miss it.
       if (isIdle && timer === undefined) turn ??= setImmediate(showNow);
     },
     idle() {
@@ -221,7 +221,7 @@ function createHealthLine(display: Display): HealthLine {
   };
 }
 
-const HEALTH_LOOKS: Readonly<Record<Health['code'], Look>> = {
+const HEALTH_LOOKS: Readonly<Record<Health['code'], StatusLook>> = {
   ready: { fill: 'grey', shape: 'dot' },
   connecting: { fill: 'grey', shape: 'ring' },
   'stream-down': UNCONFIRMED,

@@ -6,8 +6,8 @@ import { Refusal } from './refusal';
 import type { FieldSetting } from './settings';
 
 /**
- * The values as they came, whatever they are. From a message, `undefined` is what it does not have at
- * all; what is there without a value is `null`.
+ * The values as they came, whatever they are. From a message, `undefined` is a property that it does
+ * not have; `null` is one that is there without a value.
  */
 export type RawFields<F extends string> = Readonly<Partial<Record<F, unknown>>>;
 
@@ -15,7 +15,7 @@ export type RawFields<F extends string> = Readonly<Partial<Record<F, unknown>>>;
 class Late {
   constructor(readonly value: Promise<Box>) {}
 }
-/** Boxed: a promise would wait for a value that looks like one, and such a value is refused. */
+/** Boxed: a promise would wait for a value with a `then`, and such a value has to be refused. */
 interface Box {
   readonly value: unknown;
 }
@@ -83,7 +83,7 @@ async function awaitFields<F extends string>(
   const names = [...waiting].join(', ');
   throw new Refusal(
     'invalid-request',
-    `${names} could not be read in time: no answer from where the value should come from.`,
+    `${names} could not be read in time: the context store or the expression did not answer.`,
   );
 }
 
@@ -138,7 +138,7 @@ function unreadable(field: string, where: string): never {
   throw new Refusal('invalid-request', `${field} can't be read from ${where}.`);
 }
 
-/** names and dots, as nearly all are; quotes, brackets and what they refer to are left to Node-RED */
+/** Plain names and dots, the common case; Node-RED reads all others. */
 const PLAIN_PATH = /^(msg\.)?[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
 
 function prepareMessage(RED: NodeAPI, node: Node, field: string, path: string): ReadField {
@@ -200,7 +200,7 @@ function absenceOf(RED: NodeAPI, path: string, msg: NodeMessage): undefined | nu
     }
     if (holder === undefined) return isThere ? null : undefined;
   } catch {
-    // A path that is none, or a getter that throws.
+    // An invalid path, or a getter that throws.
   }
   return 'neither';
 }
@@ -210,10 +210,7 @@ function readEnvironment(RED: NodeAPI, node: Node, field: string, expression: st
   const names = mixed.length > 0 ? mixed : [expression];
   const unset = names.find((name) => (RED.util.getSetting(node, name) as unknown) === undefined);
   if (unset !== undefined) {
-    throw new Refusal(
-      'not-configured',
-      `${field}: the environment variable ${unset} is not set (its name stands alone, without \${}).`,
-    );
+    throw new Refusal('not-configured', `${field}: the environment variable ${unset} is not set.`);
   }
   return RED.util.evaluateNodeProperty(expression, 'env', node, {}) as unknown;
 }

@@ -20,7 +20,8 @@ import {
   type Checked,
 } from './checks';
 import { fixedSymbolOf, hasNoPlace } from './parts';
-import { scopeSentences, type Say } from './sentence';
+import { scopeSentences } from './sentence';
+import type { Say } from '../../properties/problems';
 
 export const FIELDS: Fields<Field> = {
   names: NAMES,

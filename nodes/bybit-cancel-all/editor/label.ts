@@ -3,7 +3,7 @@ import { fixedCategory, type Current } from '../../action/editor/instrument';
 import { EVERY_SYMBOL } from '../../bybit/model';
 import { readDryRun, readKinds } from '../settings';
 import { fixedSymbolOf, partOf, placesOf } from './parts';
-import type { Say } from './sentence';
+import type { Say } from '../../properties/problems';
 
 /** What each message brings. */
 const OPEN = '…';

@@ -2,7 +2,8 @@
 import type { Current } from '../../action/editor/instrument';
 import type { PreviewAnswer, Previewed, Tally } from '../preview';
 import { readAtMost, type Field } from '../settings';
-import { openFields, type Say } from './sentence';
+import { openFields } from './sentence';
+import type { Say } from '../../properties/problems';
 
 export interface Line {
   readonly level: 'good' | 'warning' | 'bad' | 'plain';

@@ -5,7 +5,7 @@ import { translate } from '../../properties/validator.editor';
 import type { PreviewAnswer } from '../preview';
 import { previewLines, type Line } from './preview-report';
 import { questionOf, type Unasked } from './question';
-import type { Say } from './sentence';
+import type { Say } from '../../properties/problems';
 
 const ICONS = {
   good: 'fa-search',

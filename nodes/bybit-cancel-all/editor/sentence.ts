@@ -1,13 +1,10 @@
 /** Says in sentences what the scope in the dialog comes to. Pure. */
 import { fixedCategory, type Current } from '../../action/editor/instrument';
 import { EVERY_SYMBOL } from '../../bybit/model';
-import type { ProblemValues } from '../../properties/problems';
+import type { Say } from '../../properties/problems';
 import { DEFAULTS, readAtMost, readDryRun, readKinds, readWhich, type Field } from '../settings';
 import { settleCoinIsIdle } from './checks';
 import { fixedSymbolOf, hasNoPlace, partOf, placesOf, type Place } from './parts';
-
-/** A text of the node's catalogue, its gaps filled. */
-export type Say = (key: string, values?: ProblemValues) => string;
 
 const NARROWING = ['symbol', 'baseCoin', 'settleCoin', 'side', 'orderLinkIdPrefix', 'placedBefore'];
 

@@ -1,15 +1,12 @@
 /** A connection test's findings in sentences, the good and the bad. */
 import type { ConnectionCheck, FaultKind, KeyReport, Reached, Finding } from '../../bybit/account';
 import { CATEGORIES, type Category } from '../../bybit/model';
-import type { ProblemValues } from '../../properties/problems';
+import type { Say } from '../../properties/problems';
 
 export interface Line {
   readonly level: 'good' | 'warning' | 'bad';
   readonly text: string;
 }
-
-/** A text of the catalogue, its gaps filled. */
-export type Say = (key: string, values?: ProblemValues) => string;
 
 /** ms */
 const CLOCKS_AGREE = 500;

@@ -1,10 +1,10 @@
 /** The button that tests the connection, and what it shows. */
 import type { ConnectionCheck } from '../../bybit/account';
-import type { Problem } from '../../properties/problems';
-import { linesOf, type Line, type Say } from './check-report';
+import type { Problem, Say } from '../../properties/problems';
+import { linesOf, type Line } from './check-report';
 
 /** Everything that is in the way of a test. */
-interface Refusal {
+interface NotTested {
   readonly problems: readonly Problem[];
 }
 
@@ -32,12 +32,12 @@ export function prepareTest(
     result.empty().append(sorted.map(itemOf)).scrollTop(0);
   };
   const bad = (text: string) => show([{ level: 'bad', text }]);
-  const told = (answer: ConnectionCheck | Refusal) => {
+  const told = (answer: ConnectionCheck | NotTested) => {
     if (!('problems' in answer)) show(linesOf(answer, say));
     else show(answer.problems.map((one) => ({ level: 'bad', text: translate(one) })));
   };
   const failed = ({ status, responseJSON }: JQuery.jqXHR) => {
-    const answer = responseJSON as Partial<Refusal> | undefined;
+    const answer = responseJSON as Partial<NotTested> | undefined;
     if (answer?.problems !== undefined) told({ problems: answer.problems });
     else bad(say(status === 401 || status === 403 ? 'notAllowed' : 'noAnswer'));
   };
@@ -60,7 +60,7 @@ export function prepareTest(
       button.prop('disabled', false);
       then();
     };
-    request.done((answer: ConnectionCheck | Refusal) => ifWanted(() => told(answer)));
+    request.done((answer: ConnectionCheck | NotTested) => ifWanted(() => told(answer)));
     request.fail((answer) => ifWanted(() => failed(answer)));
   });
   return { forget };

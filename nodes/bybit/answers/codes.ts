@@ -2,17 +2,17 @@
  * The codes whose meaning for a cancel is known: what each proves, why, and what to do about it.
  *
  * The API documents (section error) list over 700 codes, tie none to an endpoint, use some of them
- * twice, and grow. A refusal is listed here only if its text, as the answer to a cancel, excludes
+ * twice, and grow. A refusal is listed here only if its text, as the answer to a cancel, rules out
  * that this request changed the order. Texts that can mean something else are left out: time-outs,
  * duplicates (the other copy may have worked), and states in which the exchange closes orders itself
- * (settlement, liquidation, delisting, suspension). An unlisted code costs look-ups; a refusal that
- * is none tells a person something untrue. Codes for new orders, positions, margin, loans and other
+ * (settlement, liquidation, delisting, suspension). Leaving a code out only costs look-ups; a wrong
+ * refusal here would report something untrue. Codes for new orders, positions, margin, loans and other
  * products are left out as well: no cancel can be known to get them.
  */
 
 /** The definite refusals. */
 type Refusing = 'rejected' | 'unauthorized';
-/** The answers after which something else tells what became of the order. */
+/** What does not decide by itself what became of the order. */
 type Passing = 'gone' | 'unknown' | 'transient' | 'transient-once' | 'clock' | 'rate' | 'banned';
 export type CodeMeaning = Refusing | Passing;
 

@@ -55,7 +55,7 @@ export interface Moment {
   readonly random: number;
 }
 
-export type Refusal = 'rejected' | 'unauthorized' | 'rate-limited';
+export type RefusalCode = 'rejected' | 'unauthorized' | 'rate-limited';
 
 export type Phase =
   | { readonly name: 'sending' }
@@ -98,7 +98,7 @@ export interface Doubting {
   /** look-ups that were refused for lack of access */
   readonly refusals: number;
   /** what is said once records that stay open have settled the doubt; without one: nothing is */
-  readonly code?: Refusal;
+  readonly code?: RefusalCode;
   /** whether to send again where the records do not tell */
   readonly resend: boolean;
 }
@@ -107,7 +107,7 @@ export interface Doubting {
 export interface Settlement {
   readonly record: OrderRecord;
   readonly by: 'stream' | 'query';
-  readonly ours: boolean;
+  readonly byThisMessage: boolean;
 }
 
 export interface Evidence {

@@ -86,5 +86,5 @@ function noteRecord(e: Evidence, record: OrderRecord, by: 'stream' | 'query'): E
   if (e.settled !== undefined) return e;
   if (endingOf(record) === undefined) return { ...e, open: record };
   // The request that is out may have taken effect too.
-  return { ...e, settled: { record, by, ours: e.doubt !== 'none' || e.underway } };
+  return { ...e, settled: { record, by, byThisMessage: e.doubt !== 'none' || e.underway } };
 }

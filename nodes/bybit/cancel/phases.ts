@@ -2,7 +2,7 @@
  * Where a cancel stands, and where each answer, record and wait leads it: the table of the rules.
  * No negative verdict is reached while something that was sent is in doubt.
  */
-import type { Doubting, Evidence, Look, Moment, Phase, Refusal, Searching } from './evidence';
+import type { Doubting, Evidence, Look, Moment, Phase, RefusalCode, Searching } from './evidence';
 import type { Answer } from './exchange-port';
 import { filterOf, misplaced } from './order-record';
 import { isPassing } from '../answers/meaning';
@@ -18,7 +18,7 @@ const UNEXPLAINED = 3;
 /** times that a cancel is sent again because the order is still open after a refusal */
 const MOST_RESENT = 2;
 /** ms: an order still open so long after the acknowledgement is cancelled again */
-const PATIENCE = 2500;
+const OVERDUE = 2500;
 /** ms before the deadline: the last look-up or send starts about here */
 export const LAST_TRY = 500;
 
@@ -32,7 +32,7 @@ const SEARCHING: Searching = {
   elsewhere: 0,
   askedEverywhere: false,
 };
-const doubting = (resend: boolean, code?: Refusal): Doubting => ({
+const doubting = (resend: boolean, code?: RefusalCode): Doubting => ({
   name: 'doubting',
   next: 'look',
   round: 0,
@@ -84,7 +84,7 @@ export function afterAnswer(e: Evidence, answer: Answer, now: number): Evidence 
 }
 
 /** A definite refusal. But an earlier send may have worked: then only a record tells. */
-function refused(e: Evidence, code: Refusal): Evidence {
+function refused(e: Evidence, code: RefusalCode): Evidence {
   return to(e, e.doubt === 'none' ? { name: 'done', code } : doubting(false, code));
 }
 
@@ -112,7 +112,7 @@ export function afterLook(e: Evidence, look: Look, at: Moment): Evidence {
   const { phase } = e;
   switch (phase.name) {
     case 'confirming': {
-      const overdue = look.found === 'open' && at.now - phase.since >= PATIENCE;
+      const overdue = look.found === 'open' && at.now - phase.since >= OVERDUE;
       return to(e, overdue ? SENDING : { ...phase, next: 'wait' });
     }
     case 'searching':

@@ -19,7 +19,7 @@ import { AbortSource, type Signal } from '../time/abort';
 import { sleep } from '../time/time';
 import { conclude } from './verdict';
 
-/** ms, at least: for the event of the order stream, or for a look-up */
+/** ms that are kept for the confirmation after the acknowledgement, at least */
 const CONFIRM_TIME = { streamUp: 50, streamDown: 150 };
 
 /** Pursues one cancel. Resolves by the deadline with exactly one outcome. */
@@ -171,7 +171,7 @@ class Pursuit implements Moment {
     else this.observe({ kind: 'answered', answer, cutOff: this.deadline.untilCutOff.aborted });
   }
 
-  /** Waits, unless the pursuit is over or the stream has news of itself. */
+  /** Waits, unless the pursuit is over, or the stream goes down or comes back. */
   private async wait(ms: number): Promise<Observation> {
     const { untilStop } = this.deadline;
     const wake = this.nextWake();
@@ -184,15 +184,15 @@ class Pursuit implements Moment {
   }
 
   /**
-   * Open and lately closed orders, then the history, which alone survives an exchange restart; then,
-   * for an order that is not where it was looked for, those under any symbol.
+   * Looks at open and lately closed orders, then at the history, which alone survives a restart of the
+   * exchange, then at those under any symbol.
    */
   private async lookUp(everywhere: boolean): Promise<Observation> {
     let found: Found = 'none';
     const since = this.now;
     for (const scope of everywhere ? EVERYWHERE : HERE) {
-      // An own id may have been used before. The history has closed orders alone: without the open
-      // ones beside it, an earlier order would be taken for this one.
+      // An orderLinkId can be reused. The history has closed orders only: if the open ones could not
+      // be read, it could show an earlier order.
       const byOwnId = this.evidence.followed.orderId === undefined;
       if (found !== 'none' && scope === 'history' && byOwnId) continue;
       const one = await this.lookUpIn(scope);

@@ -83,7 +83,7 @@ function timingOf({ ackAt }: Evidence, frame: Frame): Timing {
     : { startedAt, ackMs: since(ackAt - startMs), totalMs: since(endedMs) };
 }
 
-function settledVerdict({ record, ours }: Settlement): Verdict {
+function settledVerdict({ record, byThisMessage }: Settlement): Verdict {
   const filled = Number(record.cumExecQty ?? 0) > 0;
   switch (endingOf(record)) {
     case 'fill':
@@ -98,7 +98,7 @@ function settledVerdict({ record, ours }: Settlement): Verdict {
       };
     default: {
       const part = filled ? ` ${String(record.cumExecQty)} had been executed before.` : '';
-      return ours
+      return byThisMessage
         ? { code: 'cancelled', message: `The order is cancelled.${part}` }
         : { code: 'already-cancelled', message: `The order was cancelled before.${part}` };
     }

@@ -1,4 +1,7 @@
-/** Measures how far this machine's clock is from the exchange's, when a timestamp was refused. */
+/**
+ * Measures how far this machine's clock is from the exchange's, when a timestamp was refused. Beside
+ * that, keep-warm.ts reads the exchange's time while nothing is sent.
+ */
 import { serverTimeOf, type Clock } from '../wire/clock';
 import type { ExchangePort } from '../cancel/exchange-port';
 import type { AskLightly } from '../wire/http';

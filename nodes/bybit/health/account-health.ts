@@ -1,7 +1,6 @@
 /**
  * The health of one account, for all nodes that use it: gathered from what is seen anyway (answers,
- * sockets) and from what the exchange tells of the key. It never sends a cancel, and is on the way of
- * none.
+ * sockets) and from what the exchange tells of the key. It never sends or delays a cancel.
  */
 import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
@@ -19,7 +18,7 @@ import { createKeyCheck } from './key-check';
 import { createReach } from './reach';
 import { createTelling, type TellOptions } from './telling';
 
-/** ms after which what nobody knows yet counts as missing */
+/** ms after which what is still unknown counts as a failure */
 const PATIENCE = 30_000;
 
 /** What the account's traffic shows. Cheap: it is called for each answer. */
@@ -33,7 +32,7 @@ export interface Signals {
   ) => void;
   readonly stream: (up: boolean) => void;
   readonly entry: (up: boolean) => void;
-  /** A socket was asked to let the key in. */
+  /** A WebSocket accepted or refused the key. */
   readonly admitted: (yes: boolean) => void;
 }
 
@@ -61,7 +60,7 @@ export interface HealthOptions extends TellOptions {
   readonly httpBannedUntil: () => number | undefined;
   readonly entryUp: () => boolean;
   readonly streamUp: () => boolean;
-  /** Opens the order stream, where nothing else tells of the key. @returns ends it */
+  /** Opens the order stream where the key's record can't be had (demo trading): its login shows whether the key works. @returns ends it */
   readonly followStream: () => () => void;
   readonly exchangeNow: () => number;
   readonly clean: (text: string) => string;
@@ -171,7 +170,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
       answered(meaning, { wire }, over, signed) {
         if (followers.count() === 0) return;
         if (over === 'http') reach.heard(wire);
-        // What the check of the key is answered is read by the check itself.
+        // Answers to the check of the key are read in key-check.ts.
         if (!signed) return;
         const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
         if (isRefusal || (isKeyBad && meaning === 'accepted')) key.doubt();
@@ -226,7 +225,7 @@ function isOfKey(wire: WireAnswer): boolean {
 
 const OF_KEY: ReadonlySet<CodeFinding> = new Set(['environment', 'signature', 'ip', 'expired']);
 
-/** Nobody's process goes on for the sake of a status. */
+/** A timer for a status must not keep the process alive. */
 function unref(timer: Timer): Timer {
   timer.unref?.();
   return timer;

@@ -1,5 +1,5 @@
 /**
- * How many requests of an IP address count: each from its sending until a window's length after its
+ * How many requests of an IP address count, and for which purpose the next one goes: each from its sending until a window's length after its
  * answer. When it arrived is not known, only that it was between the two: so no window of the
  * exchange holds more than what is counted here, however long the ways.
  */

@@ -1,17 +1,18 @@
 /**
  * Keeps under a rate limit that is counted per UID and rolling second (API section rate-limit):
  * one queue for one limit, first in first out. It starts from the documented limit, learns the real
- * one from the answers, and takes heed of other programs that use the same UID.
+ * one from the answers, and leaves room for other programs that use the same UID.
  */
 import type { Fate } from './address';
 import { OPEN, type Gate } from './gates';
 import type { RateLimit } from '../model';
 import { Pauses } from './pauses';
 import { createRollingWindow, WINDOW } from './rolling-window';
+import { isTooLate } from './time-left';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 
-/** The leave to send one request now. */
+/** Permission to send one request now. */
 export interface Turn {
   readonly granted: true;
   /** whether it counts at the IP address: without that nothing may go over HTTP */
@@ -42,7 +43,7 @@ export interface NoTurn {
 }
 
 export interface Pacer {
-  /** A turn that nobody has to wait for, if there is one: most are, and a promise costs time. */
+  /** A turn, if one is free now. It usually is, and a promise would cost time. */
   atOnce(dueAt?: number): Turn | undefined;
   /**
    * Waits for a turn.
@@ -87,14 +88,15 @@ export function createPacer(
   /** It stands in the gate's line just while somebody waits for nothing else. */
   let leaveLine: (() => void) | undefined;
 
+  const isLate = (now: number, dueAt: number, isAlone: boolean) =>
+    isTooLate(dueAt - now, () => count.usualTrip(now), isAlone);
   const isFree = (now: number) => now >= pauses.until && count.freeAt(now) <= now;
   /** Whether the first in line can go now; who has too little time left gives way to the next. */
   const isServable = (now: number) => {
     while (isFree(now)) {
       const [first] = queue;
       if (first === undefined) return false;
-      // A request that is cut off by its deadline leaves its effect unknown.
-      if (!count.isTooLate(now, first.dueAt, queue.length === 1)) return true;
+      if (!isLate(now, first.dueAt, queue.length === 1)) return true;
       queue.shift();
       const next = freeAt() ?? now;
       first.settle({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
@@ -167,7 +169,7 @@ export function createPacer(
     atOnce(dueAt = Infinity) {
       const now = time.now();
       const isOpen = queue.length === 0 && !gate.isShut() && isFree(now) && gate.isFree();
-      return isOpen && !count.isTooLate(now, dueAt, true) ? grant(now) : undefined;
+      return isOpen && !isLate(now, dueAt, true) ? grant(now) : undefined;
     },
     turn: (queuedAt, signal, dueAt = Infinity) =>
       wait(queue, { queuedAt, dueAt }, signal, serve, whyEnded),
@@ -178,7 +180,7 @@ export function createPacer(
     accepted: () => pauses.accepted(),
     serve,
     freeAt,
-    hasTime: (dueAt) => !count.isTooLate(time.now(), dueAt, false),
+    hasTime: (dueAt) => !isLate(time.now(), dueAt, false),
   };
 }
 

@@ -11,11 +11,6 @@ import type { Time } from '../time/time';
 export const WINDOW = 1000;
 /** ms: for what is finer than the exchange's stamps */
 const MARGIN = 5;
-/** ms: what is left to hear an answer at least, and beyond which there is always enough */
-const LEAST_NEED = 50;
-const LONGEST_NEED = 4000;
-/** times the usual round trip: what is left to hear an answer */
-const NEED_TRIPS = 2;
 /** ms, and times the usual round trip: from then on an answer is long due */
 const OVERDUE = 500;
 const OVERDUE_TRIPS = 3;
@@ -33,11 +28,8 @@ export interface RollingWindow {
   freeAt(now: number): number;
   /** Whether the exchange does not answer: requests are out, and an answer is long due. */
   isUnanswered(now: number): boolean;
-  /**
-   * Whether too little time is left to hear the answer to a request that goes now.
-   * @param alone nobody else waits for the turn: it goes if there is any chance
-   */
-  isTooLate(now: number, dueAt: number, alone: boolean): boolean;
+  /** ms that a request and its answer take of late */
+  usualTrip(now: number): number;
   /** How much may go now. */
   room(now: number): number;
   /**
@@ -65,8 +57,8 @@ export function createRollingWindow(
   time: Time,
   share: number,
 ): RollingWindow {
-  const ours = (allowed: number) => Math.max(1, Math.floor(allowed * share));
-  let limit = ours(documentedLimit);
+  const ourShare = (allowed: number) => Math.max(1, Math.floor(allowed * share));
+  let limit = ourShare(documentedLimit);
   /** when those that were answered stop counting */
   const ends = createSortedTimes();
   /** when those of the last second stopped counting */
@@ -109,11 +101,7 @@ export function createRollingWindow(
       return left > 0 ? now : Math.min(ends.first(), leftUntil);
     },
     isUnanswered: (now) => now - silentSince >= Math.max(OVERDUE, trips.usual(now) * OVERDUE_TRIPS),
-    isTooLate(now, dueAt, alone) {
-      const left = dueAt - now;
-      if (left >= LONGEST_NEED) return false;
-      return left < (alone ? LEAST_NEED : Math.max(LEAST_NEED, trips.usual(now) * NEED_TRIPS));
-    },
+    usualTrip: (now) => trips.usual(now),
     use(sentAt) {
       // What was lost before a pause tells nothing of the exchange as it is now.
       if (inFlight + ends.count() === 0) silentSince = sentAt;
@@ -132,7 +120,7 @@ export function createRollingWindow(
         if (heard) silentSince = inFlight > 0 ? now : Infinity;
         if (told === undefined) return;
         expire(now);
-        limit = ours(told.limit);
+        limit = ourShare(told.limit);
         // What is still under way takes from what the answer says is left; what has stopped
         // counting since it was made adds to it.
         left = told.remaining - inFlight + ended.countAfter(counted);

@@ -1,10 +1,10 @@
 /**
- * From what came back for a batch to an answer for each of its orders. An order whose own code can't
+ * Makes an answer for each order of a batch, from its item (batch-items.ts) or from what befell the whole. An order whose own code can't
  * be told is in doubt like one whose answer was lost, and goes alone the next time.
  */
 import { answerOf } from './cancel-answer';
 import type { Answer } from '../cancel/exchange-port';
-import { readItems, type ItemReply } from '../answers/batch-reply';
+import { readItems, type ItemReply } from '../answers/batch-items';
 import type { Circumstances } from '../answers/explain';
 import { isPassing, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
 import type { SentRequest, Transport } from '../model';

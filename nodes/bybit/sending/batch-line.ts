@@ -1,6 +1,6 @@
 /**
- * Cancels that wait for a single turn, first in first out, and go in a batch when the limit of
- * batches has room. Each leaves as soon as its single turn comes.
+ * Decides which cancels go together in a batch, and how many: those that wait for a single turn,
+ * first in first out, when the limit of batches has room. Each leaves as soon as its single turn comes.
  */
 import type { Joined } from '../cancel/exchange-port';
 import type { Pacer, Turn } from '../limits/pacer';

@@ -1,5 +1,5 @@
 /**
- * Batches of cancels (API section order/batch-cancel), made of what has to wait for a single turn.
+ * Sends batches of cancels (API section order/batch-cancel); batch-line.ts decides who goes along.
  * Their limits are counted apart from those of single cancels: together they do twice as many.
  */
 import type { Joined } from '../cancel/exchange-port';

@@ -1,7 +1,7 @@
 /**
  * The order entry (API section websocket/trade/guideline): cancels, one or a batch, over a socket
  * that is already authenticated, one for the account. A reply acknowledges the request, as over REST;
- * a line that is lost before the reply leaves it unknown.
+ * if the connection breaks before the reply, the result is unknown.
  */
 import { readLimit, readText, type ReadAnswer } from '../answers/envelope';
 import type { Fields, RestAnswer } from '../wire/http';
@@ -14,7 +14,7 @@ import {
 } from '../wire/live-websocket';
 import type { Time, Timer } from '../time/time';
 
-/** The service restarts and takes no new request; a new connection leads to another (10019). */
+/** 10019: this server is restarting and takes no requests; a new connection reaches another. */
 const RESTARTING = 10019;
 /** ms that the requests under way have left on a connection that is given up */
 const LAST_ANSWERS = 5000;
@@ -66,7 +66,7 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
 
   /** Opens a new connection; the old one still brings the replies to what it has taken. */
   function renew(): void {
-    // A line that came back meanwhile can be given up once more: the new one is on its way.
+    // The old connection can recover and fail again while its replacement is being opened.
     if (renewing) return;
     renewing = true;
     const old = current;
@@ -142,7 +142,7 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
       const header = { 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-RECV-WINDOW': window };
       if (!up || signal.aborted) return undefined;
       const sentAt = time.wall();
-      // It is closing, and `onDown` is still to come: who is turned away must not be led back here.
+      // The socket is closing, and `onDown` is still to come: the retry must not come here again.
       up = socket.send({ reqId, header, op, args: [fields] });
       if (!up) return undefined;
       return waiting.reply(reqId, sentAt, signal);
@@ -172,7 +172,7 @@ interface Waiting {
 
 /** @param onOverdue called when replies did not come in time */
 function createWaiting(time: Time, limitMs: number, onOverdue: () => void): Waiting {
-  // In the order of sending, which is nearly that of the replies: what is looked for stands first.
+  // In the order of sending. Replies come nearly in the same order, so a search stops early.
   const waiting: Pending[] = [];
   /** One for all: most requests have their reply long before it is due. */
   let timer: Timer | undefined;

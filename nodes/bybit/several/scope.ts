@@ -49,15 +49,3 @@ export function sparedBy(
   }
   return createdAt(record) < before ? undefined : 'newer';
 }
-
-/** Whether a scope means every order of a symbol: a request for all of them hits nothing else. */
-export function isWholeSymbol({
-  kinds,
-  side,
-  orderLinkIdPrefix,
-  baseCoin,
-  placedBefore,
-}: Scope): boolean {
-  const narrowing = [side, orderLinkIdPrefix, baseCoin, placedBefore];
-  return kinds === 'all' && narrowing.every((one) => one === undefined);
-}

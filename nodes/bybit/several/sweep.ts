@@ -6,23 +6,18 @@
 import { Deadline } from '../cancel/deadline';
 import { Heard } from './heard';
 import { Matching } from './matching';
-import { isWholeSymbol } from './scope';
 import type { SweepOptions, SweepOutcome } from './sweep-outcome';
 import type { CoinField, CoinOptions, Listed, Listing, SweepPort, Unlisted } from './sweep-port';
 import { Targets } from './targets';
+import { mayBeWide } from './wide';
 import type { OrderRecord, Scope } from '../model';
 import { AbortSource } from '../time/abort';
 import { sleep } from '../time/time';
 
-/** ms between the two listings that prove it, at least */
+/** ms between the two listings that prove that nothing is left, at least */
 const BETWEEN_PROOFS = 400;
 /** ms from one listing to the next while cancels are under way */
 const LOOK_AGAIN = 1000;
-/**
- * ms from the message to a request for all orders of a symbol, where no stream tells whether others were
- * placed meanwhile
- */
-const UNSEEN = 100;
 /** ms before a listing that failed is tried again */
 const PAUSE = 250;
 
@@ -82,8 +77,8 @@ class Sweep {
         return this.conclude(false, { unlisted: first, ...this.banned(first.explain) });
       const { aheadMs = 0, records } = first;
       const { atMost = Infinity, dryRun, startedAt, which } = this.options;
-      // As late as it can have been: an order from before the message must not count as newer. The
-      // exchange's stamps are whole ms, and so is the arrival.
+      // When the message came by the exchange's clock, at the latest: an order from before it must not
+      // count as newer. One more, since both times are whole ms.
       const matching = new Matching(this.scope, which, startedAt + aheadMs + 1);
       this.matching = matching;
       const open = matching.match(records, () => false);
@@ -109,11 +104,11 @@ class Sweep {
     const isClosed = (orderId: string) => targets.isClosed(orderId);
     let listing = first;
     let open = meant;
-    /** ms: when the listing began that first showed nothing left */
+    /** ms: when the first listing began that has no new orders while nothing is under way */
     let quietSince: number | undefined;
     for (let round = 0; ; round += 1) {
       const isNew = open.some(({ orderId }) => !targets.has(orderId));
-      if (isNew) await targets.beginAll(this.allowed(open), this.mayBeWide(round === 0, matching));
+      if (isNew) await targets.beginAll(this.allowed(open), this.isWide(round === 0, matching));
       heard.release();
       if (this.exceeded) return this.finish();
       this.tellProgress();
@@ -193,22 +188,13 @@ class Sweep {
     return await this.ports.unknownCoin(this.scope, this.coinOptions());
   }
 
-  /**
-   * Whether a request for all orders of a symbol hits what is meant and nothing else: where new orders
-   * are meant as well, or at the start, as long as none can have been placed since the message came.
-   */
-  private mayBeWide(isFirst: boolean, { spared, newSymbols }: Matching) {
-    const { scope, options, ports } = this;
-    const isUntilEmpty = options.which === 'until-empty';
-    const isMeantWhole = isWholeSymbol(scope) && Object.keys(spared).length === 0;
-    const isAllowed =
-      isMeantWhole &&
-      scope.category !== 'option' &&
-      // New ones are counted, too.
-      (isUntilEmpty ? options.atMost === undefined : isFirst);
-    const isSoon = () => ports.time.now() - this.arrivedMs <= UNSEEN;
-    return (symbol: string) =>
-      isAllowed && (isUntilEmpty || (!newSymbols.has(symbol) && (this.heard.hasAll() || isSoon())));
+  private isWide(isFirstRound: boolean, matching: Matching): (symbol: string) => boolean {
+    const { which, atMost } = this.options;
+    return mayBeWide(this.scope, matching, {
+      ...{ which, atMost, isFirstRound },
+      hasHeardAll: () => this.heard.hasAll(),
+      elapsedMs: () => this.ports.time.now() - this.arrivedMs,
+    });
   }
 
   /** Waits, at most until all that is under way has ended. */

@@ -4,11 +4,54 @@
  */
 import type { ExchangePort, Joined, SendOptions } from '../cancel/exchange-port';
 import { filterOf } from '../cancel/order-record';
+import type { Matching } from './matching';
 import type { WideRequest } from './sweep-port';
-import type { Category, OrderRecord } from '../model';
+import type { Category, OrderRecord, Scope, Which } from '../model';
 
 /** orders of a symbol from which one request for all of them is quicker than single ones */
 const WORTH_IT = 10;
+
+/**
+ * ms after the message in which cancel-all may be sent without an order stream: later, an order could
+ * have been placed that nobody saw
+ */
+const UNSEEN = 100;
+
+export interface WideOptions {
+  readonly which: Which;
+  readonly atMost?: number | undefined;
+  readonly isFirstRound: boolean;
+  /** whether the order stream was up since before the message: it showed each new order */
+  readonly hasHeardAll: () => boolean;
+  /** ms since the message */
+  readonly elapsedMs: () => number;
+}
+
+/**
+ * Whether cancel-all for a symbol cancels matching orders only: in `until-empty`, where new ones match
+ * too; otherwise in the first round, as long as no order can be newer than the message. To be asked
+ * again when it is sent.
+ */
+export function mayBeWide(
+  scope: Scope,
+  { spared, newSymbols }: Matching,
+  { which, atMost, isFirstRound, hasHeardAll, elapsedMs }: WideOptions,
+): (symbol: string) => boolean {
+  if (!isWholeSymbol(scope) || Object.keys(spared).length > 0) return () => false;
+  // With a limit, it could exceed it by orders that are placed meanwhile.
+  if (which === 'until-empty') return () => atMost === undefined;
+  return (symbol) =>
+    isFirstRound && !newSymbols.has(symbol) && (hasHeardAll() || elapsedMs() <= UNSEEN);
+}
+
+/** Whether a scope means every order of a symbol. Options have no cancel-all by symbol. */
+export function isWholeSymbol(scope: Scope): boolean {
+  const { category, kinds, side, orderLinkIdPrefix, baseCoin, placedBefore } = scope;
+  const narrowing = [side, orderLinkIdPrefix, baseCoin, placedBefore];
+  return (
+    category !== 'option' && kinds === 'all' && narrowing.every((given) => given === undefined)
+  );
+}
 
 /** @returns a request for each symbol, of spot for each of its filters, that is worth one */
 export function groupsOf(records: readonly OrderRecord[], category: Category): readonly Wide[] {

@@ -76,15 +76,15 @@ describe('after an answer', () => {
 });
 
 describe('after a record', () => {
-  for (const [status, doubt, underway, ours] of [
+  for (const [status, doubt, underway, byThisMessage] of [
     ['Cancelled', 'none', false, false],
     ['Cancelled', 'none', true, true],
     ['Cancelled', 'answered', false, true],
     ['Filled', 'lasting', false, true],
   ] as const) {
-    it(`${status}, doubt ${doubt}${underway ? ', a request out' : ''}: settled, ${ours ? 'ours' : 'not ours'}`, () => {
+    it(`${status}, doubt ${doubt}${underway ? ', a request out' : ''}: settled, ${byThisMessage ? 'ours' : 'not ours'}`, () => {
       const e = shown({ ...BEGUN, doubt, underway }, { orderStatus: status });
-      assert.equal(e.settled?.ours, ours);
+      assert.equal(e.settled?.byThisMessage, byThisMessage);
       assert.deepEqual(nextStep(e, AT), { act: 'stop' });
     });
   }

@@ -1,6 +1,6 @@
 /** Which open orders a scope means, by their records alone. */
 import assert from 'node:assert/strict';
-import { createdAt, isWholeSymbol, kindOf, sparedBy } from '../../../nodes/bybit/several/scope';
+import { createdAt, kindOf, sparedBy } from '../../../nodes/bybit/several/scope';
 import type { Kind, OrderRecord, Scope, SparedBy } from '../../../nodes/bybit/model';
 
 const RECORD: OrderRecord = {
@@ -66,25 +66,4 @@ describe('what a scope leaves', () => {
     assert.ok(Number.isNaN(createdAt(of({ createdTime: 1_700_000_000_000 }))));
     assert.equal(createdAt(RECORD), 1_700_000_000_000);
   });
-});
-
-describe('a scope that means whole symbols', () => {
-  it('is one of all kinds that nothing narrows', () => {
-    assert.equal(isWholeSymbol({ ...PLACE, kinds: 'all' }), true);
-    assert.equal(isWholeSymbol({ category: 'linear', settleCoin: 'USDT', kinds: 'all' }), true);
-  });
-
-  const narrow: Partial<Scope>[] = [
-    { kinds: 'entries' },
-    { kinds: 'conditional' },
-    { side: 'Buy' },
-    { orderLinkIdPrefix: 'm' },
-    { baseCoin: 'BTC' },
-    { placedBefore: 1 },
-  ];
-  for (const more of narrow) {
-    it(`is none with ${JSON.stringify(more)}`, () => {
-      assert.equal(isWholeSymbol({ ...PLACE, kinds: 'all', ...more }), false);
-    });
-  }
 });

@@ -1,5 +1,5 @@
 /**
- * Reads what a batch of cancels was answered (API section order/batch-cancel). `retCode` 0 says only
+ * Pairs each item in the reply to a batch with its order (API section order/batch-cancel). `retCode` 0 says only
  * that the request was read; each order has a code of its own, in a list beside that of the ids.
  */
 import { readText } from './envelope';

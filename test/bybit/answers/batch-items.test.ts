@@ -1,6 +1,6 @@
 /** Which order of a batch each code belongs to (API section order/batch-cancel). */
 import assert from 'node:assert/strict';
-import { readItems } from '../../../nodes/bybit/answers/batch-reply';
+import { readItems } from '../../../nodes/bybit/answers/batch-items';
 
 const A = { symbol: 'BTCUSDT', orderId: 'a' };
 const B = { symbol: 'BTCUSDT', orderId: 'b' };
