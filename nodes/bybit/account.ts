@@ -147,6 +147,7 @@ export async function accountOpener(
       httpBannedUntil: () => exchange.httpBannedUntil(),
       streamUp: () => exchange.streamUp(),
       entryUp: () => exchange.entryUp(),
+      wake: (takesKey) => exchange.wake(takesKey),
       followStream: () => exchange.follow({ confirm: true }),
     });
     const exchange = createExchange(connections, options, time, address, health.signals);

@@ -49,6 +49,8 @@ export interface Exchange extends SweepPort {
   /** the same of everything that goes over HTTP */
   readonly httpBannedUntil: () => number | undefined;
   readonly entryUp: () => boolean;
+  /** The exchange answers again: WebSockets that are down are opened. @param takesKey whether it takes the key again */
+  wake(takesKey: boolean): void;
   /** Ends the sockets. */
   close(): void;
   /** Resolves when no request is under way. */
@@ -121,6 +123,7 @@ export function createExchange(
     bannedUntil: pacing.bannedUntil,
     httpBannedUntil: pacing.httpBannedUntil,
     entryUp,
+    wake: (takesKey) => sockets.wake(takesKey),
     send: createSendCancel({ depart, batches, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
     ban() {

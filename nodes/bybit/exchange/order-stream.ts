@@ -16,6 +16,8 @@ export interface OrderStream {
   watchAll(listener: (record: OrderRecord) => void): () => void;
   /** Keeps the socket open while somebody follows. @returns ends this following */
   follow(): () => void;
+  /** Opens the socket now, if it is down and wanted. @param takesKey the exchange takes the key again */
+  wake(takesKey: boolean): void;
   close(): void;
 }
 
@@ -118,6 +120,7 @@ export function createOrderStream(options: OrderStreamOptions): OrderStream {
         if (followers === 0) shut();
       };
     },
+    wake: (takesKey) => socket?.wake(takesKey),
     close: shut,
   };
 }

@@ -23,6 +23,8 @@ export interface Sockets {
   /** missing where cancels go over HTTP alone */
   readonly entry: OrderEntry | undefined;
   readonly entryUp: () => boolean;
+  /** Opens now what is down and wanted. @param takesKey the exchange takes the key again */
+  wake(takesKey: boolean): void;
   close(): void;
 }
 
@@ -58,6 +60,10 @@ export function createSockets(
   const entry = transport === 'websocket' ? openEntry() : undefined;
   return {
     ...{ stream, entry, entryUp },
+    wake(takesKey) {
+      stream.wake(takesKey);
+      entry?.wake(takesKey);
+    },
     close() {
       stream.close();
       entry?.close();

@@ -60,6 +60,8 @@ export interface HealthOptions extends TellOptions {
   readonly httpBannedUntil: () => number | undefined;
   readonly entryUp: () => boolean;
   readonly streamUp: () => boolean;
+  /** Opens WebSockets that are down: the exchange answers again, or `takesKey` again. */
+  readonly wake: (takesKey: boolean) => void;
   /** Opens the order stream where the key's record can't be had (demo trading): its login shows whether the key works. @returns ends it */
   readonly followStream: () => () => void;
   readonly exchangeNow: () => number;
@@ -90,7 +92,9 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const evaluate = () => {
     evaluation = undefined;
     const known = facts();
+    const wasKeyBad = isKeyBad;
     isKeyBad = isBad(known);
+    if (wasKeyBad && !isKeyBad) options.wake(true);
     followers.tell(known);
     telling.tell(known, followers.needs(), banWords());
     followStreamFor(known);
@@ -117,6 +121,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const reach = createReach({
     ...{ time, changed },
     probe: options.probe,
+    back: () => options.wake(false),
     ban: () => `${bannedUntil() ?? ''} ${options.httpBannedUntil() ?? ''}`,
   });
   const key = createKeyCheck({

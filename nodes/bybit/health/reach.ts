@@ -31,9 +31,11 @@ export interface ReachOptions {
   /** what a ban of the address keeps from being sent now, in a word; blank without one */
   readonly ban: () => string;
   readonly changed: () => void;
+  /** It answers again. */
+  readonly back: () => void;
 }
 
-export function createReach({ time, probe, ban, changed }: ReachOptions): Reach {
+export function createReach({ time, probe, ban, changed, back }: ReachOptions): Reach {
   const hold = createHold(time, changed);
   let timer: Timer | undefined;
   let looks: Timer | undefined;
@@ -73,6 +75,7 @@ export function createReach({ time, probe, ban, changed }: ReachOptions): Reach 
         if (!hold.begun()) return;
         hold.set(false);
         stop();
+        back();
         return;
       }
       lookAtBan();

@@ -42,6 +42,8 @@ export interface OrderEntry {
    * @returns `undefined` when it is down: nothing was sent
    */
   send(op: EntryOperation, fields: Fields, signal: Signal): Promise<RestAnswer> | undefined;
+  /** Opens the socket now, if it is down. @param takesKey the exchange takes the key again */
+  wake(takesKey: boolean): void;
   close(): void;
 }
 
@@ -88,6 +90,7 @@ export function createOrderEntry(options: OrderEntryOptions): OrderEntry {
       const reqId = `${prefix}-${(count += 1).toString(36)}`;
       return current.send({ reqId, op, fields }, signal);
     },
+    wake: (takesKey) => current.wake(takesKey),
     close() {
       for (const [timer, onClose] of later) {
         timer.cancel();
@@ -109,6 +112,7 @@ interface EntryRequest {
 interface Lane {
   readonly up: () => boolean;
   readonly send: (request: EntryRequest, signal: Signal) => Promise<RestAnswer> | undefined;
+  readonly wake: LiveWebSocket['wake'];
   readonly close: () => void;
 }
 
@@ -147,6 +151,7 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
       if (!up) return undefined;
       return waiting.reply(reqId, sentAt, signal);
     },
+    wake: (takesKey) => socket.wake(takesKey),
     close() {
       waiting.close();
       socket.close();

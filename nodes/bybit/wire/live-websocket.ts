@@ -42,6 +42,11 @@ export interface LiveWebSocketOptions extends WebSocketOptions {
 export interface LiveWebSocket {
   /** @returns false when the line is down: nothing was sent */
   send(message: object): boolean;
+  /**
+   * The exchange answers again elsewhere: tries now, if the line is down.
+   * @param takesKey whether it takes the key again; without that, a refused key is not offered sooner
+   */
+  wake(takesKey: boolean): void;
   close(): void;
 }
 
@@ -105,6 +110,12 @@ export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket 
     retry?.cancel();
     retry = time.after(SHORTEST_DISTANCE, attempt);
   };
+  const wake = (takesKey: boolean) => {
+    failures = 0;
+    if (closed || line !== undefined || (refusals > 0 && !takesKey)) return;
+    retry?.cancel();
+    retry = time.after(Math.max(0, startedAt + SHORTEST_DISTANCE - time.now()), attempt);
+  };
 
   const pause = () => {
     if (refusals > 0) return growing(REFUSED_PAUSE, refusals - 1) * (0.75 + time.random() / 4);
@@ -115,6 +126,7 @@ export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket 
   attempt();
   return {
     send: (message) => line?.send(message) ?? false,
+    wake,
     close() {
       closed = true;
       retry?.cancel();

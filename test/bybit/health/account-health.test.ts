@@ -2,42 +2,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'mocha';
-import type { Account } from '../../../nodes/bybit/account';
-import type { Health } from '../../../nodes/bybit/model';
 import { DEMO_KEY, startExchange, type SimulatedKey } from '../../../simulator/exchange';
+import { follow } from '../../support/follow-health';
 import { QuickTime } from '../../support/quick-time';
 import { withExchange, type Stage } from '../../support/with-exchange';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** where a line has to come back, at its own pace, within the ten seconds that no news takes */
 const UNHURRIED = 4;
-
-interface Follower {
-  readonly told: Health[];
-  readonly codes: () => string[];
-  /** Resolves when it is told this code, if it was not the last. */
-  readonly hears: (code: string) => Promise<Health>;
-  readonly release: () => void;
-}
-
-function follow(account: Account, confirm = true, category?: 'inverse'): Follower {
-  const told: Health[] = [];
-  let wake: () => void = () => undefined;
-  const onHealth = (health: Health) => {
-    told.push(health);
-    wake();
-  };
-  const release = account.follow({ confirm, onHealth, ...(category ? { category } : {}) });
-  return {
-    told,
-    release,
-    codes: () => told.map(({ code }) => code),
-    async hears(code) {
-      while (told.at(-1)?.code !== code) await new Promise<void>((resolve) => (wake = resolve));
-      return told.at(-1)!;
-    },
-  };
-}
 
 describe('between cancels an account tells', function () {
   this.timeout(15_000);

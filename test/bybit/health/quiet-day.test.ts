@@ -44,6 +44,7 @@ function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
     streamUp: () => false,
     entryUp: () => false,
     followStream: () => () => undefined,
+    wake: () => assert.fail('nothing was down'),
     exchangeNow: time.wall,
     clean: (text) => text,
   });

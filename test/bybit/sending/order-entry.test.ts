@@ -171,7 +171,7 @@ describe('the order entry', () => {
       open(handlers) {
         const line = { handlers, open: true };
         lines.push(line);
-        return { send: () => true, close: () => (line.open = false) };
+        return { send: () => true, wake: () => undefined, close: () => (line.open = false) };
       },
       recvWindow: 5000,
       limitMs: 100,
@@ -202,6 +202,7 @@ describe('the order entry', () => {
         lines.push(handlers);
         return {
           send: (message) => sent.push(message as { reqId: string }) > 0,
+          wake: () => undefined,
           close: () => true,
         };
       },

@@ -23,7 +23,7 @@ describe('a cancel whose order entry is just closing', () => {
     const entry = createOrderEntry({
       open: (handlers) => {
         noted.open.push(handlers);
-        return { send: () => false, close: () => undefined };
+        return { send: () => false, wake: () => undefined, close: () => undefined };
       },
       ...{ recvWindow: 5000, limitMs: 2000, exchangeNow: time.wall, time },
       clean: (text) => text,

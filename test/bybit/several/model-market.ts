@@ -169,6 +169,7 @@ export class ModelMarket {
         this.time.after(1, subscribed);
         return isUp;
       },
+      wake: () => undefined,
       close: () => (this.stream = undefined),
     };
   }
