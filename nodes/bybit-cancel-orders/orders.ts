@@ -87,6 +87,10 @@ function fieldsOf(
     const is = item === undefined || item === null ? 'missing' : typeInWords(item);
     throw new Refusal('invalid-request', `An item must be an object or an order ID, and is ${is}.`);
   }
+  // Its report had only what could be read of it: that may be another order than was meant.
+  if ((item as { outcome?: unknown }).outcome === 'invalid-request') {
+    throw new Refusal('invalid-request', REFUSED_BEFORE);
+  }
   const fields: Partial<Record<OrderField, unknown>> = {};
   for (const field of ORDER_FIELDS) fields[field] = (item as Record<string, unknown>)[field];
   const { category, symbol } = fields;
@@ -95,6 +99,9 @@ function fieldsOf(
   if (isBlank(category)) fields.category = shared.category;
   return fields;
 }
+
+const REFUSED_BEFORE =
+  'The item was refused as invalid-request before: correct it, and leave out its outcome.';
 
 function isBlank(value: unknown): boolean {
   return (

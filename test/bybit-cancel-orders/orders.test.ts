@@ -125,6 +125,13 @@ describe('the orders of a list', () => {
     });
   }
 
+  it('does not take what is left of an item that was refused for another order', () => {
+    const [item] = check([{ ...WHOLE, outcome: 'invalid-request', retryable: false }]);
+    assert.equal(item?.refused?.outcome, 'invalid-request');
+    const [again] = check([{ ...WHOLE, outcome: 'unconfirmed', retryable: true }]);
+    assert.equal(again?.refused, undefined);
+  });
+
   it('may be none, or 1,000', () => {
     assert.deepEqual(check([]), []);
     assert.equal(check(Array.from({ length: 1000 }, () => WHOLE)).length, 1000);

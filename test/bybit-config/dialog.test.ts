@@ -124,7 +124,7 @@ describe('the report of a connection test', () => {
     [
       { expiresAt: Date.UTC(2026, 10, 30), expiresInMs: 8.5 * 86_400_000 },
       'warning',
-      /2026-11-30, in 8 days/,
+      /2026-11-30, in 9 days/,
     ],
   ] as const) {
     it(`warns of a key with ${JSON.stringify(change)}`, () => {
@@ -192,7 +192,7 @@ describe('the report of a connection test', () => {
     const troubles: Record<FindingKind, true> = {
       ...{ unreachable: true, foreign: true, environment: true, signature: true },
       ...{ permission: true, ip: true, expired: true, clock: true, region: true, rate: true },
-      ...{ banned: true, busy: true, refused: true },
+      ...{ banned: true, busy: true, refused: true, untold: true },
     };
     for (const trouble of Object.keys(troubles) as FindingKind[]) {
       const found = { trouble, detail: '' };

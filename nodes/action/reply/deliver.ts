@@ -87,7 +87,7 @@ function pass<T extends Told>(
   }
   writeFailure(msg, told, writer, { id: node.id, type: node.type, name: node.name ?? '' });
   send([null, msg]);
-  keep(node, writer, told);
+  if (!unheard) keep(node, writer, told);
   return undefined;
 }
 

@@ -103,8 +103,26 @@ export const REPORT: Writer<ToldOfSeveral> = {
     orders: orders.map(lineOf),
   }),
   error: (told, source) => errorOf(told, source),
-  inWords: ({ outcome, account, message }) => `${outcome}${inAccount(account)}: ${message}`,
+  inWords: ({ outcome, account, message, orders }) =>
+    `${outcome}${inAccount(account)}: ${message}${namesOf(orders)}`,
 };
+
+/** orders that are named in a line of the log */
+const NAMED = 20;
+
+/** Those that are not closed by a cancel, for the log: what may still be open comes first. */
+function namesOf(orders: readonly OrderOutcome[]): string {
+  const failed = orders.filter(({ outcome }) => !isSuccess(outcome));
+  if (failed.length === 0) return '';
+  const isOpen = ({ outcome }: OrderOutcome) => outcome === 'unconfirmed';
+  const sorted = [...failed.filter(isOpen), ...failed.filter((order) => !isOpen(order))];
+  const names = sorted.slice(0, NAMED).map(({ outcome, symbol, orderId, orderLinkId, order }) => {
+    const id = orderId ?? orderLinkId ?? order?.orderId;
+    return [outcome, symbol, id].filter((part) => part !== undefined).join(' ');
+  });
+  const more = failed.length > NAMED ? `, and ${failed.length - NAMED} more` : '';
+  return ` Not closed by a cancel: ${names.join(', ')}${more}.`;
+}
 
 function errorOf(told: ToldOfSeveral, source: Source): object {
   const { outcome, message, counts, orders, retryAfterMs } = told;

@@ -62,7 +62,9 @@ function clockLine({ tookMs, clockAheadMs }: Reached, say: Say): Line {
 
 function keyLines(key: KeyReport | Finding | undefined, where: Where, say: Say): Line[] {
   if (key === undefined) return [];
-  if ('trouble' in key) return [trouble('bad', key, where, say)];
+  if ('trouble' in key) {
+    return [trouble(key.trouble === 'untold' ? 'warning' : 'bad', key, where, say)];
+  }
   const { userId: known, note } = key;
   const userId = known === '' ? '?' : known;
   const accepted = say(note === '' ? 'key.accepted' : 'key.acceptedNote', { userId, note });
@@ -99,7 +101,7 @@ function adviceLines(
   if (!boundToIp) texts.push(say('key.noIp'));
   if (expiresAt !== undefined && expiresInMs !== undefined && expiresInMs < SOON) {
     const date = new Date(expiresAt).toISOString().slice(0, 10);
-    texts.push(say('key.expires', { date, days: Math.max(0, Math.floor(expiresInMs / DAY)) }));
+    texts.push(say('key.expires', { date, days: Math.max(0, Math.ceil(expiresInMs / DAY)) }));
   }
   return texts.map((text) => ({ level: 'warning', text }));
 }
@@ -116,7 +118,11 @@ function entrance(
     return [{ level: 'good', text: say(`${name}.open`, { ms: found.tookMs }) }];
   }
   const { text } = trouble('warning', found, where, say);
-  const isSound = !('trouble' in server) && key !== undefined && !('trouble' in key);
+  const isSound = !('trouble' in server) && key !== undefined && isAccepted(key);
   const instead = isSound ? [say(`${name}.instead`)] : [];
   return [{ level: 'warning', text: [say(`${name}.closed`), text, ...instead].join(' ') }];
+}
+
+function isAccepted(key: KeyReport | Finding): boolean {
+  return !('trouble' in key) || key.trouble === 'untold';
 }

@@ -14,7 +14,10 @@ import type { Time } from '../time/time';
 
 export interface CheckRequests {
   /** @returns the answer; a trouble where none was asked for, or where it is a ban */
-  ask(path: string, how?: Pick<RestRequest, 'unsigned'>): Promise<RestAnswer | Finding>;
+  ask(
+    path: string,
+    how?: Partial<Pick<RestRequest, 'unsigned' | 'fields'>>,
+  ): Promise<RestAnswer | Finding>;
   close(): void;
 }
 

@@ -8,7 +8,7 @@ import { factsOf } from '../answers/codes';
 import { loadLibraries, openConnections, type Connections } from '../wire/connections';
 import { openCheckRequests, SILENT, type CheckRequests } from './check-requests';
 import type { Fault } from '../answers/network-errors';
-import { readKeyReport, type KeyReport } from './key-report';
+import { readKeyReport, UNTOLD, type KeyReport } from './key-report';
 import type { AccountOptions } from '../account-options';
 import type {
   CheckConnection,
@@ -107,7 +107,9 @@ async function checkServer({ connections, requests }: Checking): Promise<Reached
 async function checkKey(at: Checking): Promise<KeyReport | Finding> {
   const answer = await at.requests.ask('/v5/user/query-api');
   if ('trouble' in answer) return answer;
-  if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
+  const { wire } = answer;
+  if (wire.kind === 'reply' && UNTOLD.includes(wire.retCode)) return checkUntoldKey(at);
+  if (meaningOf(wire) !== 'accepted') return troubleOf(wire);
   const { clean, clock } = at.connections;
   return (
     readKeyReport(answer.result, clean, answer.serverTime ?? clock.now()) ?? {
@@ -115,6 +117,15 @@ async function checkKey(at: Checking): Promise<KeyReport | Finding> {
       detail: '',
     }
   );
+}
+
+/** Where nothing is told of the key: that one open order may be asked for shows that it is accepted. */
+async function checkUntoldKey({ requests }: Checking): Promise<Finding> {
+  const fields = { category: 'linear', settleCoin: 'USDT', limit: '1' };
+  const answer = await requests.ask('/v5/order/realtime', { fields });
+  if ('trouble' in answer) return answer;
+  if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
+  return { trouble: 'untold', detail: '' };
 }
 
 /** @param then is said once the key was let in; its answer counts */

@@ -6,7 +6,7 @@ import type { FaultKind } from '../answers/network-errors';
 import type { Environment } from '../model';
 
 export type FindingKind =
-  CodeFinding | 'unreachable' | 'foreign' | 'rate' | 'banned' | 'busy' | 'refused';
+  CodeFinding | 'unreachable' | 'foreign' | 'rate' | 'banned' | 'busy' | 'refused' | 'untold';
 
 export interface Finding {
   readonly trouble: FindingKind;

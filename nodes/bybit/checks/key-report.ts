@@ -18,6 +18,12 @@ export interface KeyReport {
   readonly expiresInMs?: number;
 }
 
+/**
+ * The codes of an exchange that tells nothing of the key: demo trading has no such endpoint, and a key
+ * without this one permission may still cancel.
+ */
+export const UNTOLD: readonly number[] = [10032, 10005, 10017, 10404];
+
 const PERMISSIONS: Record<Category, readonly [group: string, permission: string]> = {
   linear: ['ContractTrade', 'Order'],
   inverse: ['ContractTrade', 'Order'],

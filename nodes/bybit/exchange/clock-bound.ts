@@ -8,6 +8,8 @@ import type { Time } from '../time/time';
 
 /** ms; by the drift of two clocks an older bound could be too low */
 const KEPT = 60_000;
+/** ms: stamps are whole ms, and clocks drift */
+const UNSURE = 20;
 
 export interface ClockBound {
   heard(answer: RestAnswer): void;
@@ -19,20 +21,30 @@ export function createClockBound(time: Time): ClockBound {
   // Against the monotonic clock: this machine's time of day can be set meanwhile.
   let current = Infinity;
   let before = Infinity;
+  /** how far it is ahead at least: an answer was read after the exchange read its clock */
+  let atLeast = -Infinity;
   let since = time.now();
   const renew = () => {
     const age = time.now() - since;
     if (age < KEPT) return;
     before = age < 2 * KEPT ? current : Infinity;
     current = Infinity;
+    atLeast = -Infinity;
     since = time.now();
   };
   const aheadOfMonotonic = () => time.wall() - time.now();
   return {
-    heard({ serverTime, sentAt }) {
+    heard({ serverTime, sentAt, receivedAt }) {
       if (serverTime === undefined) return;
       renew();
-      current = Math.min(current, serverTime - sentAt + aheadOfMonotonic());
+      const most = serverTime - sentAt + aheadOfMonotonic();
+      const least = serverTime - receivedAt + aheadOfMonotonic();
+      // Two answers that contradict each other: the later time holds. One that is too early would have
+      // orders from before a message taken for newer ones.
+      if (most + UNSURE < atLeast) return;
+      if (least > Math.min(current, before) + UNSURE) current = before = Infinity;
+      atLeast = Math.max(atLeast, least);
+      current = Math.min(current, most);
     },
     aheadMs() {
       renew();

@@ -21,6 +21,9 @@ const MOST_PAGES = 400;
 /** times that a page is asked for */
 const TRIES = 3;
 
+/** what linear contracts are settled in (API section order/open-order) */
+const LINEAR_COINS = ['USDT', 'USDC'];
+
 type Query = Readonly<Record<string, string>>;
 
 export interface ListingOptions {
@@ -67,7 +70,11 @@ async function queriesOf(
   if (settleCoin !== undefined) return [{ category, settleCoin }];
   if (category !== 'linear') return [{ category }];
   const coins = await instruments.settleCoins(category, options);
-  return coins?.map((coin) => ({ category, settleCoin: coin }));
+  // These two at least, whatever the list of contracts has: what is not listed is not looked for.
+  return (
+    coins &&
+    [...new Set([...LINEAR_COINS, ...coins])].map((coin) => ({ category, settleCoin: coin }))
+  );
 }
 
 type Pages =
@@ -153,6 +160,8 @@ function pageOf(answer: RestAnswer, category: string): Page | undefined {
     if (record === undefined || Number.isNaN(createdAt(record))) return undefined;
     records.push(record);
   }
+  // Without a cursor, whether more comes after a full page is not known.
+  if (list.length >= PAGE_SIZE && typeof nextPageCursor !== 'string') return undefined;
   return { readable: true, records, cursor: plainCursor(nextPageCursor) };
 }
 

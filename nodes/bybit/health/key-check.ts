@@ -5,7 +5,7 @@
 import type { RestAnswer } from '../wire/http';
 import { meaningOf } from '../answers/meaning';
 import { factsOf } from '../answers/codes';
-import { readKeyReport } from '../checks/key-report';
+import { readKeyReport, UNTOLD } from '../checks/key-report';
 import type { Time, Timer } from '../time/time';
 import type { KeyStanding } from './health';
 
@@ -18,8 +18,6 @@ const JITTER = 30 * 60 * 1000;
 const AGAIN = { first: 5000, longest: 300_000 };
 /** ms from a check to the next for a doubt: longer each time that it was for nothing */
 const DISTANCE = { first: 500, longest: 60_000 };
-/** Demo trading has no such endpoint; a key without this one permission may still cancel. */
-const UNTOLD: readonly number[] = [10032, 10005, 10017, 10404];
 
 export interface KeyCheck {
   readonly standing: () => KeyStanding;

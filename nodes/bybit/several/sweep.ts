@@ -4,6 +4,7 @@
  * nothing here either, and no order is cancelled that its own record does not match.
  */
 import { Deadline } from '../cancel/deadline';
+import { pairedKind } from '../cancel/order-record';
 import { Heard } from './heard';
 import { Matching } from './matching';
 import type { SweepOptions, SweepOutcome } from './sweep-outcome';
@@ -40,6 +41,8 @@ class Sweep {
   private matching: Matching | undefined;
   private readonly heard: Heard;
   private exceeded = false;
+  /** orders are being begun, and no more than allowed may be */
+  private isBeginning = false;
   private lastReason: Unlisted | undefined;
   /** ms, monotonic: when the message came */
   private readonly arrivedMs: number;
@@ -108,7 +111,11 @@ class Sweep {
     let quietSince: number | undefined;
     for (let round = 0; ; round += 1) {
       const isNew = open.some(({ orderId }) => !targets.has(orderId));
-      if (isNew) await targets.beginAll(this.allowed(open), this.isWide(round === 0, matching));
+      if (isNew) {
+        this.isBeginning = this.options.atMost !== undefined;
+        await targets.beginAll(this.allowed(open), this.isWide(round === 0, matching));
+        this.isBeginning = false;
+      }
       heard.release();
       if (this.exceeded) return this.finish();
       this.tellProgress();
@@ -162,6 +169,9 @@ class Sweep {
   /** The order stream tells of an open order that is meant. */
   private found(record: OrderRecord): void {
     if (this.deadline.over || this.targets.has(record.orderId)) return;
+    // Left to the next listing: a pair can only go in a wide request; and while orders are being begun,
+    // how many they are is not known yet.
+    if (pairedKind(record) !== undefined || this.isBeginning) return;
     if (this.allowed([record]).length === 0) return;
     this.targets.begin(record);
     this.tellProgress();

@@ -16,6 +16,8 @@ const WORTH_IT = 10;
  * have been placed that nobody saw
  */
 const UNSEEN = 100;
+/** ms with one: it can break and come back, be silent before anybody knows, and tell late */
+const SEEN = 800;
 
 export interface WideOptions {
   readonly which: Which;
@@ -41,7 +43,7 @@ export function mayBeWide(
   // With a limit, it could exceed it by orders that are placed meanwhile.
   if (which === 'until-empty') return () => atMost === undefined;
   return (symbol) =>
-    isFirstRound && !newSymbols.has(symbol) && (hasHeardAll() || elapsedMs() <= UNSEEN);
+    isFirstRound && !newSymbols.has(symbol) && elapsedMs() <= (hasHeardAll() ? SEEN : UNSEEN);
 }
 
 /** Whether a scope means every order of a symbol. Options have no cancel-all by symbol. */

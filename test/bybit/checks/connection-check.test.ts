@@ -63,6 +63,13 @@ describe('a connection test', () => {
     while (exchange!.connections.private > 0) await new Promise(setImmediate);
   });
 
+  it('of demo trading, which tells nothing of keys, says that the key is accepted, or refused', async () => {
+    await start({}, { demoTrading: true });
+    assert.deepEqual((await check()).key, { trouble: 'untold', detail: '' });
+    exchange!.removeKey(apiKey);
+    assert.notEqual(troubleIn((await check()).key).trouble, 'untold');
+  });
+
   it('tries order entry where cancels go that way', async () => {
     await start();
     const found = await check({ transport: 'websocket' });
