@@ -31,6 +31,7 @@ export function checkScope(
   }
   const category = categoryOf(given);
   const symbol = take(readSymbol(given.symbol, category));
+  if (symbol === EVERY_SYMBOL && given.symbol !== EVERY_SYMBOL) refuse(ALMOST_EVERY);
   const wrong = symbol === EVERY_SYMBOL ? undefined : elsewhere(symbol, among);
   if (wrong !== undefined) refuse(wrong);
   const baseCoin = read(given.baseCoin, (text) => readCoin('baseCoin', text));
@@ -42,6 +43,7 @@ export function checkScope(
   const side = read(given.side, readSide);
   const prefix = read(given.orderLinkIdPrefix, readPrefix);
   const placedBefore = read(given.placedBefore, readTime);
+  refuseUnread(msg, settings);
   return {
     category,
     ...(symbol === undefined ? {} : { symbol }),
@@ -56,6 +58,7 @@ export function checkScope(
 
 const RETAINED =
   'The message is a retained MQTT message (msg.retain is true): the broker would repeat it at every reconnect. Publish it without the retain flag, or make a fresh message of it: a change node that deletes msg.retain, behind a check that it is meant now.';
+const ALMOST_EVERY = 'Only the symbol * by itself means every symbol.';
 const NO_PLACE =
   'symbol, baseCoin and settleCoin are all missing: give at least one of them. The symbol * means every symbol.';
 
@@ -103,6 +106,22 @@ function categoryOf(given: Given): Category {
 function read<T>(text: string | undefined, reader: (text: string) => Read<T>): T | undefined {
   return text === undefined ? undefined : take(reader(text));
 }
+
+/** What narrows may be in a text or a list that nobody has read yet. */
+function refuseUnread({ payload }: NodeMessage, { fields }: Pick<Settings, 'fields'>): void {
+  const isRead = FIELDS.some(
+    (field) =>
+      fields[field].source === 'msg' && /^(msg\.)?payload\./.test(fields[field].expression),
+  );
+  if (!isRead) return;
+  if (Array.isArray(payload)) refuse(`msg.payload is an array. ${UNREAD}`);
+  const text = Buffer.isBuffer(payload) ? payload.toString('utf8', 0, 100) : payload;
+  if (typeof text === 'string' && /^\s*[{[]/.test(text)) {
+    refuse(`msg.payload is text: put a JSON node before this one. ${UNREAD}`);
+  }
+}
+
+const UNREAD = 'What it says could not narrow what is cancelled.';
 
 /** `base_coin`, `Symbol` and the like stand for a field, and would be passed over. */
 function refuseLookalikes({ payload }: NodeMessage, { fields }: Pick<Settings, 'fields'>): void {

@@ -165,3 +165,24 @@ describe('the scope of a message', () => {
     assert.deepEqual(check(PLACE, {}, { payload }), { ...PLACE, ...KINDS });
   });
 });
+
+describe('a scope whose message has not been read', () => {
+  const FIXED = { category: ['str', 'linear'], symbol: ['str', 'BTCUSDT'] } as const;
+  const own = FIXED as unknown as Partial<Record<Field, [Source, string]>>;
+  for (const payload of ['{"side":"Buy"}', ' [{"side":"Buy"}]', Buffer.from('{"side":1}'), [{}]]) {
+    it(`is refused: ${JSON.stringify(payload)}`, () => {
+      assert.throws(
+        () => check(PLACE, own, { payload }),
+        (error) => error instanceof Refusal && error.code === 'invalid-request',
+      );
+    });
+  }
+  for (const payload of ['clear', 1_770_000_000_000, true, null, {}]) {
+    it(`is that of the dialog: ${JSON.stringify(payload)}`, () => {
+      assert.deepEqual(check(PLACE, own, { payload }), { ...PLACE, ...KINDS });
+    });
+  }
+  it('is not every symbol where the * is not alone', () => {
+    assert.throws(() => check({ category: 'linear', symbol: 'BYBIT:*' }), /Only the symbol \*/);
+  });
+});

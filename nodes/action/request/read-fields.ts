@@ -212,7 +212,21 @@ function readEnvironment(RED: NodeAPI, node: Node, field: string, expression: st
   if (unset !== undefined) {
     throw new Refusal('not-configured', `${field}: the environment variable ${unset} is not set.`);
   }
+  const isWhole = mixed.length === 0 || expression === `\${${names[0]}}`;
+  const blank = isWhole
+    ? undefined
+    : names.find((name) => isBlank(RED.util.getSetting(node, name)));
+  if (blank !== undefined) {
+    throw new Refusal(
+      'not-configured',
+      `${field}: the environment variable ${blank} is blank, and only a part of the value.`,
+    );
+  }
   return RED.util.evaluateNodeProperty(expression, 'env', node, {}) as unknown;
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 function prepareExpression(RED: NodeAPI, node: Node, field: string, expression: string): ReadField {
