@@ -78,7 +78,7 @@ export interface Account {
    */
   cancelMany(requests: readonly CancelRequest[], options: CancelManyOptions): Promise<ManyOutcomes>;
   /**
-   * Cancels every open order of a scope, and proves that none is ended. Never rejects; ends by its
+   * Cancels every open order of a scope, and proves that none is left. Never rejects; ends by its
    * time.
    */
   cancelAll(scope: Scope, options: CancelAllOptions): Promise<SweepOutcome>;

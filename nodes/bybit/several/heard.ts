@@ -50,7 +50,7 @@ export class Heard {
     return this.asking > 0;
   }
 
-  /** Whether it has told of every new order since the sweep began. */
+  /** Whether it was up at the beginning and is up now. A break between, or a silent line, is not seen. */
   hasAll(): boolean {
     return this.wasUp && this.options.ports.streamUp();
   }

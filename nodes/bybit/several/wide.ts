@@ -23,7 +23,7 @@ export interface WideOptions {
   readonly which: Which;
   readonly atMost?: number | undefined;
   readonly isFirstRound: boolean;
-  /** whether the order stream was up since before the message: it showed each new order */
+  /** whether the order stream seems to have shown each new order */
   readonly hasHeardAll: () => boolean;
   /** ms since the message */
   readonly elapsedMs: () => number;
