@@ -63,7 +63,7 @@ export const WHICH = ['snapshot', 'until-empty'] as const;
 export type Which = (typeof WHICH)[number];
 
 /** Why an open order of a scope's place was left. */
-export type SparedBy = 'protection' | 'kind' | 'side' | 'prefix' | 'newer';
+export type SparedBy = 'symbol' | 'protection' | 'kind' | 'side' | 'prefix' | 'newer';
 
 /** An order as the exchange tells it (API sections order/open-order and websocket/private/order). */
 export interface OrderRecord {

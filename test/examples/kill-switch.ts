@@ -265,6 +265,32 @@ export function checkKillSwitch(): void {
       await nodeRed.deploy(flow);
     });
 
+    it('says that orders of symbols which the account may not cancel stay open', async () => {
+      await arm();
+      const limited = { symbols: 'BTCUSDT, ETHUSDT' };
+      await nodeRed.deploy(
+        flow.map((node) => (node.type === 'bybit-config' ? { ...node, ...limited } : node)),
+      );
+      const own = [place(), place({ category: 'spot', symbol: 'ETHUSDT' })];
+      const left = [place({ symbol: 'SOLUSDT' }), place({ category: 'spot', symbol: 'SOLUSDT' })];
+      // Two rounds for linear, and one for spot, whose order of another symbol counts in the last.
+      exchange.faults.add({
+        ...({ kind: 'http', status: 502, times: Infinity } as const),
+        on: ({ params }) => params.category === 'linear',
+      });
+      await alert(OPEN);
+      exchange.faults.clear();
+      const text = await alert(/^Kill switch, round \d+: no order is left that the account may/);
+      assert.match(text, /may cancel\. OF OTHER SYMBOLS, 2 MAY STILL BE OPEN\./);
+      assert.match(
+        text,
+        /\n- linear: none is left .*LEFT OPEN: 1 of symbols that the account may not/,
+      );
+      assert.deepEqual([own.filter(isOpen), left.filter(isOpen).length], [[], 2]);
+      await shows(eachRound, '2 not allowed');
+      await nodeRed.deploy(flow);
+    });
+
     it('takes a deploy for no lost connection', async () => {
       await arm();
       await beatFor(500);

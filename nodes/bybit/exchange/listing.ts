@@ -5,7 +5,7 @@
 import { explain, type Circumstances } from '../answers/explain';
 import type { Listing, ListOptions, SweepPort } from '../several/sweep-port';
 import { asRecord, endingOf } from '../cancel/order-record';
-import { createdAt, isOfSymbol } from '../several/scope';
+import { createdAt, isAllowed, isOfSymbol } from '../several/scope';
 import { plainCursor } from '../answers/cursor';
 import { UNLISTED, type Coins, type Instruments } from './instruments';
 import type { Pacing } from '../limits/limits';
@@ -182,7 +182,8 @@ async function inPlace(
   const fits = ({ symbol }: OrderRecord) => fitsCoins(coins.get(symbol), scope);
   return {
     records: ofSymbol.filter((record) => fits(record) === true),
-    unplaced: ofSymbol.filter((record) => fits(record) === undefined),
+    // What may not be cancelled anyway leaves no doubt.
+    unplaced: ofSymbol.filter((record) => fits(record) === undefined && isAllowed(record, scope)),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Matching } from './matching';
 import { endingOf } from '../cancel/order-record';
-import { isOfSymbol } from './scope';
+import { isAllowed, isOfSymbol } from './scope';
 import type { CoinOptions, SweepPort } from './sweep-port';
 import type { OrderRecord, Scope } from '../model';
 
@@ -62,7 +62,8 @@ export class Heard {
 
   private heard(record: OrderRecord): void {
     const { scope } = this.options;
-    if (this.isEnded || record.category !== scope.category || !isOfSymbol(record, scope)) return;
+    if (this.isEnded || record.category !== scope.category) return;
+    if (!isOfSymbol(record, scope) || !isAllowed(record, scope)) return;
     const { matching } = this;
     if (matching === undefined) this.early.push(record);
     else if (scope.baseCoin === undefined && scope.settleCoin === undefined) {

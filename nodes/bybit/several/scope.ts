@@ -24,10 +24,14 @@ export function createdAt({ createdTime }: OrderRecord): number {
     : NaN;
 }
 
-/** Whether an order is of a symbol that is meant. */
-export function isOfSymbol(record: OrderRecord, { symbol, among }: Scope): boolean {
-  if (among !== undefined && !among.includes(record.symbol)) return false;
+/** Whether an order is of the symbol of a scope. */
+export function isOfSymbol(record: OrderRecord, { symbol }: Scope): boolean {
   return symbol === undefined || symbol === EVERY_SYMBOL || record.symbol === symbol;
+}
+
+/** Whether the account may cancel orders of this symbol at all. */
+export function isAllowed({ symbol }: OrderRecord, { among }: Scope): boolean {
+  return among === undefined || among.includes(symbol);
 }
 
 /**
@@ -35,11 +39,9 @@ export function isOfSymbol(record: OrderRecord, { symbol, among }: Scope): boole
  * @param before ms since the epoch, the exchange's clock: orders placed from then on are spared
  * @returns undefined: it is meant
  */
-export function sparedBy(
-  record: OrderRecord,
-  { kinds, side, orderLinkIdPrefix }: Scope,
-  before: number,
-): SparedBy | undefined {
+export function sparedBy(record: OrderRecord, scope: Scope, before: number): SparedBy | undefined {
+  if (!isAllowed(record, scope)) return 'symbol';
+  const { kinds, side, orderLinkIdPrefix } = scope;
   const kind = kindOf(record);
   if (kinds !== 'all' && kind === 'protection') return 'protection';
   if (kinds === 'conditional' && kind !== 'conditional') return 'kind';

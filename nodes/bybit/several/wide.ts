@@ -39,7 +39,9 @@ export function mayBeWide(
   { spared, newSymbols }: Matching,
   { which, atMost, isFirstRound, hasHeardAll, elapsedMs }: WideOptions,
 ): (symbol: string) => boolean {
-  if (!isWholeSymbol(scope) || Object.keys(spared).length > 0) return () => false;
+  // Those of symbols that the account may not cancel are of other symbols than any request.
+  const isSpared = Object.keys(spared).some((reason) => reason !== 'symbol');
+  if (!isWholeSymbol(scope) || isSpared) return () => false;
   // With a limit, it could exceed it by orders that are placed meanwhile.
   if (which === 'until-empty') return () => atMost === undefined;
   return (symbol) =>

@@ -41,6 +41,9 @@ describe('what a scope leaves', () => {
   const cases: [scope: Omit<Scope, 'category'>, fields: object, reason: SparedBy | undefined][] = [
     [{ kinds: 'entries' }, {}, undefined],
     [{ kinds: 'entries' }, { stopOrderType: 'Stop' }, undefined],
+    [{ kinds: 'all', symbol: '*', among: ['BTCUSDT'] }, {}, undefined],
+    [{ kinds: 'all', symbol: '*', among: ['ETHUSDT'] }, {}, 'symbol'],
+    [{ kinds: 'entries', symbol: '*', among: ['ETHUSDT'] }, { reduceOnly: true }, 'symbol'],
     [{ kinds: 'entries' }, { reduceOnly: true }, 'protection'],
     [{ kinds: 'conditional' }, { stopOrderType: 'Stop', orderStatus: 'Untriggered' }, undefined],
     [{ kinds: 'conditional' }, {}, 'kind'],
