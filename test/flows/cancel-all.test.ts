@@ -217,6 +217,20 @@ describe('bybit-cancel-all in a flow', () => {
       });
     }
 
+    it('a text with a variable in it that is blank: refused', async () => {
+      process.env[VARIABLE] = ' ';
+      const prefix = `bot-\${${VARIABLE}}`;
+      stage = await start({ orderLinkIdPrefix: prefix, orderLinkIdPrefixType: 'env' });
+      const orders = await place(2, { orderLinkId: 'bot-1' });
+      const msg = await ask(SCOPE);
+      assert.equal(msg.bybit.outcome, 'not-configured');
+      assert.match(
+        errorOf(msg).message as string,
+        /^orderLinkIdPrefix: .*NARROW is blank, and only a/,
+      );
+      assert.ok(orders.every(isOpen));
+    });
+
     for (const [what, more, payload] of [
       ['a side that is undefined', {}, { ...SCOPE, side: undefined }],
       ['a path through null', { side: 'payload.own.side' }, { ...SCOPE, own: null }],
