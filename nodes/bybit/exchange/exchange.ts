@@ -11,7 +11,7 @@ import { createBatches } from '../sending/batch';
 import { createDepart } from '../sending/departure';
 import { createInstruments } from './instruments';
 import { createClockBound } from './clock-bound';
-import { createCoins, createListing } from './listing';
+import { createCoins, createListing, createNewest } from './listing';
 import { createMeasurement } from './measure-clock';
 import type { Connections } from '../wire/connections';
 import type { AccountOptions } from '../account-options';
@@ -97,6 +97,12 @@ export function createExchange(
   );
   const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
 
+  const listing = {
+    ...{ ask, pacing, instruments, measureClock, at: at.http },
+    now: () => time.now(),
+    aheadMs: () => clockBound.aheadMs(),
+  };
+
   return {
     time,
     environment,
@@ -104,11 +110,8 @@ export function createExchange(
     transport: entry === undefined ? 'http' : 'websocket',
     watch: (request, watcher) => stream.watch(request, watcher),
     watchAll: (listener) => stream.watchAll(listener),
-    list: createListing({
-      ...{ ask, pacing, instruments, measureClock, at: at.http },
-      now: () => time.now(),
-      aheadMs: () => clockBound.aheadMs(),
-    }),
+    list: createListing(listing),
+    newest: createNewest(listing),
     ...createCoins(instruments),
     cancelWide: createWideCancel({ depart, pacing, at: at.http }),
     streamUp: () => stream.up(),

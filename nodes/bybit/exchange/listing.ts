@@ -58,6 +58,15 @@ export function createListing(options: ListingOptions): SweepPort['list'] {
   };
 }
 
+/** They come newest first: whether any is newer than a time, one page tells. */
+export function createNewest(options: ListingOptions): SweepPort['newest'] {
+  return async ({ category, symbol }, listOptions) => {
+    const fields = { category, symbol, limit: String(PAGE_SIZE) };
+    const page = await readPage(options, fields, listOptions);
+    return page.readable ? page.records : undefined;
+  };
+}
+
 /** Linear orders are listed by symbol, base coin or settle coin; of all others, none is needed. */
 async function queriesOf(
   { category, symbol, baseCoin, settleCoin }: Scope,

@@ -3,7 +3,7 @@
  * that it took up, of futures no more than 500 by chance; the others are looked up.
  */
 import type { Circumstances } from '../answers/explain';
-import { meaningOf } from '../answers/meaning';
+import { meaningOf, type Meaning } from '../answers/meaning';
 import { lateAnswer, meaningForItems } from './batch-answers';
 import { answerOf } from './cancel-answer';
 import type { Answer, Joined } from '../cancel/exchange-port';
@@ -11,9 +11,9 @@ import type { SweepPort, WideRequest } from '../several/sweep-port';
 import type { Depart } from './departure';
 import { allOf, unlessCutOff } from './joined';
 import type { Pacing } from '../limits/limits';
-import type { Turn } from '../limits/pacer';
 import type { Category, SentRequest } from '../model';
 import type { RestAnswer } from '../wire/http';
+import type { Signal } from '../time/abort';
 
 const POOLS = {
   spot: 'allSpot',
@@ -21,6 +21,15 @@ const POOLS = {
   inverse: 'allFutures',
   option: 'allOption',
 } as const satisfies Record<Category, string>;
+
+/** times that it is sent, at most */
+const TRIES = 3;
+/** ms: after a longer wait for an answer, the look-ups tell sooner than another request */
+const QUICK = 2000;
+/** It may be sent again: an order that it cancelled before is not open any more. */
+const AGAIN: ReadonlySet<Meaning> = new Set([
+  ...(['rate', 'throttled', 'unknown', 'unsent', 'transient', 'transient-once'] as const),
+]);
 
 export interface WideCancelOptions {
   readonly depart: Depart;
@@ -30,55 +39,94 @@ export interface WideCancelOptions {
 }
 
 export function createWideCancel(options: WideCancelOptions): SweepPort['cancelWide'] {
-  const { pacing, at } = options;
   return (wide, joined, isMeant) => {
-    const [first] = joined;
-    if (first === undefined) return;
-    const pacer = pacing.pacers[POOLS[wide.category]];
-    // One of them can be settled long before the others.
-    const untilStop = allOf(joined.map(({ options: { untilStop: own } }) => own));
-    const waiting =
-      (untilStop.aborted ? undefined : pacer.atOnce()) ??
-      pacer.turn(first.options.queuedAt, untilStop);
-    void Promise.resolve(waiting).then((turn) => {
-      // Without a turn for it, each goes its own way.
-      if (turn.granted && !untilStop.aborted && isMeant() && send(wide, joined, turn, options))
-        return;
-      if (turn.granted) turn.learn(undefined, undefined, 'unsent');
-      const words = () => `${at.host} could not be asked to cancel all orders of the symbol.`;
-      for (const { go } of joined) go(Promise.resolve(again(words)));
-    });
+    if (joined.length > 0) void cancelWide(wide, joined, isMeant, options);
   };
 }
 
-/** @returns whether it was sent */
-function send(
+async function cancelWide(
   wide: WideRequest,
   joined: readonly Joined[],
-  turn: Turn,
-  { depart, pacing, at }: WideCancelOptions,
-): boolean {
-  const departed = depart(
-    'all',
-    { ...wide },
-    {
-      signal: allOf(joined.map(({ options }) => options.untilCutOff)),
-      onStart: (id) => joined.forEach(({ options }) => options.onStart(id)),
-      onSent: () => joined.forEach(({ options }) => options.onSent()),
-      http: turn.http,
-    },
-  );
-  if (departed === undefined) return false;
-  const pacer = pacing.pacers[POOLS[wide.category]];
-  const answered = departed.sent.then((answer) => {
-    pacing.read(pacer, turn, answer);
-    return readWide(answer, at);
-  });
-  const late = () => lateAnswer('http', at);
-  for (const { request, options, go } of joined) {
-    go(unlessCutOff(answered, (answerFor) => answerFor(request), options.untilCutOff, late));
+  isMeant: () => Promise<boolean>,
+  options: WideCancelOptions,
+): Promise<void> {
+  const { at } = options;
+  // One of them can be settled long before the others.
+  const untilStop = allOf(joined.map(({ options: { untilStop: own } }) => own));
+  const first = await send(wide, joined, { isMeant, untilStop }, options);
+  if (first === undefined) {
+    // Without a turn for it, each goes its own way.
+    const words = () => `${at.host} could not be asked to cancel all orders of the symbol.`;
+    for (const { go } of joined) go(Promise.resolve(again(words)));
+    return;
   }
-  return true;
+  const sendAgain = () => send(wide, joined, { isMeant, untilStop }, options);
+  const answered = untilTold(first, sendAgain).then((answer) => readWide(answer, at));
+  const late = () => lateAnswer('http', at);
+  for (const { request, options: own, go } of joined) {
+    go(unlessCutOff(answered, (answerFor) => answerFor(request), own.untilCutOff, late));
+  }
+}
+
+/** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
+async function untilTold(
+  first: Sent,
+  sendAgain: () => Promise<Sent | undefined>,
+): Promise<RestAnswer> {
+  let answer = await first.answer;
+  let inDoubt: RestAnswer | undefined;
+  for (let tries = 1; tries < TRIES && isWorthIt(answer); tries += 1) {
+    if (meaningOf(answer.wire) !== 'rate') inDoubt ??= answer;
+    const next = await sendAgain();
+    if (next === undefined) break;
+    answer = await next.answer;
+  }
+  return meaningOf(answer.wire) === 'accepted' ? answer : (inDoubt ?? answer);
+}
+
+function isWorthIt({ wire, sentAt, receivedAt }: RestAnswer): boolean {
+  return AGAIN.has(meaningOf(wire)) && receivedAt - sentAt <= QUICK;
+}
+
+interface Sent {
+  readonly answer: Promise<RestAnswer>;
+}
+
+/** @returns undefined where it was not sent */
+async function send(
+  wide: WideRequest,
+  joined: readonly Joined[],
+  wanted: { readonly isMeant: () => Promise<boolean>; readonly untilStop: Signal },
+  { depart, pacing }: WideCancelOptions,
+): Promise<Sent | undefined> {
+  const { isMeant, untilStop } = wanted;
+  const pacer = pacing.pacers[POOLS[wide.category]];
+  const turn =
+    (untilStop.aborted ? undefined : pacer.atOnce()) ??
+    (await pacer.turn(joined[0]?.options.queuedAt ?? 0, untilStop));
+  if (!turn.granted) return undefined;
+  const may = !untilStop.aborted && (await isMeant().catch(() => false)) && !untilStop.aborted;
+  const departed = may
+    ? depart(
+        'all',
+        { ...wide },
+        {
+          signal: allOf(joined.map(({ options }) => options.untilCutOff)),
+          onStart: (id) => joined.forEach(({ options }) => options.onStart(id)),
+          onSent: () => joined.forEach(({ options }) => options.onSent()),
+          http: turn.http,
+        },
+      )
+    : undefined;
+  if (departed === undefined) {
+    turn.learn(undefined, undefined, 'unsent');
+    return undefined;
+  }
+  const answer = departed.sent.then((told) => {
+    pacing.read(pacer, turn, told);
+    return told;
+  });
+  return { answer };
 }
 
 /** @returns gives the answer for one order */

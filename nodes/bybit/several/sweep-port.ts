@@ -41,6 +41,14 @@ export interface SweepPort extends ExchangePort {
   /** The open orders of a scope's place: category, symbol and coins. */
   list(scope: Scope, options: ListOptions): Promise<Listing>;
   /**
+   * The newest open orders of a symbol, one page of them.
+   * @returns undefined where they can't be listed
+   */
+  newest(
+    place: Pick<WideRequest, 'category' | 'symbol'>,
+    options: ListOptions,
+  ): Promise<readonly OrderRecord[] | undefined>;
+  /**
    * Whether an order is of the coins of a scope.
    * @returns undefined where they can't be had
    */
@@ -48,10 +56,10 @@ export interface SweepPort extends ExchangePort {
   /** @returns the field of a scope whose coin no symbol of the category has, if there is one */
   unknownCoin(scope: Scope, options: CoinOptions): Promise<CoinField | undefined>;
   /**
-   * Sends one request for all of them.
+   * Sends one request for all of them; again where it was refused for the rate, or no answer came.
    * @param isMeant asked when its turn has come: whether it still hits nothing that is not meant
    */
-  cancelWide(wide: WideRequest, joined: readonly Joined[], isMeant: () => boolean): void;
+  cancelWide(wide: WideRequest, joined: readonly Joined[], isMeant: () => Promise<boolean>): void;
   /** Hears of every order of the account. @returns ends it */
   watchAll(listener: (record: OrderRecord) => void): () => void;
 }

@@ -10,7 +10,7 @@ import { Matching } from './matching';
 import type { SweepOptions, SweepOutcome } from './sweep-outcome';
 import type { CoinField, CoinOptions, Listed, Listing, SweepPort, Unlisted } from './sweep-port';
 import { Targets } from './targets';
-import { mayBeWide } from './wide';
+import { wideCheck, type WideCheck } from './wide';
 import type { OrderRecord, Scope } from '../model';
 import { AbortSource } from '../time/abort';
 import { sleep } from '../time/time';
@@ -113,7 +113,7 @@ class Sweep {
       const isNew = open.some(({ orderId }) => !targets.has(orderId));
       if (isNew) {
         this.isBeginning = this.options.atMost !== undefined;
-        await targets.beginAll(this.allowed(open), this.isWide(round === 0, matching));
+        await targets.beginAll(this.allowed(open), this.wideCheck(round === 0, matching));
         this.isBeginning = false;
       }
       heard.release();
@@ -198,12 +198,16 @@ class Sweep {
     return await this.ports.unknownCoin(this.scope, this.coinOptions());
   }
 
-  private isWide(isFirstRound: boolean, matching: Matching): (symbol: string) => boolean {
+  private wideCheck(isFirstRound: boolean, matching: Matching): WideCheck {
     const { which, atMost } = this.options;
-    return mayBeWide(this.scope, matching, {
-      ...{ which, atMost, isFirstRound },
+    const { time } = this.ports;
+    const { category } = this.scope;
+    return wideCheck(this.scope, matching, {
+      ...{ which, atMost, isFirstRound, arrivedMs: this.arrivedMs },
       hasHeardAll: () => this.heard.hasAll(),
-      elapsedMs: () => this.ports.time.now() - this.arrivedMs,
+      now: () => time.now(),
+      newest: (symbol) =>
+        this.ports.newest({ category, symbol }, { queuedAt: time.now(), ...this.coinOptions() }),
     });
   }
 

@@ -6,7 +6,7 @@ import { endingOf, filterOf } from '../cancel/order-record';
 import { cancelOrder } from '../cancel/pursuit';
 import { optionsAfter, type PursuitOptions } from '../cancel/pursuit-options';
 import type { SweepPort } from './sweep-port';
-import { firstIn, groupsOf, type Wide } from './wide';
+import { firstIn, groupsOf, type Wide, type WideCheck } from './wide';
 import type { CancelRequest, Category, OrderRecord, Outcome } from '../model';
 import { breathe } from '../time/time';
 
@@ -64,12 +64,12 @@ export class Targets {
 
   /**
    * @param open all that is open and meant, those included that are or were pursued
-   * @param isWide whether a request for all orders of a symbol hits nothing that is not meant. Asked
+   * @param check whether a request for all orders of a symbol hits nothing that is not meant. Asked
    * again when its turn has come.
    */
-  async beginAll(open: readonly OrderRecord[], isWide: (symbol: string) => boolean): Promise<void> {
+  async beginAll(open: readonly OrderRecord[], check: WideCheck): Promise<void> {
     const fresh = open.filter(({ orderId }) => !this.has(orderId));
-    const wides = this.widesFor(fresh).filter(({ request }) => isWide(request.symbol));
+    const wides = this.widesFor(fresh).filter(({ request }) => check.may(request.symbol));
     const wideFor = (record: OrderRecord) => wides.find(({ takes }) => takes(record));
     // From now on: what the stream tells of while the others begin may be hit as well.
     for (const { request } of wides) this.wideSent.add(request.symbol);
@@ -86,7 +86,7 @@ export class Targets {
       if (!isBegun) this.begin(record, wideFor(record));
     }
     for (const { request, joined } of wides) {
-      this.options.ports.cancelWide(request, joined, () => isWide(request.symbol));
+      this.options.ports.cancelWide(request, joined, () => check.mayNow(request.symbol));
     }
   }
 

@@ -11,13 +11,10 @@ import type { Category, OrderRecord, Scope, Which } from '../model';
 /** orders of a symbol from which one request for all of them is quicker than single ones */
 const WORTH_IT = 10;
 
-/**
- * ms after the message in which cancel-all may be sent without an order stream: later, an order could
- * have been placed that nobody saw
- */
+/** ms after the message, or after a look at the newest orders, in which no look is needed */
 const UNSEEN = 100;
-/** ms with one: it can break and come back, be silent before anybody knows, and tell late */
-const SEEN = 800;
+/** ms after that look, where an order stream tells what is placed meanwhile */
+const SEEN = 500;
 
 export interface WideOptions {
   readonly which: Which;
@@ -25,27 +22,48 @@ export interface WideOptions {
   readonly isFirstRound: boolean;
   /** whether the order stream seems to have shown each new order */
   readonly hasHeardAll: () => boolean;
-  /** ms since the message */
-  readonly elapsedMs: () => number;
+  /** ms, monotonic */
+  readonly now: () => number;
+  /** ms, monotonic: when the message came */
+  readonly arrivedMs: number;
+  /** @returns the newest open orders of a symbol, where they can be listed now */
+  readonly newest: (symbol: string) => Promise<readonly OrderRecord[] | undefined>;
+}
+
+/** Whether a request for all orders of a symbol cancels matching orders only. */
+export interface WideCheck {
+  /** by what is known */
+  may(symbol: string): boolean;
+  /** right before it is sent: the newest orders are looked at again */
+  mayNow(symbol: string): Promise<boolean>;
 }
 
 /**
- * Whether cancel-all for a symbol cancels matching orders only: in `until-empty`, where new ones match
- * too; otherwise in the first round, as long as no order can be newer than the message. To be asked
- * again when it is sent.
+ * In `until-empty`, new orders match too. Otherwise it may go in the first round, as long as no order is
+ * newer than the message: a stream alone does not show that, since it can be silent, late, or have had a
+ * gap.
  */
-export function mayBeWide(
-  scope: Scope,
-  { spared, newSymbols }: Matching,
-  { which, atMost, isFirstRound, hasHeardAll, elapsedMs }: WideOptions,
-): (symbol: string) => boolean {
+export function wideCheck(scope: Scope, matching: Matching, options: WideOptions): WideCheck {
+  const { which, atMost, isFirstRound, hasHeardAll, now, arrivedMs, newest } = options;
   // Those of symbols that the account may not cancel are of other symbols than any request.
-  const isSpared = Object.keys(spared).some((reason) => reason !== 'symbol');
-  if (!isWholeSymbol(scope) || isSpared) return () => false;
+  const isSpared = Object.keys(matching.spared).some((reason) => reason !== 'symbol');
+  const isWhole = isWholeSymbol(scope) && !isSpared;
   // With a limit, it could exceed it by orders that are placed meanwhile.
-  if (which === 'until-empty') return () => atMost === undefined;
-  return (symbol) =>
-    isFirstRound && !newSymbols.has(symbol) && elapsedMs() <= (hasHeardAll() ? SEEN : UNSEEN);
+  const isEvery = which === 'until-empty' && atMost === undefined;
+  const isFirst = which === 'snapshot' && isFirstRound;
+  const may = (symbol: string) =>
+    isWhole && (isEvery || (isFirst && !matching.newSymbols.has(symbol)));
+  return {
+    may,
+    async mayNow(symbol) {
+      const askedMs = now();
+      if (!may(symbol) || isEvery || askedMs - arrivedMs <= UNSEEN) return may(symbol);
+      const records = await newest(symbol);
+      if (records === undefined) return false;
+      for (const record of records) matching.note(record);
+      return may(symbol) && now() - askedMs <= (hasHeardAll() ? SEEN : UNSEEN);
+    },
+  };
 }
 
 /** Whether a scope means every order of a symbol. Options have no cancel-all by symbol. */

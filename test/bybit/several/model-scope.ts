@@ -33,6 +33,8 @@ export class ModelScope extends ModelMarket {
   readonly faults: string[] = [];
   /** ms: when the last listing was begun */
   listedAt = -Infinity;
+  /** ms since the epoch: as of when the newest orders were told the last time */
+  private newestAt = -Infinity;
   wides = 0;
   /** ms since the epoch: from then on an order is newer than the message */
   arrivedAt = Infinity;
@@ -128,6 +130,7 @@ export class ModelScope extends ModelMarket {
       .filter(({ request }) => fields.symbol === undefined || request.symbol === fields.symbol)
       .map(({ past }) => (past.findLast(({ at }) => at <= when) ?? past[0])!.record)
       .filter(({ orderStatus }) => OPEN.has(orderStatus));
+    if (fields.cursor === undefined && !fails) this.newestAt = this.time.wall();
     const from = 1 + rows.findIndex(({ orderId }) => orderId === fields.cursor);
     const list = rows.slice(from, from + PAGE);
     await sleep(this.time, this.way(), signal);
@@ -149,6 +152,10 @@ export class ModelScope extends ModelMarket {
     const strangers = hit.filter((book) => !this.isMeant(book));
     if (strangers.some(({ fields: { createdTime } }) => Number(createdTime) < this.arrivedAt)) {
       this.faults.push('a wide request hits what is not meant');
+    }
+    // What a look at the newest orders has shown must not be hit.
+    if (strangers.some(({ fields: { createdTime } }) => Number(createdTime) < this.newestAt)) {
+      this.faults.push('a wide request hits what a listing had shown as newer');
     }
     if (this.chance(own.refused)) return reply(10006);
     const isLost = this.chance(own.lost);

@@ -1,0 +1,89 @@
+/** The request for all orders of a symbol: what it must not hit, and how often it is sent. */
+import assert from 'node:assert/strict';
+import type { Fault } from '../../simulator/faults/fault-kinds';
+import type { ReceivedRequest } from '../../simulator/exchange';
+import { received } from '../support/actions';
+import { atOnce } from '../support/at-once';
+import { LooseEnds } from '../support/loose-ends';
+import { counts, isAllClosed, isOpen, sweepStage } from '../support/sweep-stage';
+
+const isListing = ({ operation, params }: ReceivedRequest) =>
+  operation === 'order/realtime' && params.orderId === undefined;
+
+describe('one request for all orders of a symbol', () => {
+  const loose = new LooseEnds();
+  after(() => loose.tie());
+
+  atOnce((test) => {
+    test('a stream that fell silent unseen: what was placed since the message is not hit', async () => {
+      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      // A quick answer tells the exchange's time.
+      await sweep({}, { dryRun: true });
+      const old = place({}, 20);
+      exchange.muteStreams();
+      exchange.faults.add({ kind: 'delay', ms: 200, on: isListing });
+      const sweeping = sweep({ kinds: 'all' });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const [late] = place();
+      const out = await sweeping;
+      assert.ok(isAllClosed(old) && isOpen(late!));
+      assert.deepEqual([out.complete, out.spared, wides().length], [true, { newer: 1 }, 0]);
+    });
+
+    test('late, with nothing placed since the message: it is sent all the same', async () => {
+      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      const old = place({}, 20);
+      exchange.faults.add({ kind: 'delay', ms: 1200, on: isListing });
+      const out = await sweep({ kinds: 'all' });
+      assert.ok(isAllClosed(old));
+      assert.deepEqual([out.complete, wides().length], [true, 1]);
+    });
+
+    const passing: [what: string, faults: readonly Fault[]][] = [
+      ['refused for the rate', [{ kind: 'retCode', retCode: 10006 }]],
+      ['lost before its effect', [{ kind: 'reset', when: 'before' }]],
+      ['lost twice', Array.from({ length: 2 }, () => ({ kind: 'reset', when: 'before' }) as const)],
+      ['a passing failure', [{ kind: 'retCode', retCode: 10016 }]],
+    ];
+    for (const [what, faults] of passing) {
+      test(`${what}: it is sent again, and no order by itself`, async () => {
+        const { exchange, place, sweep, wides } = await sweepStage(loose);
+        const orders = place({}, 60);
+        for (const fault of faults) exchange.faults.add({ ...fault, on: 'order/cancel-all' });
+        const out = await sweep({ kinds: 'all' });
+        assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 60 }]);
+        assert.ok(isAllClosed(orders));
+        assert.equal(wides().length, faults.length + 1);
+        const single = [
+          ...received(exchange, 'order/cancel'),
+          ...received(exchange, 'order/cancel-batch'),
+        ];
+        assert.equal(single.length, 0);
+      });
+    }
+
+    test('never answered well: three times, then each order by itself', async () => {
+      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      const orders = place({}, 15);
+      exchange.faults.add({
+        ...({ kind: 'reset', when: 'before', times: Infinity } as const),
+        on: 'order/cancel-all',
+      });
+      const out = await sweep({ kinds: 'all' });
+      assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 15 }]);
+      assert.ok(isAllClosed(orders));
+      assert.equal(wides().length, 3);
+    });
+
+    test('lost after its effect, then refused: what the records show, whatever the refusal', async () => {
+      const { exchange, place, sweep } = await sweepStage(loose);
+      const orders = place({}, 24);
+      exchange.muteStreams();
+      exchange.faults.add({ kind: 'reset', when: 'after', on: 'order/cancel-all' });
+      exchange.faults.add({ kind: 'retCode', retCode: 10005, on: 'order/cancel-all' });
+      const out = await sweep({ kinds: 'all' });
+      assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 24 }]);
+      assert.ok(isAllClosed(orders));
+    });
+  });
+});
