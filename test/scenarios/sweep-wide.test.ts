@@ -21,9 +21,9 @@ describe('one request for all orders of a symbol', () => {
       await sweep({}, { dryRun: true });
       const old = place({}, 20);
       exchange.muteStreams();
-      exchange.faults.add({ kind: 'delay', ms: 200, on: isListing });
+      exchange.faults.add({ kind: 'delay', ms: 700, on: isListing });
       const sweeping = sweep({ kinds: 'all' });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 400));
       const [late] = place();
       const out = await sweeping;
       assert.ok(isAllClosed(old) && isOpen(late!));
@@ -61,6 +61,31 @@ describe('one request for all orders of a symbol', () => {
         assert.equal(single.length, 0);
       });
     }
+
+    test('held up on its way: refused, and what was placed meanwhile is not hit', async () => {
+      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      const old = place({}, 20);
+      exchange.faults.add({
+        ...({ kind: 'delay', ms: 1800, processing: 'late' } as const),
+        on: 'order/cancel-all',
+      });
+      const sweeping = sweep({ kinds: 'all' });
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const [late] = place();
+      const out = await sweeping;
+      assert.ok(isAllClosed(old) && isOpen(late!));
+      assert.deepEqual([out.complete, out.spared, wides().length], [true, { newer: 1 }, 1]);
+    });
+
+    test('a clock that is 3 s slow: measured, and sent again', async () => {
+      const { place, sweep, wides } = await sweepStage(loose, 'http', {
+        clockSkewMs: 3000,
+      });
+      const old = place({}, 20);
+      const out = await sweep({ kinds: 'all' });
+      assert.ok(isAllClosed(old));
+      assert.deepEqual([out.complete, wides().length], [true, 2]);
+    });
 
     test('never answered well: three times, then each order by itself', async () => {
       const { exchange, place, sweep, wides } = await sweepStage(loose);

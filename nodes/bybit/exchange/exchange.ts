@@ -113,7 +113,7 @@ export function createExchange(
     list: createListing(listing),
     newest: createNewest(listing),
     ...createCoins(instruments),
-    cancelWide: createWideCancel({ depart, pacing, at: at.http }),
+    cancelWide: createWideCancel({ depart, pacing, measureClock, at: at.http }),
     streamUp: () => stream.up(),
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.

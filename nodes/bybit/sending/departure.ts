@@ -7,6 +7,12 @@ import type { Signal } from '../time/abort';
 /** ms: an answer that takes longer is looked for in the records */
 export const CANCEL_LIMIT = 2000;
 
+/**
+ * ms, the recv window of a request for all orders of a symbol: one that is held up on its way must not
+ * cancel what is placed meanwhile
+ */
+const SHORT_WINDOW = 1500;
+
 /** API sections order/cancel-order, order/batch-cancel and order/cancel-all, which is for REST alone. */
 const WAYS = {
   cancel: { path: '/v5/order/cancel', op: 'order.cancel' },
@@ -53,7 +59,10 @@ export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
     }
     if (!http) return undefined;
     onStart(fields);
-    const sent = ask({ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent });
+    const sent = ask({
+      ...{ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent },
+      ...(what === 'all' ? { recvWindow: SHORT_WINDOW } : undefined),
+    });
     return { sent, transport: 'http' };
   };
 }

@@ -28,12 +28,15 @@ const TRIES = 3;
 const QUICK = 2000;
 /** It may be sent again: an order that it cancelled before is not open any more. */
 const AGAIN: ReadonlySet<Meaning> = new Set([
-  ...(['rate', 'throttled', 'unknown', 'unsent', 'transient', 'transient-once'] as const),
+  ...(['clock', 'rate', 'throttled', 'unknown', 'unsent', 'transient', 'transient-once'] as const),
 ]);
+/** Certainly without effect. */
+const UNDONE: ReadonlySet<Meaning> = new Set(['clock', 'rate', 'unsent'] as const);
 
 export interface WideCancelOptions {
   readonly depart: Depart;
   readonly pacing: Pacing;
+  readonly measureClock: SweepPort['measureClock'];
   /** who is asked, for words */
   readonly at: Circumstances;
 }
@@ -60,7 +63,10 @@ async function cancelWide(
     for (const { go } of joined) go(Promise.resolve(again(words)));
     return;
   }
-  const sendAgain = () => send(wide, joined, { isMeant, untilStop }, options);
+  const sendAgain = async ({ wire, sentAt }: RestAnswer) => {
+    if (meaningOf(wire) === 'clock') await options.measureClock(sentAt, untilStop);
+    return send(wide, joined, { isMeant, untilStop }, options);
+  };
   const answered = untilTold(first, sendAgain).then((answer) => readWide(answer, at));
   const late = () => lateAnswer('http', at);
   for (const { request, options: own, go } of joined) {
@@ -71,13 +77,13 @@ async function cancelWide(
 /** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
 async function untilTold(
   first: Sent,
-  sendAgain: () => Promise<Sent | undefined>,
+  sendAgain: (last: RestAnswer) => Promise<Sent | undefined>,
 ): Promise<RestAnswer> {
   let answer = await first.answer;
   let inDoubt: RestAnswer | undefined;
   for (let tries = 1; tries < TRIES && isWorthIt(answer); tries += 1) {
-    if (meaningOf(answer.wire) !== 'rate') inDoubt ??= answer;
-    const next = await sendAgain();
+    if (!UNDONE.has(meaningOf(answer.wire))) inDoubt ??= answer;
+    const next = await sendAgain(answer);
     if (next === undefined) break;
     answer = await next.answer;
   }

@@ -38,6 +38,8 @@ export interface RestRequest {
   readonly signal: Signal;
   /** called when the first byte can have left */
   readonly onSent?: () => void;
+  /** ms: a shorter recv window than that of the account */
+  readonly recvWindow?: number;
   /** a public endpoint: sent without key and signature */
   readonly unsigned?: true;
 }
@@ -52,7 +54,7 @@ export type Rest = (request: RestRequest) => Promise<RestAnswer>;
  * pacing or a ban of this address forbids it.
  */
 export type AskLightly = (
-  request: Omit<RestRequest, 'method' | 'unsigned' | 'onSent'>,
+  request: Pick<RestRequest, 'path' | 'fields' | 'limitMs' | 'signal'>,
 ) => Promise<RestAnswer | undefined>;
 
 export interface RestOptions {
@@ -71,9 +73,10 @@ export function createRest(options: RestOptions): Rest {
   const { origin, agent, recvWindow, clean, time } = options;
   const get = createGet(options.got, agent);
   const post = createPost(origin, agent);
-  const window = String(recvWindow);
+  const usual = String(recvWindow);
 
-  const sign = (payload: string) => {
+  const sign = (payload: string, shorter: number | undefined) => {
+    const window = shorter === undefined ? usual : String(Math.min(shorter, recvWindow));
     const timestamp = String(options.clock.now());
     return {
       'x-bapi-api-key': options.apiKey,
@@ -89,7 +92,7 @@ export function createRest(options: RestOptions): Rest {
     const start: Start = (onProgress) => {
       const payload = encode(request);
       if (request.unsigned) return get(urlOf(origin, path, payload), PUBLIC_HEADERS, onProgress);
-      const signed = sign(payload);
+      const signed = sign(payload, request.recvWindow);
       return method === 'POST'
         ? post({ path, headers: { ...signed, ...POST_HEADERS }, body: payload }, onProgress)
         : get(urlOf(origin, path, payload), { ...signed, ...GET_HEADERS }, onProgress);

@@ -194,7 +194,7 @@ export class ModelMarket {
     return { ...told, sentAt, receivedAt };
   }
 
-  private async answer(request: RestRequest, items: readonly Item[]): Promise<Told> {
+  protected async answer(request: RestRequest, items: readonly Item[]): Promise<Told> {
     const { signal, onSent, limitMs } = request;
     if (this.chance(0.03)) return { wire: { ...LOST, sent: false } };
     onSent?.();

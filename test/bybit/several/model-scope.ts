@@ -35,6 +35,8 @@ export class ModelScope extends ModelMarket {
   listedAt = -Infinity;
   /** ms since the epoch: as of when the newest orders were told the last time */
   private newestAt = -Infinity;
+  /** the same, as of when a request was sent: it can be held up on its way */
+  private readonly newestBefore = new WeakMap<RestRequest, number>();
   wides = 0;
   /** ms since the epoch: from then on an order is newer than the message */
   arrivedAt = Infinity;
@@ -103,6 +105,11 @@ export class ModelScope extends ModelMarket {
     }
   }
 
+  protected override answer(request: RestRequest, items: readonly Item[]): Promise<Told> {
+    this.newestBefore.set(request, this.newestAt);
+    return super.answer(request, items);
+  }
+
   protected override cancel(request: RestRequest, items: readonly Item[]): Told | undefined {
     for (const item of items) {
       const [book] = this.find(item);
@@ -141,7 +148,9 @@ export class ModelScope extends ModelMarket {
     };
   }
 
-  private async cancelAll({ fields, limitMs }: RestRequest, signal: Signal): Promise<Told> {
+  private async cancelAll(request: RestRequest, signal: Signal): Promise<Told> {
+    const { fields, limitMs } = request;
+    const newestAt = this.newestBefore.get(request) ?? -Infinity;
     this.wides += 1;
     const { scope, own } = this;
     const narrowing = [scope.side, scope.orderLinkIdPrefix, scope.baseCoin, scope.placedBefore];
@@ -154,7 +163,7 @@ export class ModelScope extends ModelMarket {
       this.faults.push('a wide request hits what is not meant');
     }
     // What a look at the newest orders has shown must not be hit.
-    if (strangers.some(({ fields: { createdTime } }) => Number(createdTime) < this.newestAt)) {
+    if (strangers.some(({ fields: { createdTime } }) => Number(createdTime) < newestAt)) {
       this.faults.push('a wide request hits what a listing had shown as newer');
     }
     if (this.chance(own.refused)) return reply(10006);
