@@ -123,16 +123,45 @@ function refuseUnread({ payload }: NodeMessage, { fields }: Pick<Settings, 'fiel
 
 const UNREAD = 'What it says could not narrow what is cancelled.';
 
-/** `base_coin`, `Symbol` and the like stand for a field, and would be passed over. */
-function refuseLookalikes({ payload }: NodeMessage, { fields }: Pick<Settings, 'fields'>): void {
-  if (typeof payload !== 'object' || payload === null) return;
-  const isRead = (field: Field) =>
-    fields[field].source === 'msg' && fields[field].expression === `payload.${field}`;
-  for (const key of Object.keys(payload)) {
-    const plain = key.replace(/[\s_-]/g, '').toLowerCase();
-    const field = FIELDS.find((one) => one.toLowerCase() === plain && one !== key);
-    if (field !== undefined && isRead(field) && !Object.hasOwn(payload, field)) {
-      refuse(`payload.${key} is not read: it is called ${field}.`);
-    }
+/**
+ * `base_coin`, `sides` and the like stand for a field, and would be passed over; so would a field beside
+ * the payload.
+ */
+function refuseLookalikes(msg: NodeMessage, { fields }: Pick<Settings, 'fields'>): void {
+  const payload: object =
+    typeof msg.payload === 'object' && msg.payload !== null ? msg.payload : {};
+  const missing = FIELDS.filter(
+    (field) =>
+      fields[field].source === 'msg' &&
+      fields[field].expression === `payload.${field}` &&
+      !Object.hasOwn(payload, field),
+  );
+  for (const field of missing) {
+    const key = Object.keys(payload).find((one) => isLike(one, field));
+    if (key !== undefined) refuse(`payload.${key} is not read: it is called ${field}.`);
+    const beside = Object.keys(msg).find((one) => plain(one) === plain(field));
+    if (beside !== undefined) refuse(`msg.${beside} is not read, but msg.payload.${field} is.`);
   }
+}
+
+/** letters of a name in which a slip can be told from another word */
+const LONG = 6;
+
+/** Written in another way, in the plural, or with one letter too many, missing or wrong. */
+function isLike(key: string, field: Field): boolean {
+  const [given, wanted] = [plain(key), plain(field)];
+  if (given === wanted || given === `${wanted}s`) return true;
+  if (wanted.length < LONG || Math.abs(given.length - wanted.length) > 1) return false;
+  let same = 0;
+  while (same < given.length && given[same] === wanted[same]) same += 1;
+  const rest = (text: string, skipped: number) => text.slice(same + skipped);
+  return (
+    rest(given, 1) === rest(wanted, 1) ||
+    rest(given, 1) === rest(wanted, 0) ||
+    rest(given, 0) === rest(wanted, 1)
+  );
+}
+
+function plain(name: string): string {
+  return name.replace(/[\s_-]/g, '').toLowerCase();
 }

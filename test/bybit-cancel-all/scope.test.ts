@@ -149,7 +149,10 @@ describe('the scope of a message', () => {
     assert.deepEqual(check(PLACE, {}, { payload: PLACE, retain: false }), { ...PLACE, ...KINDS });
   });
 
-  for (const key of ['Symbol', 'base_coin', 'SIDE', 'order-link-id-prefix', 'placedbefore']) {
+  for (const key of [
+    ...['Symbol', 'base_coin', 'SIDE', 'order-link-id-prefix', 'placedbefore', 'sides', 'symbols'],
+    ...['symbl', 'symboll', 'simbol', 'orderLinkIdPrefx', 'basecoin', 'placed_befor'],
+  ]) {
     it(`payload.${key}, which would be passed over: refused`, () => {
       const payload = { category: 'linear', settleCoin: 'USDT', [key]: 'x' };
       const { category, settleCoin } = payload;
@@ -160,8 +163,28 @@ describe('the scope of a message', () => {
     });
   }
 
+  for (const key of ['side', 'Side', 'orderLinkIdPrefix', 'placed_before']) {
+    it(`msg.${key}, beside the payload: refused`, () => {
+      assert.throws(
+        () => check(PLACE, {}, { payload: PLACE, [key]: 'x' }),
+        new RegExp(`msg\\.${key} is not read, but msg\\.payload\\.`),
+      );
+    });
+  }
+
+  it('a field beside the payload that is in the payload too does not matter', () => {
+    const msg = { payload: PLACE, category: 'spot', symbol: 'ETHUSDT' };
+    assert.deepEqual(check(PLACE, {}, msg), { ...PLACE, ...KINDS });
+  });
+
+  it('nor does one whose setting is fixed, or blank', () => {
+    const own = { side: ['str', 'Buy'], orderLinkIdPrefix: ['msg', ''] } as const;
+    const msg = { payload: PLACE, side: 'Sell', orderLinkIdPrefix: 'x' };
+    assert.equal(check({ ...PLACE, side: 'Buy' }, own as never, msg).side, 'Buy');
+  });
+
   it('other things in the payload don’t matter', () => {
-    const payload = { ...PLACE, size: 1, strategy: 'x', sides: 'y' };
+    const payload = { ...PLACE, size: 1, strategy: 'x', time: 'y', coin: 'z' };
     assert.deepEqual(check(PLACE, {}, { payload }), { ...PLACE, ...KINDS });
   });
 });
