@@ -110,7 +110,7 @@ describe('a message through the cancel node', () => {
     });
   }
 
-  it('logs a failure when nobody catches it', async () => {
+  it('logs a failure with its order when nobody catches it', async () => {
     const { account, node, notes } = await start(UNWIRED);
     account.answer = (request) => outcomeFor(request, { outcome: 'filled', message: 'Too late.' });
     node.receive({ payload: ORDER });
@@ -120,7 +120,7 @@ describe('a message through the cancel node', () => {
       .args.filter(([entry]) => entry.id === 'cancel' && entry.level <= 20);
     assert.deepEqual(
       logged.map(([{ msg }]) => String(msg)),
-      ['Too late.'],
+      ['filled, order BTCUSDT abc-1: Too late.'],
     );
   });
 

@@ -49,7 +49,7 @@ export function deliver<T extends Told>(
   try {
     error = pass(RED, node, writer, told, delivery);
   } catch {
-    error = new OutcomeError(told.outcome, `${told.message} The message can't be passed on.`);
+    error = failed(RED, node, writer, told, " The message can't be passed on.");
   }
   try {
     if (error === undefined) delivery.done();
@@ -73,7 +73,7 @@ function pass<T extends Told>(
   const isAlive = () => wires.some((id) => isThere(RED, id));
   const unheard = closing && !isAlive() && (wires.length > 0 || (!success && !hasCatch(RED, node)));
   if (unheard) node.warn(writer.inWords(told));
-  if (!canCarry(msg)) return new OutcomeError(told.outcome, told.message);
+  if (!canCarry(msg)) return failed(RED, node, writer, told);
   if (success) {
     writeSuccess(msg, told, writer);
     send([msg, null]);
@@ -83,12 +83,24 @@ function pass<T extends Told>(
   if (!isAlive() && !(closing && wires.length > 0)) {
     writeRecord(msg, told, writer);
     // The warning has told it, and once is enough.
-    return unheard ? undefined : new OutcomeError(told.outcome, told.message);
+    return unheard ? undefined : failed(RED, node, writer, told);
   }
   writeFailure(msg, told, writer, { id: node.id, type: node.type, name: node.name ?? '' });
   send([null, msg]);
   if (!unheard) keep(node, writer, told);
   return undefined;
+}
+
+/** Catch nodes get the message with it; the log has the text alone, which names the order. */
+function failed<T extends Told>(
+  RED: NodeAPI,
+  node: WiredNode,
+  writer: Writer<T>,
+  told: T,
+  more = '',
+): OutcomeError {
+  const text = hasCatch(RED, node) ? told.message : writer.inWords(told);
+  return new OutcomeError(told.outcome, text + more);
 }
 
 /** Whatever the flow makes of a failure, the log keeps that it was. */
