@@ -11,6 +11,8 @@ export interface Drilled {
   /** the way it went, and the way the account is set to */
   readonly transport: Transport;
   readonly setTo: Transport;
+  /** the exchange has no such order, as it should be, but its records can't be read */
+  readonly isAnswered: boolean;
   /** ms */
   readonly tookMs: number;
 }

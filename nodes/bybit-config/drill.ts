@@ -8,7 +8,8 @@ import { accessTo } from '../action/account-access';
 import { serveQuestion } from '../action/admin-post';
 import { checkRequest } from '../action/request/order-fields';
 import { Refusal } from '../action/request/refusal';
-import type { Account } from '../bybit/account';
+import { categoryIn, readName } from '../action/request/symbol-names';
+import { isGone, type Account } from '../bybit/account';
 import type { DrillAnswer, Drilled, DrillTrouble } from '../action/drill-answer';
 import { CATEGORIES, type CancelRequest, type Category, type Outcome } from '../bybit/model';
 
@@ -60,26 +61,54 @@ async function requestFor(
   symbol: unknown,
 ): Promise<CancelRequest> {
   const orderLinkId = `drill-${randomUUID().replaceAll('-', '').slice(2)}`;
-  const place = category ? { category } : await placeFor(account, symbol);
-  const given = symbol || account.symbols?.[0] || SYMBOLS[place.category as Category];
-  const traded = given ? undefined : (await account.instruments('option'))[0];
-  return checkRequest({ symbol: given || traded, ...place, orderLinkId }, account.symbols);
+  const own = categoryIn(symbol);
+  const place =
+    category || own ? { category: category || own, symbol } : await placeFor(account, symbol);
+  const chosen = place.symbol || (await symbolFor(account, place.category as Category));
+  return checkRequest({ symbol: chosen, category: place.category, orderLinkId }, account.symbols);
 }
 
 /** A category in which the key may cancel, and in which the symbol, or one of the account's, is traded. */
 async function placeFor(
   account: Account,
   symbol: unknown,
-): Promise<{ readonly category: Category; readonly symbol?: string }> {
+): Promise<{ readonly category: Category; readonly symbol?: unknown }> {
   const may = account.mayCancel();
   const allowed = CATEGORIES.filter((category) => may?.[category] ?? true);
-  const wanted = typeof symbol === 'string' && symbol ? [symbol.toUpperCase()] : account.symbols;
+  const name = typeof symbol === 'string' && symbol ? readName(symbol).value : undefined;
+  const wanted = name === undefined ? account.symbols : [name];
   for (const category of wanted === undefined ? [] : allowed) {
-    const traded = await account.instruments(category);
-    const found = wanted?.find((one) => traded.includes(one));
+    const found = await tradedOf(account, category, wanted ?? []);
     if (found !== undefined) return { category, symbol: found };
   }
-  return { category: allowed[0] ?? 'linear' };
+  return { category: allowed[0] ?? 'linear', symbol };
+}
+
+/**
+ * A symbol of a category, of those that the account keeps to.
+ * @throws Refusal where none of them is traded in it: a cancel would be refused as well
+ */
+async function symbolFor(account: Account, category: Category): Promise<string | undefined> {
+  const { symbols } = account;
+  if (symbols === undefined) return SYMBOLS[category] ?? (await account.instruments('option'))[0];
+  const found = await tradedOf(account, category, symbols);
+  if (found !== undefined) return found;
+  const traded = await account.instruments(category);
+  // Where nothing can be listed, one of them is as good as another.
+  if (traded.length === 0) return symbols[0];
+  throw new Refusal(
+    'invalid-request',
+    `Of the account's symbols (${symbols.join(', ')}), none is traded in ${category}.`,
+  );
+}
+
+async function tradedOf(
+  account: Account,
+  category: Category,
+  symbols: readonly string[],
+): Promise<string | undefined> {
+  const traded = await account.instruments(category);
+  return symbols.find((one) => traded.includes(one));
 }
 
 /** @param timeouts ms, of one try after the other, while it is not known what came of it */
@@ -95,7 +124,8 @@ export async function drill(
     if (answer.outcome !== 'unconfirmed') break;
   }
   if (answer === undefined) throw new Error('There is always a try.');
-  const { outcome, message, environment, category, symbol, transport, timing } = answer;
-  const told = { outcome, message, environment, category, symbol, transport };
+  const { outcome, message, environment, category, symbol, transport, timing, retCode } = answer;
+  const isAnswered = outcome === 'unconfirmed' && isGone(retCode);
+  const told = { outcome, message, environment, category, symbol, transport, isAnswered };
   return { ...told, setTo: account.transport, tookMs: Math.round(timing.totalMs) };
 }

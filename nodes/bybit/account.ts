@@ -43,6 +43,7 @@ export type {
   Finding,
   FindingKind,
 } from './checks/findings';
+export { isGone } from './answers/meaning';
 export type { FaultKind } from './answers/network-errors';
 export type { ManyOutcomes } from './several/many';
 export { kindOf } from './several/scope';

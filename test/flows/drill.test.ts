@@ -69,6 +69,45 @@ describe('the drill', () => {
     );
   }).timeout(15_000);
 
+  it('takes of the symbols of the account one that is traded in the category', async () => {
+    await start({ account: { symbols: 'ETHUSD, BTCUSDT' } });
+    const answer = await ask({ category: 'linear' });
+    assert.ok('symbol' in answer);
+    assert.deepEqual([answer.symbol, answer.outcome], ['BTCUSDT', 'not-found']);
+  }).timeout(15_000);
+
+  it('says where none of them is', async () => {
+    await start({ account: { symbols: 'ETHUSD' } });
+    const answer = await ask({ category: 'linear' });
+    assert.equal(outcomeOf(answer), 'fields');
+    assert.match(drillLine(answer, (key) => key).text, /\(ETHUSD\), none is traded in linear/);
+  });
+
+  for (const given of ['BYBIT:BTCUSD.P', 'btcusd.p']) {
+    it(`reads ${given} as the node does`, async () => {
+      await start();
+      const answer = await ask({ symbol: given });
+      assert.ok('symbol' in answer);
+      assert.deepEqual(
+        [answer.category, answer.symbol, answer.outcome],
+        ['inverse', 'BTCUSD', 'not-found'],
+      );
+    }).timeout(15_000);
+  }
+
+  it('warns where the cancel is answered, but no record can be read', async () => {
+    await start();
+    stage.exchange.faults.add({ kind: 'http', status: 502, times: Infinity, on: 'order/history' });
+    const { access } = helper.getNode('account') as unknown as { access: AccountAccess };
+    const request = { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'drill-1' } as const;
+    const { signal } = new AbortController();
+    const answer = await drill(access.account!, request, signal, [1500]);
+    assert.equal(answer.outcome, 'unconfirmed');
+    const { level, text } = drillLine(answer, (key) => key);
+    assert.equal(level, 'warning');
+    assert.match(text, /^answered /);
+  }).timeout(15_000);
+
   it('passes on a slow line as well, at its second try', async () => {
     await start();
     stage.exchange.faults.add({ kind: 'delay', ms: 150, times: Infinity });

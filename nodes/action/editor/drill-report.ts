@@ -14,8 +14,10 @@ export function drillLine(answer: DrillAnswer, say: Say): DrillLine {
     return { level: 'bad', text: detail === '' ? text : `${text} (${detail})` };
   }
   const { outcome, message, tookMs, environment, category, symbol, transport, setTo } = answer;
+  const { isAnswered } = answer;
   const way = say(`way.${transport}`);
   const values = { outcome, ms: tookMs, environment, category, symbol, way };
+  if (isAnswered) return { level: 'warning', text: `${say('answered', values)} ${message}` };
   // Nothing but that proves that the key may cancel, and that its records can be read.
   if (outcome !== 'not-found') return { level: 'bad', text: `${say('bad', values)} ${message}` };
   return transport === setTo

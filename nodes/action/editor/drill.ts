@@ -41,7 +41,9 @@ export function prepareDrill(node: EditedNode, current: Current): void {
 }
 
 function ask(current: Current): JQuery.jqXHR {
-  const symbol = current('symbolType') === 'str' ? current('symbol') : '';
+  // A variable is known to the runtime alone: another symbol shows as much.
+  const isKnown = current('symbolType') === 'str' && !current('symbol').includes('${');
+  const symbol = isKnown ? current('symbol') : '';
   const question = {
     account: String($(`${ID}account`).val() ?? ''),
     category: fixedCategory(current) ?? '',

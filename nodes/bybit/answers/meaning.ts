@@ -66,6 +66,11 @@ export type WireAnswer =
       readonly reason: string;
     };
 
+/** Whether a code says that there is no such open order. */
+export function isGone(retCode: number | undefined): boolean {
+  return retCode !== undefined && factsOf(retCode)?.meaning === 'gone';
+}
+
 export function meaningOf(answer: WireAnswer): Meaning {
   switch (answer.kind) {
     case 'failure':
