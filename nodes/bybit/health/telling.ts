@@ -48,8 +48,9 @@ function textOf(bad: Bad, { key, silent }: Facts, host: string, ban: string | un
   if (bad === 'key-expired') return 'The API key has expired: create a new one.';
   if (bad === 'unreachable') {
     if (ban !== undefined) return ban;
-    return silent
-      ? `${host} can't be reached: until that is mended, a cancel would fail.`
+    if (silent) return `${host} can't be reached: until that is mended, a cancel would fail.`;
+    return key.kind !== 'untold'
+      ? `${host} does not answer what it is asked about the API key: whether a cancel would work is not known.`
       : `${host} tells nothing of the API key, and no WebSocket can be opened: whether a cancel would work is not known.`;
   }
   const why = key.kind === 'refused' ? ` ${key.why}` : '';
