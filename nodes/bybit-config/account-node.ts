@@ -10,6 +10,7 @@ import {
   type AccountOptions,
 } from '../bybit/account';
 import type { Checked, LookUp } from '../properties/values';
+import { createFlowsStarted } from '../action/flows-started';
 import { refuseEmptied } from '../action/request/emptied';
 import type { Problem } from '../properties/problems';
 import { completeOptions } from './account-options';
@@ -27,7 +28,7 @@ type AccountNode = Node<RawCredentials>;
 /** Registers the node type. `openAccount` is handed in, so that tests can stand in for it. */
 export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): void {
   const reminders = createReminders();
-  const lookers = createLookers(RED);
+  const flowsStarted = createFlowsStarted(RED);
   function BybitConfig(this: AccountNode, definition: NodeDef & RawProperties) {
     RED.nodes.createNode(this, definition);
     const credentials: RawCredentials = { ...(this.credentials as RawCredentials | undefined) };
@@ -53,9 +54,9 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
         this.warn(STRAY_TESTNET);
       }
     };
-    lookers.add(lookAround);
+    const endLooks = flowsStarted.add(lookAround);
     this.on('close', (done: () => void) => {
-      lookers.delete(lookAround);
+      endLooks();
       void closeAccess(access).then(done, done);
     });
   }
@@ -100,24 +101,6 @@ function openAccess(
 function withProblem(place: CheckedPlace, problem: Problem): CheckedPlace {
   const { tls, proxy, problems } = place;
   return { tls, proxy, problems: [...problems, problem] };
-}
-
-/** What the accounts do whenever flows have started: one listener for all, however many there are. */
-function createLookers(RED: NodeAPI) {
-  const all = new Set<() => void>();
-  const look = () => {
-    for (const one of all) one();
-  };
-  return {
-    add(one: () => void) {
-      if (all.size === 0) RED.events.on('flows:started', look);
-      all.add(one);
-    },
-    delete(one: () => void) {
-      all.delete(one);
-      if (all.size === 0) RED.events.off('flows:started', look);
-    },
-  };
 }
 
 const STRAY_TESTNET =
