@@ -139,6 +139,7 @@ export async function accountOpener(
       ...{ time, warn: options.warn, transport: options.transport, clean: connections.clean },
       inform: options.inform ?? (() => undefined),
       remind: options.remind ?? (() => undefined),
+      settle: options.settle ?? (() => undefined),
       at,
       exchangeNow: () => connections.clock.now(),
       askKey: () => exchange.askKey(),

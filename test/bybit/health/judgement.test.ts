@@ -45,6 +45,7 @@ function stageOf(script: Script, { confirm = false } = {}) {
   const health = createHealth({
     ...{ time, transport: 'http', warn: say, inform: say },
     remind: (cause: string) => lines.push(cause),
+    settle: () => undefined,
     at: { environment: 'custom', host: 'localhost' },
     async askKey() {
       asked.record += 1;

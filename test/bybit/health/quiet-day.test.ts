@@ -40,6 +40,7 @@ function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
   const health = createHealth({
     ...{ time, transport: 'http', askKey, warn: say, inform: say },
     remind: (cause) => lines.push(cause),
+    settle: () => undefined,
     askOrder: () =>
       refusedBy === undefined
         ? assert.fail('the record is told')
