@@ -1,6 +1,6 @@
 /**
- * The account of an action node: found anew for each message, since a deploy can replace it without
- * the node.
+ * The account of an action node: found anew for each message and after each deploy, which can replace
+ * it, take it away and bring it back without the node.
  */
 import type { Node, NodeAPI } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';

@@ -20,6 +20,8 @@ export interface Handler<T extends Told> {
    * @param tell called once, with the outcome
    */
   handle(msg: unknown, startedAt: number, tell: (told: T) => void): Promise<void>;
+  /** Looks the account up anew, and has it shown. */
+  readonly lookUp: () => void;
   /** Lets go of the account. */
   readonly release: () => void;
 }
@@ -41,6 +43,7 @@ export function createHandler<F extends string, S extends ActionSettings<F>, Tas
 ): Handler<T> {
   const entrance = openEntrance(RED, node, settings, action, status, signal);
   return {
+    lookUp: entrance.lookUp,
     release: entrance.release,
     async handle(msg, startedAt, tell) {
       let begun: Begun<S, Task> | undefined;
@@ -80,6 +83,7 @@ interface Entrance<F extends string, S> {
   /** Throws or rejects with a Refusal. `undefined`: the node closes. */
   read(msg: unknown): ReturnType<ReadFields<F>>;
   readonly place: () => Place;
+  readonly lookUp: () => void;
   readonly release: () => void;
 }
 
@@ -116,6 +120,7 @@ function openEntrance<F extends string, S extends ActionSettings<F>, Task, T ext
       );
     },
     place: () => placeOf(link.find()),
+    lookUp: () => void link.find(),
     release: link.release,
   };
 }
@@ -124,7 +129,8 @@ function closedEntrance<F extends string, S>(problem: string): Entrance<F, S> {
   const refuse = (): never => {
     throw new Refusal('not-configured', problem);
   };
-  return { ready: refuse, read: refuse, place: () => ({}), release: () => undefined };
+  const nothing = () => undefined;
+  return { ready: refuse, read: refuse, place: () => ({}), lookUp: nothing, release: nothing };
 }
 
 function stillWanted<F extends string>(

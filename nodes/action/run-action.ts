@@ -7,14 +7,28 @@ import type { NodeAPI } from 'node-red';
 import type { Read } from '../properties/values';
 import type { Action } from './action';
 import { deliver, type WiredNode } from './reply/deliver';
+import { createFlowsStarted, type FlowsStarted } from './flows-started';
 import { createHandler } from './handle-message';
 import type { ActionSettings } from './request/settings';
 import { createStatusLine } from './reply/status';
 import type { Told } from './reply/told';
 
 /** Starts a node that Node-RED has just made. Its type's catalogue has the words of the status. */
-export function runAction<F extends string, S extends ActionSettings<F>, Task, T extends Told>(
+export type RunAction = <F extends string, S extends ActionSettings<F>, Task, T extends Told>(
+  node: WiredNode,
+  settings: Read<S>,
+  action: Action<F, S, Task, T>,
+) => void;
+
+/** For the nodes of one type. */
+export function actionRunner(RED: NodeAPI): RunAction {
+  const flowsStarted = createFlowsStarted(RED);
+  return (node, settings, action) => runAction(RED, flowsStarted, node, settings, action);
+}
+
+function runAction<F extends string, S extends ActionSettings<F>, Task, T extends Told>(
   RED: NodeAPI,
+  flowsStarted: FlowsStarted,
   node: WiredNode,
   settings: Read<S>,
   action: Action<F, S, Task, T>,
@@ -27,6 +41,8 @@ export function runAction<F extends string, S extends ActionSettings<F>, Task, T
     (word) => RED._(`${node.type}.status.${word}`),
   );
   const handler = createHandler(RED, node, settings, action, status, closing.signal);
+  // An account can come back with a deploy that leaves this node as it is.
+  const endLooks = flowsStarted.add(handler.lookUp);
   let pending = 0;
   let leave: () => void = () => undefined;
   const left = () => {
@@ -42,6 +58,7 @@ export function runAction<F extends string, S extends ActionSettings<F>, Task, T
     handler.handle(msg, Date.now(), tell).then(left, left);
   });
   const close = async () => {
+    endLooks();
     closing.abort();
     // Messages can still come in while the last ones end.
     while (pending > 0) await new Promise<void>((resolve) => (leave = resolve));

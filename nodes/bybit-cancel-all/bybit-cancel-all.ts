@@ -4,7 +4,7 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { Action, Ready } from '../action/action';
 import type { WiredNode } from '../action/reply/deliver';
-import { runAction } from '../action/run-action';
+import { actionRunner } from '../action/run-action';
 import { ofCategory, type RawSettings } from '../action/request/settings';
 import { isSuccess, timingSince } from '../action/reply/told';
 import type { Scope } from '../bybit/model';
@@ -64,12 +64,13 @@ async function cancelAll(
 }
 
 export = function (RED: NodeAPI): void {
+  const run = actionRunner(RED);
   function BybitCancelAll(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
     const lookUp: LookUp = (name) => RED.util.getSetting(this, name);
     const given = refuseEmptied(RED, this, definition, PROPERTIES, lookUp);
     const settings = given.problem === undefined ? readSettings(definition, lookUp) : given;
-    runAction(RED, this, settings, ACTION);
+    run(this, settings, ACTION);
   }
   RED.nodes.registerType('bybit-cancel-all', BybitCancelAll);
   servePreview(RED);

@@ -3,16 +3,17 @@
  */
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { WiredNode } from '../action/reply/deliver';
-import { runAction } from '../action/run-action';
+import { actionRunner } from '../action/run-action';
 import { cancelOrder } from './cancel';
 import { serveInstruments } from './instruments';
 import { readSettings, type RawSettings } from './settings';
 
 export = function (RED: NodeAPI): void {
+  const run = actionRunner(RED);
   function BybitCancelOrder(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
     const settings = readSettings(definition, (name) => RED.util.getSetting(this, name));
-    runAction(RED, this, settings, cancelOrder);
+    run(this, settings, cancelOrder);
   }
   RED.nodes.registerType('bybit-cancel-order', BybitCancelOrder);
   serveInstruments(RED);

@@ -12,7 +12,7 @@ import {
   type OrderOutcome,
   type ToldOfSeveral,
 } from '../action/reply/report';
-import { runAction } from '../action/run-action';
+import { actionRunner } from '../action/run-action';
 import type { RawSettings } from '../action/request/settings';
 import type { Outcome } from '../bybit/model';
 import { isSuccess, timingSince } from '../action/reply/told';
@@ -71,10 +71,11 @@ function countText(orders: readonly OrderOutcome[]): string {
 }
 
 export = function (RED: NodeAPI): void {
+  const run = actionRunner(RED);
   function BybitCancelOrders(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
     const settings = readSettings(definition, (name) => RED.util.getSetting(this, name));
-    runAction(RED, this, settings, ACTION);
+    run(this, settings, ACTION);
   }
   RED.nodes.registerType('bybit-cancel-orders', BybitCancelOrders);
 };

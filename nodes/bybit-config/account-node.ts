@@ -10,6 +10,7 @@ import {
   type AccountOptions,
 } from '../bybit/account';
 import type { Checked, LookUp } from '../properties/values';
+import { createFlowsStarted } from '../action/flows-started';
 import { refuseEmptied } from '../action/request/emptied';
 import type { Problem } from '../properties/problems';
 import { completeOptions } from './account-options';
@@ -20,14 +21,14 @@ import type { RawProperties } from './settings';
 export type OpenAccount = (options: AccountOptions) => Account;
 
 /** What an account says in the log. */
-type Voice = Required<Pick<AccountOptions, 'warn' | 'inform' | 'remind'>>;
+type Voice = Required<Pick<AccountOptions, 'warn' | 'inform' | 'remind' | 'settle'>>;
 
 type AccountNode = Node<RawCredentials>;
 
 /** Registers the node type. `openAccount` is handed in, so that tests can stand in for it. */
 export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): void {
   const reminders = createReminders();
-  const lookers = createLookers(RED);
+  const flowsStarted = createFlowsStarted(RED);
   function BybitConfig(this: AccountNode, definition: NodeDef & RawProperties) {
     RED.nodes.createNode(this, definition);
     const credentials: RawCredentials = { ...(this.credentials as RawCredentials | undefined) };
@@ -44,18 +45,22 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
       remind: (cause, text) => {
         if (reminders.isDue(`${this.id} ${cause}`)) this.warn(text);
       },
+      settle: (cause, text) => {
+        if (reminders.settle(`${this.id} ${cause}`)) this.log(text);
+      },
     });
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
     Object.defineProperty(this, 'place', { value: place.value, enumerable: false });
     if (access.problem !== undefined) this.warn(access.problem);
     const lookAround = () => {
-      if (isStrayTestnet(RED, this.id, place.value) && reminders.isDue(`${this.id} testnet`)) {
-        this.warn(STRAY_TESTNET);
-      }
+      const cause = `${this.id} testnet`;
+      if (isStrayTestnet(RED, this.id, place.value)) {
+        if (reminders.isDue(cause)) this.warn(STRAY_TESTNET);
+      } else if (reminders.settle(cause)) this.log(NO_STRAY_TESTNET);
     };
-    lookers.add(lookAround);
+    const endLooks = flowsStarted.add(lookAround);
     this.on('close', (done: () => void) => {
-      lookers.delete(lookAround);
+      endLooks();
       void closeAccess(access).then(done, done);
     });
   }
@@ -83,11 +88,8 @@ function openAccess(
   try {
     const options = completeOptions(place, keys, (id) => RED.nodes.getNode(id));
     if (options.problem !== undefined) return { problem: options.problem, ...known };
-    if (options.value.tls?.rejectUnauthorized === false) {
-      node.warn(
-        'The TLS configuration does not verify the server: anyone on the way can pose as it.',
-      );
-    }
+    if (options.value.tls?.rejectUnauthorized === false) voice.remind('tls', UNVERIFIED);
+    else voice.settle('tls', 'The TLS configuration verifies the server now.');
     return { account: openAccount({ ...options.value, ...voice, name: named.name }), named };
   } catch (error) {
     // Any other error's text is not known to be free of secrets.
@@ -102,26 +104,14 @@ function withProblem(place: CheckedPlace, problem: Problem): CheckedPlace {
   return { tls, proxy, problems: [...problems, problem] };
 }
 
-/** What the accounts do whenever flows have started: one listener for all, however many there are. */
-function createLookers(RED: NodeAPI) {
-  const all = new Set<() => void>();
-  const look = () => {
-    for (const one of all) one();
-  };
-  return {
-    add(one: () => void) {
-      if (all.size === 0) RED.events.on('flows:started', look);
-      all.add(one);
-    },
-    delete(one: () => void) {
-      all.delete(one);
-      if (all.size === 0) RED.events.off('flows:started', look);
-    },
-  };
-}
+const UNVERIFIED =
+  'The TLS configuration does not verify the server: anyone on the way can pose as it.';
 
 const STRAY_TESTNET =
   'This account is on the testnet, while the others of these flows are on the mainnet: what is sent over it cancels no real order.';
+
+const NO_STRAY_TESTNET =
+  'This account no longer stands alone on the testnet beside others on the mainnet.';
 
 /** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
 function isStrayTestnet(RED: NodeAPI, own: string, place: Place | undefined): boolean {
@@ -138,16 +128,25 @@ function isStrayTestnet(RED: NodeAPI, own: string, place: Place | undefined): bo
 /** ms */
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Which reminders are due: each once a day at most, however often its account is deployed. */
-function createReminders(): { readonly isDue: (what: string) => boolean } {
+interface Reminders {
+  /** Each once a day at most, however often its account is deployed. */
+  isDue(what: string): boolean;
+  /** Its cause is over. @returns whether there was a reminder of it */
+  settle(what: string): boolean;
+}
+
+function createReminders(): Reminders {
   const lastAt = new Map<string, number>();
+  const open = new Set<string>();
   return {
     isDue(what) {
       const now = performance.now();
       if (now - (lastAt.get(what) ?? -Infinity) < DAY) return false;
       lastAt.set(what, now);
+      open.add(what);
       return true;
     },
+    settle: (what) => open.delete(what),
   };
 }
 

@@ -53,4 +53,6 @@ export interface AccountOptions {
   readonly inform?: (text: string) => void;
   /** As `warn`, once a day at most for each cause. */
   readonly remind?: (cause: string, text: string) => void;
+  /** As `inform`, that a cause is over; nothing where there was no reminder of it. */
+  readonly settle?: (cause: string, text: string) => void;
 }

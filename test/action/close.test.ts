@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import { afterEach, describe, it } from 'mocha';
 import helper from 'node-red-node-test-helper';
 import type { Outcome } from '../../nodes/bybit/model';
-import { flowWith, next, nodeOf, ORDER, outcomeFor, start, type Bench } from './bench';
+import { CANCEL_NODE, flowWith, next, nodeOf, ORDER, outcomeFor, start, type Bench } from './bench';
+
+/** The runtime that the test helper runs. */
+const RUNTIME = createRequire(__filename)('node-red') as { readonly events: EventEmitter };
 
 /** Cancels that end when their signal does, as an account's do. */
 function untilAborted({ account }: Bench, more: Partial<Outcome> = {}): void {
@@ -33,6 +38,18 @@ describe('closing a cancel node', () => {
     const { account, node } = await start();
     assert.equal(account.followers, 1);
     await node.close(false);
+    assert.equal(account.followers, 0);
+  });
+
+  it('leaves no listener to the start of flows behind, and has one for all nodes', async () => {
+    const more = Array.from({ length: 20 }, (_none, i) => ({ ...CANCEL_NODE, id: `cancel${i}` }));
+    const { account, node } = await start({}, more);
+    const { events } = RUNTIME;
+    assert.equal(account.followers, 21);
+    assert.equal(events.listenerCount('flows:started'), 1);
+    for (const each of [node, ...more.map(({ id }) => nodeOf(id))]) await each.close(false);
+    assert.equal(events.listenerCount('flows:started'), 0);
+    events.emit('flows:started');
     assert.equal(account.followers, 0);
   });
 

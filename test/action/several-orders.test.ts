@@ -6,7 +6,7 @@ import helper from 'node-red-node-test-helper';
 import type { Action } from '../../nodes/action/action';
 import type { WiredNode } from '../../nodes/action/reply/deliver';
 import { Refusal } from '../../nodes/action/request/refusal';
-import { runAction } from '../../nodes/action/run-action';
+import { actionRunner } from '../../nodes/action/run-action';
 import { readProperties, type ActionSettings } from '../../nodes/action/request/settings';
 import { timingSince, type Told } from '../../nodes/action/reply/told';
 import {
@@ -79,7 +79,7 @@ const moduleOf = (action: Several) => (RED: NodeAPI) => {
     const read = { defaults: DEFAULTS, fields: ['orders'] as const, own: {} };
     const raw = definition as unknown as Record<string, unknown>;
     const settings = readProperties(read, raw, (name) => RED.util.getSetting(this, name));
-    runAction(RED, this, settings, action);
+    actionRunner(RED)(this, settings, action);
   });
 };
 

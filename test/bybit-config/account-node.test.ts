@@ -25,8 +25,8 @@ describe('an account node', () => {
       transport: 'websocket',
       recvWindow: '7000',
     });
-    const { inform, remind, ...options } = bench.opened[0]?.options ?? {};
-    assert.ok(inform && remind);
+    const { inform, remind, settle, ...options } = bench.opened[0]?.options ?? {};
+    assert.ok(inform && remind && settle);
     assert.deepEqual(options, {
       name: 'mine',
       environment: 'mainnet',
@@ -64,6 +64,21 @@ describe('an account node', () => {
       assert.equal(said().length, 1);
     });
 
+    it('says so no more once it is on the mainnet as well', async () => {
+      const over = () =>
+        helper.log().args.filter(([{ msg }]) => String(msg).includes('no longer stands alone'));
+      await start(bench, { testnet: true }, KEYS, others(false, false), keys);
+      assert.equal(over().length, 0);
+      const flow = [
+        ...others(false, false),
+        { id: 'account', type: 'bybit-config', testnet: false },
+      ];
+      for (let i = 0; i < 2; i += 1) {
+        await helper.setFlows(flow, 'full', { account: KEYS, ...keys });
+        assert.equal(over().length, 1);
+      }
+    });
+
     for (const [what, testnets] of [
       ['there are no others', []],
       ['another is there, too', [true, false]],
@@ -82,6 +97,24 @@ describe('an account node', () => {
     for (const cause of ['withdraw', 'withdraw', 'expiring']) remind?.(cause, `About ${cause}.`);
     assert.deepEqual(warnings(), ['About withdraw.', 'About expiring.']);
     assert.ok(helper.log().args.some(([{ msg }]) => String(msg).includes('It is back.')));
+  });
+
+  it('says once that what it reminded of is over, also after a deploy', async () => {
+    const said = () =>
+      helper.log().args.filter(([{ msg }]) => String(msg).startsWith('No longer.')).length;
+    await start(bench);
+    bench.opened[0]!.options.remind?.('withdraw', 'About withdraw.');
+    bench.opened[0]!.options.settle?.('expiring', 'No longer.');
+    assert.equal(said(), 0);
+    const flow = [{ id: 'account', type: 'bybit-config', testnet: true }];
+    await helper.setFlows(flow, 'full', { account: KEYS });
+    const { remind, settle } = bench.opened.at(-1)!.options;
+    for (let i = 0; i < 2; i += 1) {
+      settle?.('withdraw', 'No longer.');
+      remind?.('withdraw', 'About withdraw.');
+    }
+    assert.equal(said(), 1);
+    assert.deepEqual(warnings(), ['About withdraw.']);
   });
 
   it('shows its secrets to nobody who looks at it', async () => {

@@ -57,6 +57,14 @@ describe('an account node', () => {
       assert.match(warnings().join(), /^The TLS configuration does not verify the server/);
     });
 
+    it('says so when the server is verified again', async () => {
+      const node = { id: 'account', type: 'bybit-config', ...own };
+      await start(bench, own, KEYS, [{ ...TLS, verifyservercert: false }]);
+      await helper.setFlows([TLS, node], 'full', { account: KEYS });
+      const said = helper.log().args.map(([{ msg }]) => String(msg));
+      assert.equal(said.filter((text) => text.includes('verifies the server now')).length, 1);
+    });
+
     it('is not opened when that is missing, disabled or another node', async () => {
       const missing =
         'The TLS configuration (tls) is missing, disabled or not deployed yet: deploy it, or choose another.';

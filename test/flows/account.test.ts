@@ -1,7 +1,7 @@
 /** What the account gives to its nodes' messages: its name, and the only symbols that it keeps to. */
 import assert from 'node:assert/strict';
-import type { Order } from '../../simulator/exchange';
-import { startFlow, type Arrival, type FlowStage } from './stage';
+import { DEMO_KEY, type Order } from '../../simulator/exchange';
+import { nodeOf, startFlow, type Arrival, type FlowStage } from './stage';
 
 const ACCOUNT = { id: 'account', name: 'simulated' };
 const KEPT = 'btcusdt, BYBIT:SOLUSDT.P';
@@ -32,6 +32,33 @@ describe('an account in the messages of its nodes', () => {
     assert.deepEqual(accountsOf(await ask({ category, symbol })), [ACCOUNT, ACCOUNT]);
     const { error } = await ask({ category, symbol, orderId: 'unknown' });
     assert.match(error?.message ?? '', /history of the account "simulated" \(custom\) know/);
+  });
+
+  it('is followed again, without a message, once it is put back after it was deleted', async () => {
+    stage = await start('bybit-cancel-order');
+    const codes: unknown[] = [];
+    let wake: () => void = () => undefined;
+    const shows = async (code: string) => {
+      while (codes.at(-1) !== code) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    nodeOf('shown').on('input', (msg) => {
+      codes.push((msg as { status?: { code?: string } }).status?.code);
+      wake();
+    });
+    await shows('ready');
+    const isAccount = (node: object) => (node as { id: string }).id === 'account';
+    const credentials = { apiKey: DEMO_KEY.apiKey, apiSecret: DEMO_KEY.secret };
+    const again = stage.flow.map((node) => (isAccount(node) ? { ...node, credentials } : node));
+    for (let i = 0; i < 2; i += 1) {
+      await stage.deploy(
+        'nodes',
+        stage.flow.filter((node) => !isAccount(node)),
+      );
+      await shows('not-configured');
+      await stage.deploy('nodes', again);
+      await shows('ready');
+    }
+    assert.equal(stage.exchange.connections.private, 1);
   });
 
   it('is named where its key is missing', async () => {

@@ -77,7 +77,8 @@ const KINDS: Record<string, Kind> = {
   'a check of the key that is refused by a text that quotes it': {
     ...forever({
       ...({ kind: 'retCode', retCode: 10004, retMsg: QUOTING } as const),
-      on: 'user/query-api',
+      // One order is asked for as well, before a key is called refused.
+      on: ({ operation, params }) => operation === 'user/query-api' || params.limit === '1',
     }),
     told: /refuses signed requests.*bad request of \[hidden\] \[hidden\]/,
   },

@@ -8,6 +8,9 @@ const LONGEST = 19;
 
 export type StatusLook = Required<Pick<NodeStatus, 'fill' | 'shape'>>;
 
+export const UNCONFIRMED: StatusLook = { fill: 'yellow', shape: 'ring' };
+export const FAILED: StatusLook = { fill: 'red', shape: 'ring' };
+
 /** What is under way, an outcome, or the account's health. */
 export type StatusCode = 'cancelling' | ToldCode | HealthCode;
 

@@ -3,13 +3,18 @@
  * the account's health changes, whether the next cancel would work.
  */
 import type { Environment, Health } from '../../bybit/model';
-import { createDisplay, type Display, type StatusLook, type ShownStatus } from './status-text';
+import { afterMs, createHealthLine, SEEN, type After } from './health-line';
+import {
+  createDisplay,
+  FAILED,
+  UNCONFIRMED,
+  type ShownStatus,
+  type StatusLook,
+} from './status-text';
 import { isSuccess, type ToldCode } from './told';
 
 /** ms from one count of orders to the next */
 const PACE = 200;
-/** ms that an outcome is shown, at least, before a change of the health replaces it */
-const SEEN = 900;
 
 /** How far a message with several orders is. Whoever works on it keeps it up to date. */
 export interface Progress {
@@ -40,18 +45,20 @@ export interface StatusLine {
  * @param show Node-RED's `node.status`
  * @param translate from a word to the reader's language. Where a count of orders follows, the word is
  * asked for as `counted-…`: it may need another form then
+ * @param after for tests; default real time
  */
 export function createStatusLine(
   show: (status: ShownStatus | Record<string, never>) => void,
   translate: (word: string) => string,
+  after: After = afterMs,
 ): StatusLine {
   let environment: Environment | undefined;
   const display = createDisplay(show, translate, () => environment);
-  const underWay = createUnderWay((messages, orders) => {
+  const underWay = createUnderWay(after, (messages, orders) => {
     if (orders !== '') display(ON_ITS_WAY, 'cancelling', orders, true);
     else display(ON_ITS_WAY, 'cancelling', messages > 1 ? String(messages) : '');
   });
-  const healthLine = createHealthLine(display);
+  const healthLine = createHealthLine(display, after, underWay.showAgain);
   let closed = false;
 
   const showOutcome: End = (outcome, count = '') => {
@@ -62,8 +69,8 @@ export function createStatusLine(
   return {
     begin(progress) {
       underWay.add(progress, closed);
-      healthLine.busy();
       if (closed) return () => undefined;
+      healthLine.busy();
       return (outcome, count) => {
         underWay.remove(progress, closed);
         if (underWay.isEmpty() && !closed) showOutcome(outcome, count);
@@ -79,7 +86,7 @@ export function createStatusLine(
     close() {
       closed = true;
       underWay.stop();
-      healthLine.busy();
+      healthLine.stop();
       show({});
     },
   };
@@ -89,18 +96,20 @@ interface UnderWay {
   add(progress: Progress | undefined, silent: boolean): void;
   remove(progress: Progress | undefined, silent: boolean): void;
   isEmpty(): boolean;
+  /** Something else is shown: the count comes back with its next change, or after a moment. */
+  readonly showAgain: () => void;
   /** Drops a count that is still to be shown. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /**
  * Counts what is under way: messages, and their orders where they have several.
  * @param show gets the count of messages and, where it is known, that of orders: `37/120`
  */
-function createUnderWay(show: (messages: number, orders: string) => void): UnderWay {
+function createUnderWay(after: After, show: (messages: number, orders: string) => void): UnderWay {
   const several = new Set<Progress>();
   let messages = 0;
-  const pace = createPace(() => show(messages, ordersOf(several)));
+  const pace = createPace(after, () => show(messages, ordersOf(several)));
   return {
     add(progress, silent) {
       messages += 1;
@@ -116,6 +125,7 @@ function createUnderWay(show: (messages: number, orders: string) => void): Under
       if (!silent && messages > 0) pace.soon();
     },
     isEmpty: () => messages === 0,
+    showAgain: pace.again,
     stop: pace.stop,
   };
 }
@@ -126,15 +136,20 @@ interface Pace {
   readonly soon: () => void;
   /** Shows changes a few times a second until `stop`; `soon` leaves them to it. */
   readonly keepOn: (state: () => string) => void;
+  /** After a moment, if nothing is shown before. */
+  readonly again: () => void;
   readonly stop: () => void;
 }
 
-function createPace(show: () => void): Pace {
+function createPace(after: After, show: () => void): Pace {
   let turn: NodeJS.Immediate | undefined;
   let ticks: NodeJS.Timeout | undefined;
+  let endMoment: (() => void) | undefined;
   let hasChanged = false;
   const now = () => {
-    turn = undefined;
+    clearImmediate(turn);
+    endMoment?.();
+    turn = endMoment = undefined;
     show();
   };
   return {
@@ -149,13 +164,17 @@ function createPace(show: () => void): Pace {
         if (!hasChanged && state() === shown) return;
         hasChanged = false;
         shown = state();
-        show();
+        now();
       }, PACE);
+    },
+    again() {
+      endMoment ??= after(SEEN, now);
     },
     stop() {
       clearImmediate(turn);
       clearInterval(ticks);
-      turn = ticks = undefined;
+      endMoment?.();
+      turn = ticks = endMoment = undefined;
       hasChanged = false;
     },
   };
@@ -174,67 +193,8 @@ function ordersOf(several: ReadonlySet<Progress>): string {
 
 const ON_ITS_WAY: StatusLook = { fill: 'blue', shape: 'dot' };
 const SUCCEEDED: StatusLook = { fill: 'green', shape: 'dot' };
-const UNCONFIRMED: StatusLook = { fill: 'yellow', shape: 'ring' };
-const FAILED: StatusLook = { fill: 'red', shape: 'ring' };
 
 function lookOf(outcome: ToldCode): StatusLook {
   if (isSuccess(outcome)) return SUCCEEDED;
   return outcome === 'unconfirmed' ? UNCONFIRMED : FAILED;
-}
-
-interface HealthLine {
-  /** @param isIdle nothing is under way */
-  changed(health: Health, isIdle: boolean): void;
-  /** A message has its outcome, and no other is under way. */
-  idle(): void;
-  busy(): void;
-}
-
-/** A change of the health waits for the messages under way, and lets their outcome be seen. */
-function createHealthLine(display: Display): HealthLine {
-  let waiting: Health | undefined;
-  let turn: NodeJS.Immediate | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const showNow = () => {
-    turn = timer = undefined;
-    if (waiting !== undefined) showHealth(display, waiting);
-    waiting = undefined;
-  };
-  const busy = () => {
-    clearImmediate(turn);
-    clearTimeout(timer);
-    turn = timer = undefined;
-  };
-  return {
-    changed(health, isIdle) {
-      waiting = health;
-      // Deferred: a status node of the same flow may be created after this node, and would miss it.
-      if (isIdle && timer === undefined) turn ??= setImmediate(showNow);
-    },
-    idle() {
-      if (waiting === undefined) return;
-      busy();
-      timer = setTimeout(showNow, SEEN);
-      timer.unref();
-    },
-    busy,
-  };
-}
-
-const HEALTH_LOOKS: Readonly<Record<Health['code'], StatusLook>> = {
-  ready: { fill: 'grey', shape: 'dot' },
-  connecting: { fill: 'grey', shape: 'ring' },
-  'stream-down': UNCONFIRMED,
-  'entry-down': UNCONFIRMED,
-  'key-expiring': UNCONFIRMED,
-  unreachable: FAILED,
-  'key-refused': FAILED,
-  'key-expired': FAILED,
-  'read-only': FAILED,
-  'not-configured': FAILED,
-};
-
-function showHealth(display: Display, { code, daysLeft }: Health): void {
-  const count = daysLeft === undefined ? '' : String(daysLeft);
-  display(HEALTH_LOOKS[code], code, count, daysLeft !== undefined, code === 'ready');
 }

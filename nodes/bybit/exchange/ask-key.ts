@@ -1,15 +1,16 @@
 /**
- * Asks what the exchange knows of the key (API section user/apikey-info), in its turn. Where it is not
- * told, one open order is asked for: that this is answered shows that the key is accepted.
+ * Asks what the exchange knows of the key (API section user/apikey-info), in its turn; and for one open
+ * order, since that answer shows whether the key is taken where the first one does not.
  */
 import type { ExchangePort } from '../cancel/exchange-port';
 import type { Pacing } from '../limits/limits';
-import type { Rest, RestAnswer } from '../wire/http';
+import type { Pacer } from '../limits/pacer';
+import type { Fields, Rest, RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
 import type { Time } from '../time/time';
 
-/** ms */
-const LIMIT = 5000;
+/** ms; an answer that takes longer comes too late for a cancel as well */
+const LIMIT = 10_000;
 
 interface AskKeyOptions {
   readonly ask: Rest;
@@ -19,35 +20,27 @@ interface AskKeyOptions {
   readonly signal: Signal;
 }
 
-/** @returns asks; once more with a mended clock. `undefined`: nothing could be sent */
-export function createAskKey({
-  ask,
-  pacing,
-  time,
-  measureClock,
-  signal,
-}: AskKeyOptions): () => Promise<RestAnswer | undefined> {
-  const { light } = pacing.pacers;
-  const askOnce = async () => {
-    const turn = await light.turn(time.now(), signal);
+/** Each asks once more with a mended clock. `undefined`: nothing could be sent. */
+export function createAskKey({ ask, pacing, time, measureClock, signal }: AskKeyOptions): {
+  readonly askKey: () => Promise<RestAnswer | undefined>;
+  readonly askOrder: () => Promise<RestAnswer | undefined>;
+} {
+  const { light, realtime } = pacing.pacers;
+  const askOnce = async (pacer: Pacer, path: string, fields: Fields) => {
+    const turn = await pacer.turn(time.now(), signal);
     if (!turn.granted) return undefined;
-    const path = '/v5/user/query-api';
-    const answer = await ask({ method: 'GET', path, fields: {}, limitMs: LIMIT, signal });
-    return { answer, meaning: pacing.read(light, turn, answer) };
+    const answer = await ask({ method: 'GET', path, fields, limitMs: LIMIT, signal });
+    return { answer, meaning: pacing.read(pacer, turn, answer) };
   };
-  const askForAnOrder = async () => {
-    const { realtime } = pacing.pacers;
-    const turn = await realtime.turn(time.now(), signal);
-    if (!turn.granted) return;
-    const fields = { category: 'linear', settleCoin: 'USDT', limit: '1' };
-    const path = '/v5/order/realtime';
-    pacing.read(realtime, turn, await ask({ method: 'GET', path, fields, limitMs: LIMIT, signal }));
-  };
-  return async () => {
-    const first = await askOnce();
-    if (first?.meaning === 'unlisted') await askForAnOrder();
+  const askMended = async (...question: Parameters<typeof askOnce>) => {
+    const first = await askOnce(...question);
     if (first?.meaning !== 'clock') return first?.answer;
     await measureClock(first.answer.sentAt, signal);
-    return (await askOnce())?.answer;
+    return (await askOnce(...question))?.answer;
+  };
+  const fields = { category: 'linear', settleCoin: 'USDT', limit: '1' };
+  return {
+    askKey: () => askMended(light, '/v5/user/query-api', {}),
+    askOrder: () => askMended(realtime, '/v5/order/realtime', fields),
   };
 }

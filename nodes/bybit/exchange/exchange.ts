@@ -42,8 +42,10 @@ export interface Exchange extends SweepPort {
   readonly askLightly: AskLightly;
   /** Asks what the exchange knows of the key (API section user/apikey-info). */
   readonly askKey: () => Promise<RestAnswer | undefined>;
+  /** Asks for an open order: whatever it says shows whether the key is taken. */
+  readonly askOrder: () => Promise<RestAnswer | undefined>;
   /** Asks for the exchange's time, where that may be sent at once. */
-  readonly probe: () => Promise<RestAnswer | undefined>;
+  readonly probe: (limitMs: number) => Promise<RestAnswer | undefined>;
   /** @returns ms, monotonic: until when a ban keeps cancels from being sent */
   readonly bannedUntil: () => number | undefined;
   /** the same of everything that goes over HTTP */
@@ -71,9 +73,9 @@ export function createExchange(
   const entryUp = () => sockets.entryUp();
   const pacing = createPacing({
     ...{ time, clock, address, origins, entryUp },
-    onAnswer(meaning, answer, transport, signed) {
+    onAnswer(meaning, answer, transport, signed, cancelled) {
       clockBound.heard(answer);
-      signals.answered(meaning, answer, transport, signed);
+      signals.answered(meaning, answer, transport, signed, cancelled);
     },
   });
   const { pacers } = pacing;
@@ -118,10 +120,10 @@ export function createExchange(
     measureClock,
     // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
     askLightly: lightly(pacers.lists),
-    askKey: createAskKey({ ask, pacing, time, measureClock, signal: closing }),
-    probe: () =>
+    ...createAskKey({ ask, pacing, time, measureClock, signal: closing }),
+    probe: (limitMs) =>
       lightly(pacers.light)({
-        ...{ path: '/v5/market/time', fields: {}, limitMs: PROBE_LIMIT, signal: closing },
+        ...{ path: '/v5/market/time', fields: {}, limitMs, signal: closing },
       }),
     bannedUntil: pacing.bannedUntil,
     httpBannedUntil: pacing.httpBannedUntil,
@@ -152,9 +154,6 @@ export function createExchange(
     quiet,
   };
 }
-
-/** ms */
-const PROBE_LIMIT = 3000;
 
 const UNHEARD: Signals = {
   answered: () => undefined,

@@ -6,29 +6,34 @@ import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
 import { factsOf, type CodeFinding } from '../answers/codes';
 import type { Meaning, WireAnswer } from '../answers/meaning';
-import type { Transport } from '../model';
+import type { Category, Transport } from '../model';
 import type { KeyReport } from '../checks/key-report';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
 import { createCalendar } from './calendar';
 import { createFollowers, type TellHealth } from './followers';
-import { codeOf, isRed, type Facts, type Needs } from './health';
+import { codeOf, isRed, type Facts, type KeyStanding, type Needs } from './health';
 import { createLineHold } from './holds';
 import { createKeyCheck } from './key-check';
 import { createReach } from './reach';
 import { createTelling, type TellOptions } from './telling';
+import { createTrials } from './trials';
 
 /** ms after which what is still unknown counts as a failure */
 const PATIENCE = 30_000;
 
 /** What the account's traffic shows. Cheap: it is called for each answer. */
 export interface Signals {
-  /** @param signed whether the request was made with the key, other than to learn of the key itself */
+  /**
+   * @param signed whether the request was made with the key, other than to learn of the key itself
+   * @param cancelled of a single cancel: the category of its order
+   */
   readonly answered: (
     meaning: Meaning,
     answer: RestAnswer,
     transport: Transport,
     signed: boolean,
+    cancelled?: Category,
   ) => void;
   readonly stream: (up: boolean) => void;
   readonly entry: (up: boolean) => void;
@@ -52,8 +57,10 @@ export interface HealthOptions extends TellOptions {
   readonly at: Circumstances;
   /** asks for the key's record */
   readonly askKey: () => Promise<RestAnswer | undefined>;
+  /** asks for something else with the key */
+  readonly askOrder: () => Promise<RestAnswer | undefined>;
   /** asks for the exchange's time, if that may be sent now */
-  readonly probe: () => Promise<unknown>;
+  readonly probe: (limitMs: number) => Promise<unknown>;
   /** ms, monotonic: the end of a ban that keeps cancels from being sent */
   readonly bannedUntil: () => number | undefined;
   /** the same of all that goes over HTTP */
@@ -62,7 +69,7 @@ export interface HealthOptions extends TellOptions {
   readonly streamUp: () => boolean;
   /** Opens WebSockets that are down: the exchange answers again, or `takesKey` again. */
   readonly wake: (takesKey: boolean) => void;
-  /** Opens the order stream where the key's record can't be had (demo trading): its login shows whether the key works. @returns ends it */
+  /** Opens the order stream where the key's record can't be had: its login shows whether the key works. @returns ends it */
   readonly followStream: () => () => void;
   readonly exchangeNow: () => number;
   readonly clean: (text: string) => string;
@@ -83,6 +90,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
     key: key.standing(),
     endsInMs: key.endsInMs(),
     admitted,
+    tried: trials.lately(),
     silent: reach.silent() || options.httpBannedUntil() !== undefined,
     barred: bannedUntil() !== undefined,
     stream: stream.state(),
@@ -110,7 +118,12 @@ export function createHealth(options: HealthOptions): AccountHealth {
       .needs()
       .some((needs) => isRed(codeOf({ ...known, silent: false, barred: false }, needs)));
   const followStreamFor = ({ key: { kind } }: Facts) => {
-    if (kind === 'untold') endStream ??= options.followStream();
+    if (RECORDLESS.has(kind)) endStream ??= options.followStream();
+    else if (kind === 'accepted') letStreamGo();
+  };
+  const letStreamGo = () => {
+    endStream?.();
+    endStream = undefined;
   };
   const banWords = () => {
     const until = options.httpBannedUntil() ?? bannedUntil();
@@ -127,12 +140,14 @@ export function createHealth(options: HealthOptions): AccountHealth {
   const key = createKeyCheck({
     ...{ time, changed },
     ask: options.askKey,
+    askOrder: options.askOrder,
     exchangeNow: options.exchangeNow,
     clean: options.clean,
     explain: ({ wire }) => explain(wire, at),
     isWell: () => !isBad(facts()),
   });
 
+  const trials = createTrials(time, changed);
   const calendar = createCalendar(time, changed, () => key.doubt());
 
   const start = () => {
@@ -154,8 +169,9 @@ export function createHealth(options: HealthOptions): AccountHealth {
     for (const timer of [evaluation, patience]) timer?.cancel();
     evaluation = undefined;
     for (const part of [stream, entry, reach, key, calendar]) part.stop();
-    endStream?.();
-    endStream = undefined;
+    trials.forget();
+    letStreamGo();
+    isKeyBad = false;
     admitted = undefined;
   };
 
@@ -172,7 +188,7 @@ export function createHealth(options: HealthOptions): AccountHealth {
       };
     },
     signals: {
-      answered(meaning, { wire }, over, signed) {
+      answered(meaning, { wire }, over, signed, cancelled) {
         if (followers.count() === 0) return;
         if (over === 'http') reach.heard(wire);
         // Answers to the check of the key are read in key-check.ts.
@@ -181,6 +197,9 @@ export function createHealth(options: HealthOptions): AccountHealth {
         if (isRefusal || (isKeyBad && meaning === 'accepted')) key.doubt();
         if (meaning === 'accepted') admit(true);
         else if (isOfKey(wire)) admit(false);
+        // What its record says goes first.
+        if (cancelled === undefined || key.standing().kind === 'accepted') return;
+        trials.heard(cancelled, meaning, wire);
       },
       stream: (up) => heardOf(stream, up),
       entry: (up) => heardOf(entry, up),
@@ -200,8 +219,10 @@ export function createHealth(options: HealthOptions): AccountHealth {
   };
 
   function admit(yes: boolean): void {
+    key.taken(yes);
     if (admitted === yes) return;
     admitted = yes;
+    if (!yes) trials.forget();
     changed();
   }
 
@@ -221,6 +242,9 @@ export function createHealth(options: HealthOptions): AccountHealth {
     }
   }
 }
+
+/** What is known of the key without its record. */
+const RECORDLESS: ReadonlySet<KeyStanding['kind']> = new Set(['unanswered', 'withheld', 'untold']);
 
 /** Whether the key itself is refused, and not what was asked for with it. */
 function isOfKey(wire: WireAnswer): boolean {

@@ -13,6 +13,10 @@ export const SOON = 14 * DAY;
 export type KeyStanding =
   /** nobody could be asked yet */
   | { readonly kind: 'unknown' }
+  /** the exchange was asked, and did not answer */
+  | { readonly kind: 'unanswered' }
+  /** it answers without telling: it is busy, or refuses this question alone with a key that works */
+  | { readonly kind: 'withheld' }
   /** the environment tells nothing about keys: what the sockets say counts */
   | { readonly kind: 'untold' }
   | { readonly kind: 'accepted'; readonly report: KeyReport }
@@ -25,8 +29,10 @@ export interface Facts {
   readonly key: KeyStanding;
   /** ms to the end of the key, where it has one */
   readonly endsInMs?: number | undefined;
-  /** what the sockets last said of the key */
+  /** whether the sockets, or answers to other signed requests, last took the key */
   readonly admitted?: boolean | undefined;
+  /** of each category in which cancels were tried lately: whether the key was allowed to */
+  readonly tried?: ReadonlyMap<Category, boolean> | undefined;
   /** over HTTP there has been no answer for a while, or the address is banned there */
   readonly silent: boolean;
   /** a ban keeps every cancel from being sent */
@@ -69,21 +75,41 @@ export function codeOf(facts: Facts, needs: Needs): HealthCode {
   return keyCode(facts, needs) ?? lineCode(facts, needs) ?? expiryCode(facts) ?? 'ready';
 }
 
-function keyCode({ key, endsInMs, ...facts }: Facts, needs: Needs): HealthCode | undefined {
+function keyCode(facts: Facts, needs: Needs): HealthCode | undefined {
+  const { key, endsInMs } = facts;
   switch (key.kind) {
     case 'refused':
       return key.expired ? 'key-expired' : 'key-refused';
     case 'accepted':
       if (endsInMs !== undefined && endsInMs <= 0) return 'key-expired';
       return mayCancel(key.report, needs) ? undefined : 'read-only';
-    case 'unknown':
-    case 'untold':
-      // A socket lets a key in that may cancel nothing: its record is waited for.
-      if (key.kind === 'unknown' && facts.patient) return 'connecting';
-      if (facts.admitted === true) return undefined;
-      if (facts.admitted === false) return 'key-refused';
-      return facts.patient ? 'connecting' : 'unreachable';
+    default:
+      return codeWithoutRecord(facts, needs);
   }
+}
+
+/**
+ * Without the key's record only a cancel shows that it may cancel: sockets and look-ups take a key that
+ * may not. Where the environment has no records, a key that is taken counts as one that works.
+ */
+function codeWithoutRecord(
+  { key: { kind }, admitted, tried, patient }: Facts,
+  needs: Needs,
+): HealthCode | undefined {
+  const may = tried && triedIn(tried, needs);
+  if (may !== undefined) return may ? undefined : 'read-only';
+  const isTold = kind !== 'untold';
+  if (isTold && patient) return 'connecting';
+  if (admitted === false) return 'key-refused';
+  if (!isTold && admitted === true) return undefined;
+  // It answers, so it is not out of reach; what the key may do is still asked for.
+  return patient || kind === 'withheld' ? 'connecting' : 'unreachable';
+}
+
+function triedIn(tried: ReadonlyMap<Category, boolean>, { category }: Needs): boolean | undefined {
+  if (category !== undefined) return tried.get(category);
+  const seen = [...tried.values()];
+  return seen.length === 0 ? undefined : seen.includes(true);
 }
 
 /** USDC contracts, linear too, go by the permission for options. */

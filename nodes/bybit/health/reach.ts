@@ -4,8 +4,13 @@
  */
 import type { WireAnswer } from '../answers/meaning';
 import type { Time, Timer } from '../time/time';
-import { createHold } from './holds';
+import { createHold, LASTING } from './holds';
 
+/**
+ * ms for an answer: as long as silence must last to be told. A cancel would be heard of as well: it waits so
+ * long by default, which is the usual recv window of 5 s for the way there, and as much for the way back.
+ */
+const LIMIT = LASTING;
 /** ms from one look at a ban to the next: it can come of another account's request */
 const LOOK = 1000;
 /** ms from one question to the next */
@@ -27,7 +32,7 @@ export interface Reach {
 export interface ReachOptions {
   readonly time: Time;
   /** Sends now or, where pacing or a ban forbids it, not at all; what comes of it is heard. */
-  readonly probe: () => Promise<unknown>;
+  readonly probe: (limitMs: number) => Promise<unknown>;
   /** what a ban of the address keeps from being sent now, in a word; blank without one */
   readonly ban: () => string;
   readonly changed: () => void;
@@ -41,6 +46,7 @@ export function createReach({ time, probe, ban, changed, back }: ReachOptions): 
   let looks: Timer | undefined;
   let lastBan = '';
   let asked = 0;
+  let isAsking = false;
 
   const stop = () => {
     timer?.cancel();
@@ -50,11 +56,17 @@ export function createReach({ time, probe, ban, changed, back }: ReachOptions): 
   const ask = () => {
     timer = undefined;
     asked += 1;
-    void probe().catch(() => undefined);
+    // One at a time: what waits for slow answers must not use up the turns of the others.
+    void question();
+  };
+  const question = async () => {
+    isAsking = true;
+    await probe(LIMIT).catch(() => undefined);
+    isAsking = false;
     keepAsking();
   };
   const keepAsking = () => {
-    if (timer !== undefined || !hold.begun()) return;
+    if (timer !== undefined || isAsking || !hold.begun()) return;
     timer = time.after(asked < QUICK ? AGAIN.first : AGAIN.later, ask);
     timer.unref?.();
   };
@@ -83,7 +95,7 @@ export function createReach({ time, probe, ban, changed, back }: ReachOptions): 
       keepAsking();
     },
     doubt() {
-      if (timer === undefined) void probe().catch(() => undefined);
+      if (timer === undefined && !isAsking) void question();
     },
     silent: () => hold.lasts(),
     start: look,

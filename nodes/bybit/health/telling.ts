@@ -11,6 +11,8 @@ export interface TellOptions {
   readonly inform: (text: string) => void;
   /** Warns once a day at most for each cause. */
   readonly remind: (cause: string, text: string) => void;
+  /** Informs that a cause is over, if there was a reminder of it. */
+  readonly settle: (cause: string, text: string) => void;
   readonly at: { readonly host: string };
 }
 
@@ -19,60 +21,140 @@ export interface Telling {
   tell(facts: Facts, needs: readonly Needs[], ban: string | undefined): void;
 }
 
-/** Each with what is said when it is over. */
-const BAD = {
-  unreachable: (host: string) => `${host} can be reached again.`,
-  'key-refused': () => 'Bybit accepts the API key again.',
-  'key-expired': () => 'Bybit accepts the API key again.',
-} as const satisfies Partial<Record<HealthCode, (host: string) => string>>;
-type Bad = keyof typeof BAD;
+/** What is known in one moment. */
+interface Moment {
+  readonly facts: Facts;
+  readonly codes: readonly HealthCode[];
+  /** as if the exchange could be reached, and all sockets were up */
+  readonly keyCodes: readonly HealthCode[];
+  readonly host: string;
+  readonly ban: string | undefined;
+}
 
-export function createTelling({ warn, inform, remind, at: { host } }: TellOptions): Telling {
-  let told: Bad | undefined;
+/** Several can hold at once, and one can hide another: then nothing is known of that. */
+interface Cause {
+  /** `undefined` where it does not hold */
+  holds(moment: Moment): Warning | undefined;
+  isOver(moment: Moment): boolean;
+  over(host: string): string;
+}
+
+interface Warning {
+  /** another one of the same cause is worth a line of its own */
+  readonly sort: string;
+  /** its details can differ from one moment to the next */
+  readonly text: string;
+}
+
+const CAUSES: readonly Cause[] = [
+  {
+    holds: ({ facts, codes, host, ban }) => {
+      if (!isShut(facts) || !codes.includes('unreachable')) return undefined;
+      const text = ban ?? `${host} can't be reached: until that is mended, a cancel would fail.`;
+      return { sort: 'unreachable', text };
+    },
+    // Until something was asked after a deploy, nothing is known.
+    isOver: ({ facts: { key, patient } }) =>
+      key.kind !== 'unknown' && !(key.kind === 'unanswered' && patient),
+    over: (host) => `${host} can be reached again.`,
+  },
+  {
+    holds: ({ facts, keyCodes, host }) => {
+      const isUnknown = keyCodes.some((code) => code === 'connecting' || code === 'unreachable');
+      if (!isUnknown || facts.patient || isShut(facts)) return undefined;
+      return { sort: 'unknown', text: unknownText(facts, host) };
+    },
+    isOver: ({ facts, keyCodes }) =>
+      !isShut(facts) && keyCodes.every((code) => code !== 'connecting' && code !== 'unreachable'),
+    over: () => 'Whether a cancel would work is known again.',
+  },
+  {
+    holds: ({ facts, codes }) => {
+      if (codes.includes('key-expired')) return EXPIRED;
+      if (!codes.includes('key-refused')) return undefined;
+      return { sort: 'refused', text: refusedText(facts) };
+    },
+    isOver: ({ facts: { key, admitted }, keyCodes }) =>
+      !keyCodes.includes('key-expired') &&
+      !keyCodes.includes('key-refused') &&
+      (key.kind === 'accepted' || (key.kind !== 'unknown' && admitted === true)),
+    over: () => 'Bybit accepts the API key again.',
+  },
+];
+
+const EXPIRED: Warning = {
+  sort: 'expired',
+  text: 'The API key has expired: create a new one.',
+};
+
+export function createTelling(options: TellOptions): Telling {
+  const { warn, inform } = options;
+  const { host } = options.at;
+  /** of which sort each was that was warned of, until it is over */
+  const told = new Map<Cause, string>();
   return {
     tell(facts, needs, ban) {
-      const codes = needs.map((each) => codeOf(facts, each));
-      const bad = codes.find((code): code is Bad => code in BAD);
-      if (bad !== told && !codes.includes('connecting')) {
-        // One bad state can follow another: the first is over then, but nothing is well.
-        if (bad !== undefined) warn(textOf(bad, facts, host, ban));
-        else if (told !== undefined) inform(BAD[told](host));
-        told = bad;
+      const wellBesides = { ...facts, silent: false, barred: false, stream: 'up' } as const;
+      const moment: Moment = {
+        ...{ facts, host, ban },
+        codes: needs.map((each) => codeOf(facts, each)),
+        keyCodes: needs.map((each) => codeOf({ ...wellBesides, entry: undefined }, each)),
+      };
+      for (const cause of CAUSES) {
+        const warning = cause.holds(moment);
+        if (warning !== undefined) {
+          if (told.get(cause) !== warning.sort) warn(warning.text);
+          told.set(cause, warning.sort);
+        } else if (told.has(cause) && cause.isOver(moment)) {
+          told.delete(cause);
+          inform(cause.over(host));
+        }
       }
-      remindOfKey(facts, codes, remind);
+      remindOfKey(moment, options);
     },
   };
 }
 
-function textOf(bad: Bad, { key, silent }: Facts, host: string, ban: string | undefined): string {
-  if (bad === 'key-expired') return 'The API key has expired: create a new one.';
-  if (bad === 'unreachable') {
-    if (ban !== undefined) return ban;
-    return silent
-      ? `${host} can't be reached: until that is mended, a cancel would fail.`
-      : `${host} tells nothing of the API key, and no WebSocket can be opened: whether a cancel would work is not known.`;
-  }
+/** Nothing is heard over HTTP, or nothing may be sent. */
+function isShut({ silent, barred }: Facts): boolean {
+  return silent || barred;
+}
+
+function unknownText({ key }: Facts, host: string): string {
+  const why =
+    key.kind === 'untold'
+      ? `${host} tells nothing of the API key, and no WebSocket can be opened`
+      : key.kind === 'withheld'
+        ? `${host} answers, but does not tell what the API key may do`
+        : `${host} does not answer what it is asked about the API key`;
+  return `${why}: whether a cancel would work is not known.`;
+}
+
+function refusedText({ key }: Facts): string {
   const why = key.kind === 'refused' ? ` ${key.why}` : '';
   return `Bybit refuses signed requests: until that is mended, a cancel would fail.${why}`;
 }
 
-function remindOfKey(
-  { key, endsInMs }: Facts,
-  codes: readonly HealthCode[],
-  remind: TellOptions['remind'],
-): void {
+function remindOfKey({ facts, codes, keyCodes }: Moment, { remind, settle }: TellOptions): void {
+  const { key, endsInMs } = facts;
+  if (codes.includes('read-only')) {
+    remind('read-only', readOnlyText(key.kind === 'accepted' && key.report.readOnly));
+  } else if (keyCodes.every((code) => code === 'ready' || code === 'key-expiring')) {
+    settle('read-only', 'This API key may cancel now.');
+  }
   if (key.kind !== 'accepted') return;
-  if (codes.includes('read-only')) remind('read-only', readOnlyText(key.report.readOnly));
   if (key.report.mayWithdraw) {
     remind('withdraw', 'This API key can withdraw funds: remove that permission.');
-  }
-  if (endsInMs === undefined || endsInMs > SOON || endsInMs <= 0) return;
+  } else settle('withdraw', 'This API key can no longer withdraw funds.');
+  if (endsInMs === undefined || endsInMs > SOON) {
+    settle('expiring', 'This API key no longer expires within two weeks.');
+  } else if (endsInMs > 0) remind('expiring', expiringText(endsInMs));
+}
+
+function expiringText(endsInMs: number): string {
   const days = daysLeft(endsInMs);
   const left = days === 1 ? 'in less than a day' : `in ${days} days`;
-  remind(
-    'expiring',
-    `This API key expires ${left}: create a new one, or bind it to the IP address of this machine so that it does not expire.`,
-  );
+  return `This API key expires ${left}: create a new one, or bind it to the IP address of this machine so that it does not expire.`;
 }
 
 function readOnlyText(isReadOnly: boolean): string {

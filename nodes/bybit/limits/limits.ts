@@ -5,7 +5,7 @@
 import type { Address, Fate, Purpose } from './address';
 import type { Clock } from '../wire/clock';
 import { gateOf, gateUnless } from './gates';
-import type { Transport } from '../model';
+import type { Category, Transport } from '../model';
 import { createPacer, type Pacer, type Turn } from './pacer';
 import type { RestAnswer } from '../wire/http';
 import { meaningOf, type Meaning } from '../answers/meaning';
@@ -32,8 +32,17 @@ const ABOUT_A_SECOND = 1000;
 
 export interface Pacing {
   readonly pacers: Readonly<Record<keyof typeof LIMITS, Pacer>>;
-  /** Reads a paced request's answer: pacing learns from each, whatever it was for. */
-  readonly read: (pacer: Pacer, turn: Turn, answer: RestAnswer, transport?: Transport) => Meaning;
+  /**
+   * Reads a paced request's answer: pacing learns from each, whatever it was for.
+   * @param cancelled of a single cancel: the category of its order
+   */
+  readonly read: (
+    pacer: Pacer,
+    turn: Turn,
+    answer: RestAnswer,
+    transport?: Transport,
+    cancelled?: Category,
+  ) => Meaning;
   /** @returns ms, monotonic: until when a ban keeps cancels from being sent; undefined without one */
   readonly bannedUntil: () => number | undefined;
   /** @returns ms, monotonic: until when a ban keeps everything from being sent over HTTP */
@@ -53,12 +62,14 @@ export interface PacingOptions {
   /**
    * Called for each answer that is read.
    * @param signed whether the request was made with the key, other than to learn of the key itself
+   * @param cancelled of a single cancel: the category of its order
    */
   readonly onAnswer?: (
     meaning: Meaning,
     answer: RestAnswer,
     transport: Transport,
     signed: boolean,
+    cancelled?: Category,
   ) => void;
 }
 
@@ -98,7 +109,7 @@ export function createPacing(options: PacingOptions): Pacing {
     bannedUntil: () => (cancels.isShut() ? address.bannedUntil(origins.http) : undefined),
     httpBannedUntil: () => address.bannedUntil(origins.http),
     close: () => sender.leave(),
-    read(pacer, turn, answer, transport = 'http') {
+    read(pacer, turn, answer, transport = 'http', cancelled) {
       const meaning = meaningOf(answer.wire);
       const isRate = meaning === 'rate' || meaning === 'throttled';
       const held = isRate && isOfAddress(answer) ? besides(pacer) : [pacer];
@@ -108,7 +119,8 @@ export function createPacing(options: PacingOptions): Pacing {
       // Only now: it serves the queue, which a refusal has stopped.
       const heard = isRate || answer.serverTime !== undefined;
       turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer), heard);
-      options.onAnswer?.(meaning, answer, transport, pacer !== light && pacer !== lists);
+      const signed = pacer !== light && pacer !== lists;
+      options.onAnswer?.(meaning, answer, transport, signed, cancelled);
       return meaning;
     },
   };

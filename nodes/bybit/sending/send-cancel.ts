@@ -50,7 +50,7 @@ export function createSendCancel({
       }
       const { sent, transport } = departed;
       const answer = await sent;
-      const meaning = read(pacer, turn, answer, transport);
+      const meaning = read(pacer, turn, answer, transport, request.category);
       const retryAt = meaning === 'rate' ? pacer.freeAt() : undefined;
       return answerOf({ answer, transport, meaning, at: at[transport], retryAt });
     }

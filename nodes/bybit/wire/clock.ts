@@ -6,6 +6,8 @@ import type { ReadAnswer } from '../answers/envelope';
 
 /** ms: from here on the difference is worth a word to the flow author. */
 const WORTH_A_WARNING = 1000;
+/** ms: from here on down it is right again; in between it stays as it was told */
+const RIGHT = 500;
 
 export interface Clock {
   /** ms since the epoch, by the exchange's clock as far as known */
@@ -20,7 +22,12 @@ export interface Clock {
   adopt(serverTime: number, sentAt: number, receivedAt: number): void;
 }
 
-export function createClock(localNow: () => number, warn: (text: string) => void): Clock {
+/** @param inform told that a clock that was warned of is right again */
+export function createClock(
+  localNow: () => number,
+  warn: (text: string) => void,
+  inform: (text: string) => void = () => undefined,
+): Clock {
   let offset = 0;
   let adoptedAt = -Infinity;
   let warned = false;
@@ -30,6 +37,10 @@ export function createClock(localNow: () => number, warn: (text: string) => void
     adopt(serverTime, sentAt, receivedAt) {
       offset = serverTime - (sentAt + receivedAt) / 2;
       adoptedAt = localNow();
+      if (warned && Math.abs(offset) <= RIGHT) {
+        warned = false;
+        inform("This machine's clock agrees with Bybit's again.");
+      }
       if (Math.abs(offset) < WORTH_A_WARNING || warned) return;
       warned = true;
       const seconds = (Math.abs(offset) / 1000).toFixed(1);

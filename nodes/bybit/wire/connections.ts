@@ -74,7 +74,7 @@ export function openConnections(
   const { apiKey, recvWindow, warn, inform } = options;
   const signer = readSecret(options.apiSecret);
   const clean = createRedactor([apiKey, options.apiSecret]);
-  const clock = createClock(() => time.wall(), warn);
+  const clock = createClock(() => time.wall(), warn, inform);
   const cutting = new AbortController();
   setMaxListeners(0, cutting.signal);
   const agentFor = (origin: string) =>

@@ -9,9 +9,6 @@ import {
 import type { ToldCode } from '../../../nodes/action/reply/told';
 import { STATUS_CODES, type OutcomeCode } from '../../../nodes/bybit/model';
 
-/** ms in which a change that waits is shown, and a little more */
-const SHOWN_FOR = 1000;
-const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const GREEN = { fill: 'green', shape: 'dot', code: 'cancelled' };
 
 describe('the status line', () => {
@@ -245,68 +242,5 @@ describe('the status line', () => {
     // An error in there would end the process.
     await turn();
     for (const end of ends) assert.doesNotThrow(() => end('cancelled'));
-  });
-
-  describe('of an account whose health changes', () => {
-    const READY = { code: 'ready' } as const;
-    const codes = () => shown.map((status) => (status as { code?: string }).code);
-
-    it('shows the health until a message comes, and then its outcome', async () => {
-      line.health(READY, 'testnet');
-      await turn();
-      line.begin()('cancelled');
-      const { length } = shown;
-      await later(SHOWN_FOR);
-      assert.deepEqual(codes(), ['ready', 'cancelling', 'cancelled']);
-      assert.equal(shown.length, length);
-      assert.deepEqual(shown[0], {
-        ...{ fill: 'grey', shape: 'dot', text: 'ready (testnet)' },
-        ...{ code: 'ready', environment: 'testnet' },
-      });
-    });
-
-    it('shows a change at once when nothing is under way', async () => {
-      line.begin()('cancelled');
-      line.health({ code: 'key-refused' }, 'mainnet');
-      await turn();
-      assert.deepEqual(codes(), ['cancelling', 'cancelled', 'key-refused']);
-    });
-
-    it('lets an outcome be seen before a change that came meanwhile', async () => {
-      const end = line.begin();
-      line.health({ code: 'unreachable' }, 'mainnet');
-      await turn();
-      end('unavailable');
-      assert.deepEqual(codes(), ['cancelling', 'unavailable']);
-      await later(SHOWN_FOR);
-      assert.deepEqual(codes(), ['cancelling', 'unavailable', 'unreachable']);
-    });
-
-    it('lets a change wait for a message that came right after an outcome', async () => {
-      const end = line.begin();
-      line.health(READY, 'mainnet');
-      end('cancelled');
-      const next = line.begin();
-      await later(SHOWN_FOR);
-      next('filled');
-      await later(SHOWN_FOR);
-      assert.deepEqual(codes(), ['cancelling', 'cancelled', 'cancelling', 'filled', 'ready']);
-    });
-
-    it('says how many days a key has left', async () => {
-      line.health({ code: 'key-expiring', daysLeft: 13 }, 'mainnet');
-      await turn();
-      assert.equal(shown.at(-1)?.text, 'key-expiring 13');
-    });
-
-    it('shows nothing once it is closed', async () => {
-      const end = line.begin();
-      line.health(READY, 'mainnet');
-      line.close();
-      end('cancelled');
-      line.health({ code: 'unreachable' }, 'mainnet');
-      await later(SHOWN_FOR);
-      assert.deepEqual(shown.at(-1), {});
-    });
   });
 });

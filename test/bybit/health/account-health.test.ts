@@ -5,6 +5,7 @@ import { afterEach, describe, it } from 'mocha';
 import { DEMO_KEY, startExchange, type SimulatedKey } from '../../../simulator/exchange';
 import { follow } from '../../support/follow-health';
 import { QuickTime } from '../../support/quick-time';
+import { overOrderEntry } from '../../support/actions';
 import { withExchange, type Stage } from '../../support/with-exchange';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -208,6 +209,8 @@ describe('between cancels an account tells', function () {
       ...{ confirm: true, lists: true },
       onHealth: (health) => (code = health.code),
     });
+    // The key's record is not to be had: that a cancel is answered shows that the key may cancel.
+    await overOrderEntry(stage.exchange, stage.account);
     await lists.hears('ready');
     while (code !== 'unreachable') await new Promise((resolve) => setTimeout(resolve, 20));
     release();
@@ -244,10 +247,42 @@ describe('between cancels an account tells', function () {
     await open();
     stage.exchange.faults.add({
       ...({ kind: 'retCode', retCode: 10002, times: Infinity } as const),
-      on: 'user/query-api',
+      on: ({ operation }) => ['user/query-api', 'order/realtime'].includes(operation),
     });
     await follow(stage.account).hears('key-refused');
     assert.match(stage.warnings.join(), /The request's time was refused/);
+  });
+
+  it('that all is well where the record of the key alone is refused, once a cancel works', async () => {
+    await open();
+    const { faults } = stage.exchange;
+    faults.add({ kind: 'retCode', retCode: 10003, times: Infinity, on: 'user/query-api' });
+    const node = follow(stage.account, false);
+    while (checks() < 4) await once(stage.exchange.events, 'request');
+    await cancel();
+    await node.hears('ready');
+    assert.deepEqual(node.codes(), ['connecting', 'ready']);
+    assert.doesNotMatch(stage.warnings.join(), /refuse/);
+  });
+
+  it('nothing of a fault of the one question that tells what the key may do', async () => {
+    await open();
+    const { faults, connections } = stage.exchange;
+    faults.add({ kind: 'retCode', retCode: 10016, times: 4, on: 'user/query-api' });
+    const node = follow(stage.account, false);
+    await node.hears('ready');
+    assert.deepEqual(node.codes(), ['connecting', 'ready']);
+    assert.equal(connections.private, 0);
+  });
+
+  it('not that all is well of a read-only key whose record never comes, though the stream takes it', async () => {
+    await open({ keys: [{ ...DEMO_KEY, readOnly: true }] });
+    stage.exchange.faults.add({ kind: 'hang', times: Infinity, on: 'user/query-api' });
+    const node = follow(stage.account);
+    await node.hears('unreachable');
+    assert.equal((await cancel()).outcome, 'unauthorized');
+    await node.hears('read-only');
+    assert.ok(!node.codes().includes('ready'), node.codes().join());
   });
 
   it('nothing of the stream before a node needs it', async () => {

@@ -30,13 +30,21 @@ function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
   /** As over the wire: what the check itself is answered is heard like any other answer. */
   const refusal = (retCode: number): RestAnswer => {
     const at = { sentAt: time.wall(), receivedAt: time.wall() };
-    const answer: RestAnswer = { wire: { kind: 'reply', retCode, retMsg: 'no' }, ...at };
+    const answer: RestAnswer = {
+      wire: { kind: 'reply', retCode, retMsg: 'no', httpStatus: 200 },
+      ...at,
+    };
     health.signals.answered('unauthorized', answer, 'http', false);
     return answer;
   };
   const health = createHealth({
     ...{ time, transport: 'http', askKey, warn: say, inform: say },
     remind: (cause) => lines.push(cause),
+    settle: () => undefined,
+    askOrder: () =>
+      refusedBy === undefined
+        ? assert.fail('the record is told')
+        : Promise.resolve(refusal(refusedBy)),
     at: { environment: 'custom', host: 'localhost' },
     probe: () => assert.fail('nothing gave a reason to ask'),
     bannedUntil: () => undefined,

@@ -1,0 +1,167 @@
+/** What the log is told: a line for each cause that comes, and one when it is over. */
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import type { KeyReport } from '../../../nodes/bybit/checks/key-report';
+import { DAY, type Facts, type Needs } from '../../../nodes/bybit/health/health';
+import { createTelling, type Telling } from '../../../nodes/bybit/health/telling';
+
+const REPORT: KeyReport = {
+  ...{ userId: '1', note: '', readOnly: false, mayWithdraw: false, boundToIp: true },
+  mayCancel: { linear: true, inverse: true, spot: true, option: true },
+};
+const NONE = { linear: false, inverse: false, spot: false, option: false };
+const accepted = (report: Partial<KeyReport> = {}): Partial<Facts> => ({
+  key: { kind: 'accepted', report: { ...REPORT, ...report } },
+});
+const WELL: Facts = {
+  ...{ key: { kind: 'accepted', report: REPORT }, silent: false, barred: false },
+  ...{ stream: 'up', entry: undefined, patient: false },
+};
+const NEEDS: Needs[] = [{ confirm: true }, { confirm: false }];
+
+const SILENT = { silent: true };
+const REFUSED: Partial<Facts> = { key: { kind: 'refused', expired: false, why: 'Why.' } };
+const EXPIRED: Partial<Facts> = { key: { kind: 'refused', expired: true, why: 'Why.' } };
+const UNREACHED = "- host can't be reached: until that is mended, a cancel would fail.";
+const REACHED = '+ host can be reached again.';
+const REFUSES = '- Bybit refuses signed requests: until that is mended, a cancel would fail. Why.';
+const ACCEPTS = '+ Bybit accepts the API key again.';
+const KNOWN = '+ Whether a cancel would work is known again.';
+const AFTER_A_DEPLOY: Partial<Facts> = { key: { kind: 'unknown' }, patient: true };
+
+const ROWS: Record<string, readonly [steps: readonly Partial<Facts>[], lines: readonly string[]]> =
+  {
+    'nothing of an account that is well': [[AFTER_A_DEPLOY, {}, { stream: 'down' }, {}], []],
+    'that the exchange is out of reach, and back': [
+      [SILENT, SILENT, {}, {}],
+      [UNREACHED, REACHED],
+    ],
+    'that a ban begins, and that it is over': [
+      [{ barred: true }, {}],
+      ['- banned', REACHED],
+    ],
+    'that a key is refused, and accepted again': [
+      [REFUSED, REFUSED, {}, {}],
+      [REFUSES, ACCEPTS],
+    ],
+    'once that a key is refused, whatever the details': [
+      [REFUSED, { key: { kind: 'refused', expired: false, why: 'At another time.' } }],
+      [REFUSES],
+    ],
+    'that a key is refused, then expired, and accepted': [
+      [REFUSED, EXPIRED, {}],
+      [REFUSES, '- The API key has expired: create a new one.', ACCEPTS],
+    ],
+    'each end of two causes, the exchange first': [
+      [SILENT, REFUSED, {}],
+      [UNREACHED, REACHED, REFUSES, ACCEPTS],
+    ],
+    'each end of two causes, where one hides the other': [
+      [REFUSED, { ...REFUSED, ...SILENT }, REFUSED, {}],
+      [REFUSES, UNREACHED, REACHED, ACCEPTS],
+    ],
+    'nothing of an end while it is not known after a deploy': [
+      [SILENT, AFTER_A_DEPLOY, { key: { kind: 'unanswered' }, patient: true }, SILENT, {}],
+      [UNREACHED, REACHED],
+    ],
+    'nothing of a key that is accepted while it is not known after a deploy': [
+      [REFUSED, AFTER_A_DEPLOY, REFUSED, AFTER_A_DEPLOY, {}],
+      [REFUSES, ACCEPTS],
+    ],
+    'that the record does not come, and that it came': [
+      [{ key: { kind: 'unanswered' } }, { key: { kind: 'unanswered' } }, {}],
+      [
+        '- host does not answer what it is asked about the API key: whether a cancel would work is not known.',
+        KNOWN,
+      ],
+    ],
+    'that the record is not told for 30 s, and that a cancel showed what it would': [
+      [
+        { key: { kind: 'withheld' }, patient: true },
+        { key: { kind: 'withheld' }, admitted: true },
+        { key: { kind: 'withheld' }, admitted: true, tried: new Map([['linear', true]]) },
+      ],
+      [
+        '- host answers, but does not tell what the API key may do: whether a cancel would work is not known.',
+        KNOWN,
+      ],
+    ],
+    'that nothing is known on demo trading, and that the stream let the key in': [
+      [{ key: { kind: 'untold' } }, { key: { kind: 'untold' }, admitted: true }],
+      [
+        '- host tells nothing of the API key, and no WebSocket can be opened: whether a cancel would work is not known.',
+        KNOWN,
+      ],
+    ],
+    'that a stream refuses a key on demo trading, and takes it': [
+      [
+        { key: { kind: 'untold' }, admitted: false },
+        { key: { kind: 'untold' }, admitted: true },
+      ],
+      ['- Bybit refuses signed requests: until that is mended, a cancel would fail.', ACCEPTS],
+    ],
+    'that a key is read-only, and no more': [
+      [accepted({ readOnly: true, mayCancel: NONE }), {}],
+      ['! read-only', '= read-only'],
+    ],
+    'nothing of the end of a key that is read-only while the exchange is out of reach': [
+      [
+        accepted({ mayCancel: NONE }),
+        { ...accepted({ mayCancel: NONE }), ...SILENT },
+        { ...accepted({ mayCancel: NONE }) },
+        {},
+      ],
+      ['! read-only', UNREACHED, REACHED, '! read-only', '= read-only'],
+    ],
+    'that a cancel was refused for the permission, and that one was taken': [
+      [
+        { key: { kind: 'withheld' }, tried: new Map([['spot', false]]) },
+        { key: { kind: 'withheld' }, tried: new Map([['spot', true]]) },
+      ],
+      ['! read-only', '= read-only'],
+    ],
+    'that a key can withdraw, and no more': [
+      [accepted({ mayWithdraw: true }), {}],
+      ['! withdraw', '= withdraw'],
+    ],
+    'that a key ends soon, and that it was renewed': [
+      [{ endsInMs: 14 * DAY }, { endsInMs: DAY }, { endsInMs: 90 * DAY }],
+      ['! expiring', '! expiring', '= expiring'],
+    ],
+    'that a key ends soon, and has ended': [
+      [{ endsInMs: DAY }, { endsInMs: 0 }, {}],
+      ['! expiring', '- The API key has expired: create a new one.', ACCEPTS, '= expiring'],
+    ],
+  };
+
+describe('the log is told', () => {
+  let lines: string[];
+  let telling: Telling;
+  let reminded: Set<string>;
+
+  beforeEach(() => {
+    lines = [];
+    reminded = new Set();
+    telling = createTelling({
+      warn: (text) => lines.push(`- ${text}`),
+      inform: (text) => lines.push(`+ ${text}`),
+      remind(cause) {
+        reminded.add(cause);
+        lines.push(`! ${cause}`);
+      },
+      settle(cause) {
+        if (reminded.delete(cause)) lines.push(`= ${cause}`);
+      },
+      at: { host: 'host' },
+    });
+  });
+
+  for (const [what, [steps, expected]] of Object.entries(ROWS)) {
+    it(what, () => {
+      for (const step of steps) {
+        telling.tell({ ...WELL, ...step }, NEEDS, step.barred ? 'banned' : undefined);
+      }
+      assert.deepEqual(lines, expected);
+    });
+  }
+});
