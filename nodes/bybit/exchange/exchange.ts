@@ -87,6 +87,7 @@ export function createExchange(
   const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
   const sockets = createSockets(connections, options, { time, signals, measureClock: remeasure });
   const { stream, entry } = sockets;
+  const { watchers } = stream;
   const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
   const { environment } = options;
   const at = whoIsAsked(options, connections.proxied);
@@ -102,8 +103,8 @@ export function createExchange(
     environment,
     ...(options.name ? { account: options.name } : {}),
     transport: entry === undefined ? 'http' : 'websocket',
-    watch: (request, watcher) => stream.watch(request, watcher),
-    watchAll: (listener) => stream.watchAll(listener),
+    watch: (request, watcher) => watchers.watch(request, watcher),
+    watchAll: (listener) => watchers.watchAll(listener),
     list: createListing({
       ...{ ask, pacing, instruments, measureClock, at: at.http },
       now: () => time.now(),
