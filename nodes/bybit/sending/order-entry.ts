@@ -6,12 +6,8 @@
 import { readLimit, readText, type ReadAnswer } from '../answers/envelope';
 import type { Fields, RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
-import {
-  SHORTEST_DISTANCE,
-  type LiveWebSocket,
-  type SocketMessage,
-  type LiveWebSocketOptions,
-} from '../wire/live-websocket';
+import { SHORTEST_DISTANCE } from '../wire/attempts';
+import type { LiveWebSocket, SocketMessage, LiveWebSocketOptions } from '../wire/live-websocket';
 import type { Time, Timer } from '../time/time';
 
 /** 10019: this server is restarting and takes no requests; a new connection reaches another. */
