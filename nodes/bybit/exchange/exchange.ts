@@ -9,7 +9,7 @@ import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
 import { createBatches } from '../sending/batch';
 import { createDepart } from '../sending/departure';
-import { createInstruments } from './instruments';
+import { Instruments } from './instruments';
 import { createClockBound } from './clock-bound';
 import { createCoins, createListing } from './listing';
 import { createMeasurement } from './measure-clock';
@@ -93,7 +93,7 @@ export function createExchange(
   const at = whoIsAsked(options, connections.proxied);
 
   const depart = createDepart(ask, entry);
-  const instruments = createInstruments(
+  const instruments = new Instruments(
     askPaced(ask, pacers.lists, pacing.read, (until) => pacers.lists.turn(time.now(), until)),
   );
   const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
