@@ -2,17 +2,18 @@
  * The node `bybit-cancel-order`: every message that comes in leads to exactly one outcome.
  */
 import type { NodeAPI, NodeDef } from 'node-red';
+import type { RawSettings } from '../action/request/settings';
 import type { WiredNode } from '../action/reply/deliver';
 import { runAction } from '../action/run-action';
-import { cancelOrder } from './cancel';
+import { ACTION } from './cancel';
 import { serveInstruments } from './instruments';
-import { readSettings, type RawSettings } from './settings';
+import { readSettings } from './settings';
 
 export = function (RED: NodeAPI): void {
   function BybitCancelOrder(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
     const settings = readSettings(definition, (name) => RED.util.getSetting(this, name));
-    runAction(RED, this, settings, cancelOrder);
+    runAction(RED, this, settings, ACTION);
   }
   RED.nodes.registerType('bybit-cancel-order', BybitCancelOrder);
   serveInstruments(RED);

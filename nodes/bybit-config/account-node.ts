@@ -14,7 +14,7 @@ import { refuseEmptied } from '../action/request/emptied';
 import type { Problem } from '../properties/problems';
 import { completeOptions } from './account-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';
-import { checkPlace, type CheckedPlace, type Place } from './place';
+import { checkPlace, type CheckedPlace, type AccountPlace } from './place';
 import type { RawProperties } from './settings';
 
 export type OpenAccount = (options: AccountOptions) => Account;
@@ -124,12 +124,12 @@ const STRAY_TESTNET =
   'This account is on the testnet, while the others of these flows are on the mainnet: what is sent over it cancels no real order.';
 
 /** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
-function isStrayTestnet(RED: NodeAPI, own: string, place: Place | undefined): boolean {
+function isStrayTestnet(RED: NodeAPI, own: string, place: AccountPlace | undefined): boolean {
   if (place?.environment !== 'testnet') return false;
   const others: unknown[] = [];
   RED.nodes.eachNode(({ id, type }) => {
     if (type !== 'bybit-config' || id === own) return;
-    const node = RED.nodes.getNode(id) as { place?: Place } | null;
+    const node = RED.nodes.getNode(id) as { place?: AccountPlace } | null;
     if (node !== null) others.push(node.place?.environment);
   });
   return others.length > 0 && others.every((environment) => environment === 'mainnet');
