@@ -3,7 +3,7 @@
  * that is already authenticated, one for the account. A reply acknowledges the request, as over REST;
  * if the connection breaks before the reply, the result is unknown.
  */
-import { readLimit, readText, type ReadAnswer } from '../answers/envelope';
+import { readLimit, readRetMsg, type ReadAnswer } from '../answers/envelope';
 import type { Fields, RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
 import { SHORTEST_DISTANCE } from '../wire/attempts';
@@ -228,6 +228,6 @@ function readReply(message: SocketMessage, clean: (text: string) => string): Rea
   const rateLimit = readLimit((name) => headers[name]);
   const time = Number(headers.Timenow);
   const serverTime = Number.isFinite(time) && time > 0 ? time : undefined;
-  const wire = { kind: 'reply', retCode, retMsg: readText(retMsg, clean) } as const;
+  const wire = { kind: 'reply', retCode, retMsg: readRetMsg(retMsg, clean) } as const;
   return { wire, result: data, retExtInfo, serverTime, rateLimit };
 }
