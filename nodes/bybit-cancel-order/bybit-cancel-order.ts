@@ -6,7 +6,7 @@ import type { RawSettings } from '../action/request/settings';
 import type { WiredNode } from '../action/reply/deliver';
 import { runAction } from '../action/run-action';
 import { ACTION } from './cancel';
-import { serveInstruments } from './instruments';
+import { serveInstruments } from './serve-instruments';
 import { readSettings } from './settings';
 
 export = function (RED: NodeAPI): void {

@@ -12,7 +12,7 @@ import {
 import type { Checked, LookUp } from '../properties/values';
 import { refuseEmptied } from '../action/request/emptied';
 import type { Problem } from '../properties/problems';
-import { completeOptions } from './account-options';
+import { completeOptions } from './check-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';
 import { checkPlace, type CheckedPlace, type AccountPlace } from './place';
 import type { RawProperties } from './settings';

@@ -8,7 +8,7 @@ import { serveQuestion } from '../action/admin-post';
 import { AccountError, type ConnectionCheck, type CheckConnection } from '../bybit/account';
 import { problem, type Problem, type ProblemKey } from '../properties/problems';
 import { variableName, type Checked, type LookUp } from '../properties/values';
-import { checkOptions } from './account-options';
+import { checkOptions } from './check-options';
 import { checkKeys, type Credential, type Keys, type RawCredentials } from './keys';
 import { checkPlace, type AccountPlace } from './place';
 import type { RawProperties } from './settings';

@@ -10,7 +10,7 @@ import {
   type DialogFields,
 } from './dialog';
 import { fixedCategory } from './instrument';
-import { symbolCompletion, type Completion } from './symbols';
+import { symbolCompletion, type Completion } from './symbol-completion';
 
 declare const RED: EditorRED;
 
