@@ -23,7 +23,7 @@ async function furnish(room) {
   const from = join(root, 'nodes', room);
   const to = join(dist, room);
   const script = await bundle(join(from, `${room}.editor.ts`));
-  const template = readFileSync(join(from, `${room}.html`), 'utf8');
+  const template = withShared(room, readFileSync(join(from, `${room}.html`), 'utf8'));
   writeFileSync(
     join(to, `${room}.html`),
     `<script type="text/javascript">\n${script}</script>\n\n${template}`,
@@ -35,6 +35,16 @@ async function furnish(room) {
     mkdirSync(join(to, 'icons'), { recursive: true });
     cpSync(join(root, 'icons', icon), join(to, 'icons', icon));
   }
+}
+
+const INCLUDE = /(?:<!--|\/\*) include (\S+) (?:-->|\*\/)/g;
+
+/** What the dialogs of the actions have in common, in the place of a comment that names it. */
+function withShared(room, template) {
+  const shared = join(root, 'nodes', 'action', 'editor', 'shared');
+  return template.replace(INCLUDE, (_, file) =>
+    readFileSync(join(shared, file), 'utf8').trim().replaceAll('__node__', room),
+  );
 }
 
 /** Node-RED has a catalogue for each node type: what several say in the same words goes into each. */

@@ -5,10 +5,10 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Account, AccountAccess } from '../bybit/account';
 import type { Environment, Health } from '../bybit/model';
-import type { Place } from './reply/told';
+import type { Destination } from './reply/told';
 
 /** What an account is to keep ready for a node. */
-export type Following = Omit<Parameters<Account['follow']>[0], 'onHealth'>;
+export type KeptReady = Omit<Parameters<Account['follow']>[0], 'onHealth'>;
 
 export interface AccountLink {
   /** The account as it is deployed now; it is kept ready from then on. */
@@ -41,7 +41,7 @@ export interface LinkOptions {
 export function linkAccount(
   RED: NodeAPI,
   id: string,
-  wanted: Following,
+  wanted: KeptReady,
   { signal, show }: LinkOptions,
 ): AccountLink {
   const following = createFollowing(wanted, show);
@@ -55,7 +55,7 @@ export function linkAccount(
 }
 
 /** Keeps one account ready at a time, and has its health shown. */
-function createFollowing(wanted: Following, show: LinkOptions['show']) {
+function createFollowing(wanted: KeptReady, show: LinkOptions['show']) {
   // Nothing is like it: the first account is news, also where there is none.
   let followed: unknown = {};
   let release: () => void = () => undefined;
@@ -65,7 +65,7 @@ function createFollowing(wanted: Following, show: LinkOptions['show']) {
       if (account === followed) return;
       release();
       followed = account;
-      const { environment } = placeOf(access);
+      const { environment } = destinationOf(access);
       if (account === undefined) {
         release = () => undefined;
         show({ code: 'not-configured' }, environment);
@@ -78,7 +78,7 @@ function createFollowing(wanted: Following, show: LinkOptions['show']) {
 }
 
 /** Where an account's cancels go, without fields that are not known. */
-export function placeOf(access: AccountAccess): Place {
+export function destinationOf(access: AccountAccess): Destination {
   const { environment, transport } = access.account ?? access;
   const { named: account } = access;
   return {

@@ -1,12 +1,12 @@
 /** What makes one action node: how it asks, acts and tells. The rest is the same for all. */
 import type { NodeMessage } from 'node-red';
 import type { Account, Named } from '../bybit/account';
-import type { Following } from './account-access';
+import type { KeptReady } from './account-access';
 import type { Writer } from './reply/message';
 import type { RawFields } from './request/read-fields';
 import type { ActionSettings } from './request/settings';
 import type { Progress } from './reply/status';
-import type { Rest, Told } from './reply/told';
+import type { Additions, Told } from './reply/told';
 
 /** A node that lacks nothing. */
 export interface Ready<S> {
@@ -26,7 +26,7 @@ export interface Ready<S> {
  */
 export interface Action<F extends string, S extends ActionSettings<F>, Task, T extends Told> {
   /** What the account is to keep ready while the node runs. */
-  readonly wanted: (settings: S) => Following;
+  readonly wanted: (settings: S) => KeptReady;
   /**
    * From what was read to what is to be done. Sends nothing.
    * @throws Refusal, with what is known of the message for its record
@@ -42,8 +42,8 @@ export interface Action<F extends string, S extends ActionSettings<F>, Task, T e
   /** The count for the status, as it stands behind the outcome's word: `120`, `117/120`. */
   readonly countOf?: (told: T) => string;
   /** What the record has beside the outcome when nothing was sent. */
-  readonly unsent: Rest<T>;
+  readonly unsent: Additions<T>;
   /** What is told of a task that was begun and ended without an answer. */
-  readonly unanswered: (task: Task) => Rest<T> & Pick<Told, 'message'>;
+  readonly unanswered: (task: Task) => Additions<T> & Pick<Told, 'message'>;
   readonly writer: Writer<T>;
 }

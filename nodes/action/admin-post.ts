@@ -5,7 +5,7 @@
  */
 import type { NodeAPI } from 'node-red';
 
-export interface Question<T> {
+export interface AdminQuestion<T> {
   /** relative to the admin root */
   readonly path: string;
   /** how many may be answered at once */
@@ -20,7 +20,7 @@ export interface Question<T> {
   readonly failed: T;
 }
 
-export function serveQuestion<T>(RED: NodeAPI, question: Question<T>): void {
+export function serveQuestion<T>(RED: NodeAPI, question: AdminQuestion<T>): void {
   const { path, most, answer, busy, failed } = question;
   let running = 0;
   const answerInTurn = async (body: unknown, signal: AbortSignal) => {

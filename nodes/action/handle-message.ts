@@ -4,14 +4,14 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { Named } from '../bybit/account';
 import type { Read } from '../properties/values';
-import { linkAccount, placeOf, type AccountLink } from './account-access';
+import { linkAccount, destinationOf, type AccountLink } from './account-access';
 import type { Action, Ready } from './action';
 import { canCarry } from './reply/message';
-import { prepareFields, type RawFields, type ReadFields } from './request/read-fields';
+import { fieldReader, type RawFields, type ReadFields } from './request/read-fields';
 import { Refusal } from './request/refusal';
 import type { ActionSettings } from './request/settings';
 import type { StatusLine } from './reply/status';
-import { timingSince, type Place, type Told } from './reply/told';
+import { timingSince, type Destination, type Told } from './reply/told';
 
 export interface Handler<T extends Told> {
   /**
@@ -64,7 +64,7 @@ export function createHandler<F extends string, S extends ActionSettings<F>, Tas
       } catch (error) {
         told =
           begun === undefined
-            ? refused(action, error, knownPlace(entrance), startedAt, msg)
+            ? refused(action, error, knownDestination(entrance), startedAt, msg)
             : unanswered(action, begun, startedAt);
       }
       // A refused message never goes on while it is still being handed in: it could come back at once.
@@ -82,7 +82,7 @@ interface Entrance<F extends string, S> {
   ready(): Ready<S>;
   /** Throws or rejects with a Refusal. `undefined`: the node closes. */
   read(msg: unknown): ReturnType<ReadFields<F>>;
-  readonly place: () => Place;
+  readonly destination: () => Destination;
   readonly lookUp: () => void;
   readonly release: () => void;
 }
@@ -100,7 +100,7 @@ function openEntrance<F extends string, S extends ActionSettings<F>, Task, T ext
     return closedEntrance(read.problem);
   }
   const settings = read.value;
-  const readFields = prepareFields(RED, node, settings.fields);
+  const readFields = fieldReader(RED, node, settings.fields);
   const patience = { timeout: settings.timeout, signal };
   const link: AccountLink = linkAccount(RED, settings.account, action.wanted(settings), {
     signal,
@@ -119,7 +119,7 @@ function openEntrance<F extends string, S extends ActionSettings<F>, Task, T ext
         'The message is read-only, so it could not tell the outcome: pass on a copy of it.',
       );
     },
-    place: () => placeOf(link.find()),
+    destination: () => destinationOf(link.find()),
     lookUp: () => void link.find(),
     release: link.release,
   };
@@ -130,7 +130,13 @@ function closedEntrance<F extends string, S>(problem: string): Entrance<F, S> {
     throw new Refusal('not-configured', problem);
   };
   const nothing = () => undefined;
-  return { ready: refuse, read: refuse, place: () => ({}), lookUp: nothing, release: nothing };
+  return {
+    ready: refuse,
+    read: refuse,
+    destination: () => ({}),
+    lookUp: nothing,
+    release: nothing,
+  };
 }
 
 function stillWanted<F extends string>(
@@ -167,9 +173,13 @@ function countIn<T extends Told>(
 }
 
 /** What can't be told must not cost the message. */
-function knownPlace({ place }: { readonly place: () => Place }): Place {
+function knownDestination({
+  destination,
+}: {
+  readonly destination: () => Destination;
+}): Destination {
   try {
-    return place();
+    return destination();
   } catch {
     return {};
   }
@@ -182,7 +192,7 @@ function unanswered<F extends string, S extends ActionSettings<F>, Task, T exten
 ): T {
   // Sound because Rest<T> is what T has beside the fields that are named here.
   return {
-    ...placeOf(ready),
+    ...destinationOf(ready),
     ...action.unanswered(task),
     outcome: 'unconfirmed',
     timing: timingSince(startedAt),
@@ -192,7 +202,7 @@ function unanswered<F extends string, S extends ActionSettings<F>, Task, T exten
 function refused<F extends string, S extends ActionSettings<F>, Task, T extends Told>(
   action: Action<F, S, Task, T>,
   error: unknown,
-  place: Place,
+  destination: Destination,
   startedAt: number,
   msg: unknown,
 ): T {
@@ -202,7 +212,7 @@ function refused<F extends string, S extends ActionSettings<F>, Task, T extends 
       : new Refusal('invalid-request', "The message can't be read: nothing was sent.");
   // Sound as above: what a refusal knows belongs to the message's record.
   return {
-    ...place,
+    ...destination,
     ...action.unsent,
     ...refusal.known,
     outcome: refusal.code,

@@ -3,13 +3,13 @@
  */
 import type { EditorRED } from 'node-red';
 import { checkAccount, fieldValidator, ID } from '../action/editor/dialog';
-import { prepareDrill } from '../action/editor/drill';
+import { prepareDrill } from '../action/editor/drill-button';
 import { readTimeout } from '../action/request/settings';
 import { showAsRead } from '../properties/dialog.editor';
 import { validator } from '../properties/validator.editor';
 import { FIELDS, keepVariable, prepareFields, sayOf, shownIn, storedIn } from './editor/fields';
 import { scopeLabel } from './editor/label';
-import { preparePreview } from './editor/preview';
+import { preparePreview } from './editor/preview-button';
 import { DEFAULTS, readAtMost, readDryRun, readKinds, readWhich, type Field } from './settings';
 
 declare const RED: EditorRED;

@@ -11,8 +11,8 @@ import type { Scope } from '../bybit/model';
 import { refuseEmptied } from '../action/request/emptied';
 import type { LookUp } from '../properties/values';
 import { servePreview } from './preview';
-import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './report';
-import { checkScope } from './scope';
+import { REPORT_OF_ALL, toldOfAll, type ToldOfAll } from './reply';
+import { checkScope } from './check-scope';
 import { DEFAULTS, readSettings, type Field, type Settings } from './settings';
 
 /** A scope that is being swept, and how far that is. */

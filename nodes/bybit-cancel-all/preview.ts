@@ -16,8 +16,8 @@ import {
   type SparedBy,
   type Which,
 } from '../bybit/model';
-import { unknownCoinText } from './report';
-import { checkScope } from './scope';
+import { unknownCoinText } from './reply';
+import { checkScope } from './check-scope';
 import { FIELDS, readSettings, type Field } from './settings';
 
 /** ms; longer than anyone waits before a dialog */

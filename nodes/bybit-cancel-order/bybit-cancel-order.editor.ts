@@ -3,7 +3,7 @@
  */
 import type { EditorRED } from 'node-red';
 import { checkAccount, currentOf, fieldValidator, ID } from '../action/editor/dialog';
-import { prepareDrill } from '../action/editor/drill';
+import { prepareDrill } from '../action/editor/drill-button';
 import type { OrderField } from '../action/request/order-fields';
 import { readTimeout } from '../action/request/settings';
 import { showAsRead } from '../properties/dialog.editor';

@@ -3,10 +3,10 @@ import type { Action } from '../action/action';
 import { checkRequest, type OrderField } from '../action/request/order-fields';
 import type { CancelRequest } from '../bybit/model';
 import { ofCategory } from '../action/request/settings';
-import { writer, type Told } from './reply';
+import { writer, type ToldOfOrder } from './reply';
 import type { Settings } from './settings';
 
-export const cancelOrder: Action<OrderField, Settings, CancelRequest, Told> = {
+export const ACTION: Action<OrderField, Settings, CancelRequest, ToldOfOrder> = {
   wanted: ({ confirm, fields }) => ({ confirm, ...ofCategory(fields.category) }),
   check: (raw, { account }) => checkRequest(raw, account.symbols),
   act(request, { account, settings, signal }, startedAt) {

@@ -7,7 +7,7 @@ import { cancelTypeOf, stateOf } from '../action/reply/order-state';
 import { isRetryable, type Outcome } from '../bybit/model';
 
 /** An outcome, or as much of one as there is when nothing was sent. */
-export type Told = Partial<Outcome> &
+export type ToldOfOrder = Partial<Outcome> &
   Pick<Outcome, 'outcome' | 'message' | 'attempts' | 'timing'> &
   Pick<ActionTold, 'account'>;
 
@@ -29,9 +29,9 @@ const TOLD = [
   'attempts',
   'timing',
   'rateLimit',
-] as const satisfies readonly (keyof Told)[];
+] as const satisfies readonly (keyof ToldOfOrder)[];
 
-export const writer: Writer<Told> = {
+export const writer: Writer<ToldOfOrder> = {
   record(told) {
     const record: Record<string, unknown> = {};
     for (const field of TOLD) if (told[field] !== undefined) record[field] = told[field];

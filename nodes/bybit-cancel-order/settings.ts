@@ -3,7 +3,12 @@
  * The runtime and the dialog import this one file.
  */
 import { ORDER_FIELDS, type OrderField } from '../action/request/order-fields';
-import { readProperties, type ActionSettings, type Properties } from '../action/request/settings';
+import {
+  readProperties,
+  type ActionSettings,
+  type Properties,
+  type RawSettings,
+} from '../action/request/settings';
 import { readFlag, type LookUp, type Read } from '../properties/values';
 
 export const DEFAULTS = {
@@ -22,7 +27,6 @@ export const DEFAULTS = {
   confirm: true,
   timeout: 10_000,
 } as const;
-export type RawSettings = Partial<Record<keyof typeof DEFAULTS, unknown>>;
 
 interface Own {
   readonly confirm: boolean;

@@ -13,9 +13,9 @@ import type { Checked, LookUp } from '../properties/values';
 import { createFlowsStarted } from '../action/flows-started';
 import { refuseEmptied } from '../action/request/emptied';
 import type { Problem } from '../properties/problems';
-import { completeOptions } from './account-options';
+import { completeOptions } from './check-options';
 import { checkKeys, type Keys, type RawCredentials } from './keys';
-import { checkPlace, type CheckedPlace, type Place } from './place';
+import { checkPlace, type CheckedPlace, type AccountPlace } from './place';
 import type { RawProperties } from './settings';
 
 export type OpenAccount = (options: AccountOptions) => Account;
@@ -114,12 +114,12 @@ const NO_STRAY_TESTNET =
   'This account no longer stands alone on the testnet beside others on the mainnet.';
 
 /** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
-function isStrayTestnet(RED: NodeAPI, own: string, place: Place | undefined): boolean {
+function isStrayTestnet(RED: NodeAPI, own: string, place: AccountPlace | undefined): boolean {
   if (place?.environment !== 'testnet') return false;
   const others: unknown[] = [];
   RED.nodes.eachNode(({ id, type }) => {
     if (type !== 'bybit-config' || id === own) return;
-    const node = RED.nodes.getNode(id) as { place?: Place } | null;
+    const node = RED.nodes.getNode(id) as { place?: AccountPlace } | null;
     if (node !== null) others.push(node.place?.environment);
   });
   return others.length > 0 && others.every((environment) => environment === 'mainnet');

@@ -8,9 +8,9 @@ import { serveQuestion } from '../action/admin-post';
 import { AccountError, type ConnectionCheck, type CheckConnection } from '../bybit/account';
 import { problem, type Problem, type ProblemKey } from '../properties/problems';
 import { variableName, type Checked, type LookUp } from '../properties/values';
-import { checkOptions } from './account-options';
+import { checkOptions } from './check-options';
 import { checkKeys, type Credential, type Keys, type RawCredentials } from './keys';
-import { checkPlace, type Place } from './place';
+import { checkPlace, type AccountPlace } from './place';
 import type { RawProperties } from './settings';
 
 /** What the editor shows in place of a credential that it does not know. */
@@ -35,7 +35,7 @@ export type TestAnswer = ConnectionCheck | NotTested;
 
 /** A config node as deployed, with the place that its key is meant for. */
 export interface Deployed extends Node {
-  readonly place?: Place;
+  readonly place?: AccountPlace;
 }
 
 /**
@@ -136,7 +136,7 @@ function globalScope(RED: NodeAPI): Node | undefined {
  * Whether a key that is kept here would go to an address of the asker's choice: only a deploy,
  * which leaves a trace, may send it there.
  */
-function leadsElsewhere(place: Place, deployed: Place | undefined): boolean {
+function leadsElsewhere(place: AccountPlace, deployed: AccountPlace | undefined): boolean {
   if (place.environment !== 'custom') return false;
   const way = ['restUrl', 'streamUrl', 'tls', 'proxy'] as const;
   return way.some((part) => place[part] !== deployed?.[part]);

@@ -25,13 +25,13 @@ import {
   readTransport,
   type Property,
   type RawProperties,
-  type Reach,
+  type AccountHosts,
 } from './settings';
 
 const PROPERTIES = Object.keys(DEFAULTS) as Property[];
 
 /** What is known about an account before its key is looked at. */
-export interface Place {
+export interface AccountPlace {
   readonly environment: Environment;
   readonly restUrl: string;
   readonly streamUrl: string;
@@ -46,7 +46,7 @@ export interface Place {
 }
 
 /** With the TLS and the proxy that are chosen, also where something else is wrong. */
-export interface CheckedPlace extends Checked<Place> {
+export interface CheckedPlace extends Checked<AccountPlace> {
   readonly tls: string | undefined;
   readonly proxy: string | undefined;
 }
@@ -55,7 +55,7 @@ export interface CheckedPlace extends Checked<Place> {
 type ReadOne = <T>(property: Property, how: (value: unknown) => Read<T>) => T | undefined;
 
 /** Reads where an account is and how it is reached. Absent properties take their defaults. */
-export function readPlace(raw: RawProperties, lookUp: LookUp): Read<Place> {
+export function readPlace(raw: RawProperties, lookUp: LookUp): Read<AccountPlace> {
   return firstProblem(checkPlace(raw, lookUp));
 }
 
@@ -103,7 +103,7 @@ function isBlankBy(raw: unknown, value: unknown): boolean {
   return variableName(raw) !== undefined && typeof value === 'string' && value.trim() === '';
 }
 
-function customHosts(given: RawProperties, readOne: ReadOne): Reach | undefined {
+function customHosts(given: RawProperties, readOne: ReadOne): AccountHosts | undefined {
   const restUrl = readOne('restUrl', readRestUrl);
   const streamUrl = readOne('streamUrl', (value) => readStreamUrl(value, ''));
   if (restUrl === undefined || streamUrl === undefined) return undefined;
@@ -114,7 +114,7 @@ function customHosts(given: RawProperties, readOne: ReadOne): Reach | undefined 
 function listedHosts(
   site: Site | undefined,
   testnet: boolean | undefined,
-): Read<Reach | undefined> {
+): Read<AccountHosts | undefined> {
   if (site === undefined || site === 'custom' || testnet === undefined) return { value: undefined };
   return readHosts(site, testnet, {});
 }

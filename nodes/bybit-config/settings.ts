@@ -97,14 +97,14 @@ function originOf(property: string, text: string, secure: 'https' | 'wss'): Read
 }
 
 /** Where a site is, and whether it takes orders over a WebSocket. */
-export type Reach = Pick<Hosts, 'environment' | 'restUrl' | 'streamUrl' | 'orderEntry'>;
+export type AccountHosts = Pick<Hosts, 'environment' | 'restUrl' | 'streamUrl' | 'orderEntry'>;
 
 /** The hosts of a site. Never falls back from the testnet to real money. */
 export function readHosts(
   site: Site,
   testnet: boolean,
   urls: Pick<RawProperties, 'restUrl' | 'streamUrl'>,
-): Read<Reach> {
+): Read<AccountHosts> {
   if (site !== 'custom') {
     const hosts = hostsOf(site, testnet);
     return hosts === undefined ? problem('noTestnet', { site }) : { value: hosts };
@@ -124,7 +124,7 @@ export function readHosts(
 }
 
 /** Whether the hosts offer the transport. */
-export function checkTransport(transport: Transport, hosts: Reach): Read<Transport> {
+export function checkTransport(transport: Transport, hosts: AccountHosts): Read<Transport> {
   return transport === 'websocket' && !hosts.orderEntry
     ? problem('noOrderEntry', { environment: hosts.environment })
     : { value: transport };

@@ -16,7 +16,8 @@ import type { PursuitOptions } from './cancel/pursuit-options';
 import { sweep } from './several/sweep';
 import type { SweepOptions, SweepOutcome } from './several/sweep-outcome';
 import { loadLibraries, openConnections } from './wire/connections';
-import { createExchange, type Following } from './exchange/exchange';
+import { createExchange } from './exchange/exchange';
+import type { Following } from './exchange/ways';
 import { whoIsAsked } from './exchange/who-is-asked';
 import { createHealth } from './health/account-health';
 import { createSymbols, type Symbols } from './checks/symbols';
@@ -31,6 +32,7 @@ import type {
   Transport,
 } from './model';
 import { AbortSource, withEach } from './time/abort';
+import { InFlight } from './time/in-flight';
 import { realTime, type Time } from './time/time';
 
 export { createAddress, type Address } from './limits/address';
@@ -202,14 +204,9 @@ interface Parts {
 /** Counts the calls that are under way: closing waits for them. A later call finds its time over. */
 function trackCalls(parts: Parts): Account {
   const { options, time, follow, instruments, end } = parts;
-  let underway = 0;
-  let whenIdle: () => void = () => undefined;
+  const calls = new InFlight();
   const closing = new AbortSource();
   const closingOf = withEach(closing);
-  const ended = () => {
-    underway -= 1;
-    if (underway === 0) whenIdle();
-  };
   let closed: Promise<void> | undefined;
   const pursuitOf = (confirm: boolean, asked: Asked) => {
     const { signal } = asked;
@@ -217,8 +214,8 @@ function trackCalls(parts: Parts): Account {
     return pursuitOptions(confirm, { ...asked, now: time.wall(), closing: until });
   };
   const track = <T>(outcome: Promise<T>): Promise<T> => {
-    underway += 1;
-    outcome.then(ended, ended);
+    calls.begin();
+    outcome.then(calls.end, calls.end);
     return outcome;
   };
 
@@ -241,10 +238,7 @@ function trackCalls(parts: Parts): Account {
       ),
     close() {
       closing.abort();
-      closed ??= new Promise<void>((resolve) => {
-        if (underway === 0) resolve();
-        else whenIdle = resolve;
-      }).then(end);
+      closed ??= calls.idle().then(end);
       return closed;
     },
   };

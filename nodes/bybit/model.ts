@@ -147,10 +147,6 @@ export interface Outcome {
   readonly rateLimit?: RateLimit;
 }
 
-export function isSuccess(code: OutcomeCode): code is Success {
-  return (SUCCESSES as readonly string[]).includes(code);
-}
-
 /** An order that is not found may be known to records that lag, or be placed a moment later. */
 const RETRYABLE: ReadonlySet<OutcomeCode> = new Set([
   'rate-limited',

@@ -6,7 +6,7 @@ import {
   checkFixed,
   settleCoinIsIdle,
   settleCoinIsUntouched,
-  type Checked,
+  type CheckedField,
 } from '../../nodes/bybit-cancel-all/editor/checks';
 import { scopeLabel } from '../../nodes/bybit-cancel-all/editor/label';
 import { partOf } from '../../nodes/bybit-cancel-all/editor/parts';
@@ -161,7 +161,7 @@ describe('the label of a node without a name', () => {
 });
 
 describe('the checks of the dialog', () => {
-  const wrong = (checked: Checked): string | undefined => {
+  const wrong = (checked: CheckedField): string | undefined => {
     if ('hint' in checked) return checked.hint;
     return checked.problem === undefined ? undefined : (checked.because?.key ?? checked.problem);
   };

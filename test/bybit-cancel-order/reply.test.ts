@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { writeFailure, writeRecord, writeSuccess } from '../../nodes/action/reply/message';
 import type { OrderRecord } from '../../nodes/bybit/model';
-import { writer, type Told } from '../../nodes/bybit-cancel-order/reply';
+import { writer, type ToldOfOrder } from '../../nodes/bybit-cancel-order/reply';
 
 const record: OrderRecord = {
   orderId: 'abc-1',
@@ -13,7 +13,7 @@ const record: OrderRecord = {
   avgPrice: '27000',
   cancelType: 'CancelByUser',
 };
-const nameless: Told = {
+const nameless: ToldOfOrder = {
   outcome: 'cancelled',
   message: 'The order is cancelled.',
   environment: 'testnet',
@@ -23,7 +23,7 @@ const nameless: Told = {
   attempts: 2,
   timing: { startedAt: 1000, ackMs: 20, totalMs: 90 },
 };
-const told: Told = { ...nameless, orderId: 'abc-1' };
+const told: ToldOfOrder = { ...nameless, orderId: 'abc-1' };
 const source = { id: 'n1', type: 'bybit-cancel-order', name: 'mine' };
 
 describe('the message of a success', () => {

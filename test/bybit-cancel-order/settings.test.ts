@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { DEFAULTS, readSettings, type RawSettings } from '../../nodes/bybit-cancel-order/settings';
+import type { RawSettings } from '../../nodes/action/request/settings';
+import { DEFAULTS, readSettings } from '../../nodes/bybit-cancel-order/settings';
 
 const unset = () => undefined;
 

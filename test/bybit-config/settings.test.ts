@@ -8,11 +8,11 @@ import {
   readSymbols,
   type RawProperties,
 } from '../../nodes/bybit-config/settings';
-import { readPlace, type Place } from '../../nodes/bybit-config/place';
+import { readPlace, type AccountPlace } from '../../nodes/bybit-config/place';
 
 const unset = () => undefined;
 
-function placeOf(raw: RawProperties): Place {
+function placeOf(raw: RawProperties): AccountPlace {
   const { value, problem } = readPlace(raw, unset);
   assert.ok(value !== undefined, problem);
   return value;

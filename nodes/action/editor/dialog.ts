@@ -30,7 +30,7 @@ export interface EditedNode {
 }
 
 /** The fields of one node type, in the order of its dialog. */
-export interface Fields<F extends string> {
+export interface DialogFields<F extends string> {
   readonly names: readonly F[];
   readonly defaults: Readonly<Record<string, unknown>>;
   /** What can be chosen as a fixed text. The blank one stands for nothing chosen. */
@@ -40,14 +40,14 @@ export interface Fields<F extends string> {
 }
 
 /** Has the checks go by what the dialog shows: another node can be checked while it is open. */
-export function claimDialog<F extends string>(node: EditedNode, { names }: Fields<F>): void {
+export function claimDialog<F extends string>(node: EditedNode, { names }: DialogFields<F>): void {
   $(ID + (names[0] ?? '')).data(node.type, node.id);
 }
 
 /** What the node's open dialog says, else what is stored. */
 export function currentOf<F extends string>(
   node: EditedNode,
-  { names, defaults }: Fields<F>,
+  { names, defaults }: DialogFields<F>,
 ): Current {
   return (property) => {
     const isOpen = $(ID + (names[0] ?? '')).data(node.type) === node.id;
@@ -68,7 +68,7 @@ export function checkAccount(id: unknown): Read<unknown> {
 }
 
 /** The editor's validator of a field. */
-export function fieldValidator<F extends string>(fields: Fields<F>, field: F) {
+export function fieldValidator<F extends string>(fields: DialogFields<F>, field: F) {
   return validator(function (this: EditedNode, value): Read<unknown> {
     return checkField(this, fields, field, value);
   }, fields.defaults[field]);
@@ -76,7 +76,7 @@ export function fieldValidator<F extends string>(fields: Fields<F>, field: F) {
 
 function checkField<F extends string>(
   node: EditedNode,
-  fields: Fields<F>,
+  fields: DialogFields<F>,
   field: F,
   value: unknown,
 ): Read<unknown> {

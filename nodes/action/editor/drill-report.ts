@@ -1,13 +1,9 @@
 /** A drill's answer in one line for the dialog. Pure. */
 import type { Say } from '../../properties/problems';
+import type { ReportLine } from '../../properties/report-line';
 import type { DrillAnswer } from '../drill-answer';
 
-export interface DrillLine {
-  readonly level: 'good' | 'warning' | 'bad';
-  readonly text: string;
-}
-
-export function drillLine(answer: DrillAnswer, say: Say): DrillLine {
+export function drillLine(answer: DrillAnswer, say: Say): ReportLine {
   if ('trouble' in answer) {
     const { trouble, detail } = answer;
     const text = say(`trouble.${trouble}`);

@@ -1,9 +1,16 @@
 /** The dialog's inputs: where each field comes from, and what can be chosen or completed. */
 import type { EditorRED } from 'node-red';
 import { SOURCES, type Source } from '../request/settings';
-import { claimDialog, currentOf, fieldValidator, ID, type EditedNode, type Fields } from './dialog';
+import {
+  claimDialog,
+  currentOf,
+  fieldValidator,
+  ID,
+  type EditedNode,
+  type DialogFields,
+} from './dialog';
 import { fixedCategory } from './instrument';
-import { symbolCompletion, type Completion } from './symbols';
+import { symbolCompletion, type Completion } from './symbol-completion';
 
 declare const RED: EditorRED;
 
@@ -21,7 +28,7 @@ interface TextType {
 type Validate = (this: EditedNode, value: string, options: object) => boolean | string;
 
 /** Makes the inputs of a dialog that has just been opened. */
-export function prepareInputs<F extends string>(node: EditedNode, fields: Fields<F>): void {
+export function prepareInputs<F extends string>(node: EditedNode, fields: DialogFields<F>): void {
   claimDialog(node, fields);
   const inputs = $(selectorOf(fields));
   // A check of all fields between two would hang its reason on an input that is then hidden.
@@ -43,7 +50,7 @@ export function prepareInputs<F extends string>(node: EditedNode, fields: Fields
 
 /** Calls it now, and whenever a field or another property changes. */
 export function followInputs<F extends string>(
-  fields: Fields<F>,
+  fields: DialogFields<F>,
   others: readonly string[],
   update: () => void,
 ): void {
@@ -52,14 +59,14 @@ export function followInputs<F extends string>(
   update();
 }
 
-function selectorOf<F extends string>({ names }: Fields<F>): string {
+function selectorOf<F extends string>({ names }: DialogFields<F>): string {
   return names.map((field) => ID + field).join();
 }
 
 /** A type that Node-RED does not know would be replaced by one that it does. */
 function unknownType<F extends string>(
   node: EditedNode,
-  fields: Fields<F>,
+  fields: DialogFields<F>,
   field: F,
 ): { value: string; label: string }[] {
   const stored = currentOf(node, fields)(`${field}Type`);
@@ -68,7 +75,7 @@ function unknownType<F extends string>(
 
 function typeOf<F extends string>(
   node: EditedNode,
-  fields: Fields<F>,
+  fields: DialogFields<F>,
   field: F,
   source: Source,
 ): Source | TextType {
@@ -76,7 +83,7 @@ function typeOf<F extends string>(
 }
 
 /** Node-RED's own type for text, with what there is to choose or to complete. */
-function textType<F extends string>(node: EditedNode, fields: Fields<F>, field: F): TextType {
+function textType<F extends string>(node: EditedNode, fields: DialogFields<F>, field: F): TextType {
   const validate = fieldValidator(fields, field) as Validate;
   const current = currentOf(node, fields);
   const choice = () => ({ account: current('account'), category: fixedCategory(current) });
@@ -94,7 +101,7 @@ function textType<F extends string>(node: EditedNode, fields: Fields<F>, field: 
 /** With the stored text, whatever it is: Node-RED puts the first one in the place of any other. */
 function optionsOf<F extends string>(
   node: EditedNode,
-  fields: Fields<F>,
+  fields: DialogFields<F>,
   field: F,
 ): TextType['options'] {
   const known: readonly string[] | undefined = fields.choices[field];

@@ -6,7 +6,7 @@ import type { NodeMessage } from 'node-red';
 import { statusCodeOf, type Told } from './told';
 
 /** The node that tells it, as Node-RED's own errors name theirs. */
-export interface Source {
+export interface ErrorSource {
   readonly id: string;
   readonly type: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Writer<T extends Told> {
   /** `msg.payload` of a success */
   readonly payload: (told: T) => object;
   /** `msg.error` of a failure */
-  readonly error: (told: T, source: Source) => object;
+  readonly error: (told: T, source: ErrorSource) => object;
   /** For the log, which has no message beside it. */
   readonly inWords: (told: T) => string;
 }
@@ -54,7 +54,7 @@ export function writeFailure<T extends Told>(
   msg: NodeMessage,
   told: T,
   writer: Writer<T>,
-  source: Source,
+  source: ErrorSource,
 ): void {
   moveError(msg);
   writeRecord(msg, told, writer);

@@ -1,7 +1,7 @@
 /**
  * What several orders come to: one summary for the message, and a line for each order.
  */
-import { inAccount, present, type Source, type Writer } from './message';
+import { inAccount, present, type ErrorSource, type Writer } from './message';
 import { stateOf } from './order-state';
 import { isSuccess, type Told, type ToldCode } from './told';
 import {
@@ -124,7 +124,7 @@ function namesOf(orders: readonly OrderOutcome[]): string {
   return ` Not closed by a cancel: ${names.join(', ')}${more}.`;
 }
 
-function errorOf(told: ToldOfSeveral, source: Source): object {
+function errorOf(told: ToldOfSeveral, source: ErrorSource): object {
   const { outcome, message, counts, orders, retryAfterMs } = told;
   const failed = orders.filter((order) => !isSuccess(order.outcome));
   const retryable =
@@ -165,7 +165,8 @@ function failureOf(told: OrderOutcome): Record<string, unknown> {
   return present({ ...lineOf(told), orderFilter, message, retryable });
 }
 
-export interface Frame {
+/** What belongs to the message rather than to one of its orders. */
+export interface MessageFacts {
   readonly environment: Environment;
   readonly transport: Transport;
   readonly timing: Timing;
@@ -173,15 +174,15 @@ export interface Frame {
 }
 
 /** The told of several orders that were sent for. */
-export function toldOfSeveral(orders: readonly OrderOutcome[], frame: Frame): ToldOfSeveral {
+export function toldOfSeveral(orders: readonly OrderOutcome[], facts: MessageFacts): ToldOfSeveral {
   const rateLimit = orders.findLast((order) => order.rateLimit !== undefined)?.rateLimit;
   const ways = new Set(orders.flatMap(({ attempts, transport }) => (attempts ? transport : [])));
   const [way] = ways;
   return {
     ...summarize(orders),
-    ...frame,
+    ...facts,
     // Where all went the same way, that is told; else how the account is set.
-    transport: ways.size === 1 && way !== undefined ? way : frame.transport,
+    transport: ways.size === 1 && way !== undefined ? way : facts.transport,
     orders,
     ...(rateLimit === undefined ? {} : { rateLimit }),
   };

@@ -34,10 +34,13 @@ export interface Told {
 }
 
 /** Where a cancel goes and how, as far as that is known. */
-export type Place = Pick<Told, 'environment' | 'transport' | 'account'>;
+export type Destination = Pick<Told, 'environment' | 'transport' | 'account'>;
 
 /** What a node adds to an outcome, a message and the timing. */
-export type Rest<T extends Told> = Omit<T, 'outcome' | 'message' | 'timing' | keyof Place>;
+export type Additions<T extends Told> = Omit<
+  T,
+  'outcome' | 'message' | 'timing' | keyof Destination
+>;
 
 /** The HTTP-like number for `msg.statusCode`. */
 export function statusCodeOf({ outcome, statusCode }: Told): number {

@@ -40,7 +40,7 @@ export type ReadFields<F extends string> = (
 ) => RawFields<F> | Promise<RawFields<F> | undefined>;
 
 /** Prepares the reading once, so that no message pays for parsing an expression. */
-export function prepareFields<F extends string>(
+export function fieldReader<F extends string>(
   RED: NodeAPI,
   node: Node,
   fields: Readonly<Record<F, FieldSetting>>,

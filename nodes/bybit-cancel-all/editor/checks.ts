@@ -14,9 +14,9 @@ import { hasNoPlace, partOf } from './parts';
 export interface Hint {
   readonly hint: 'noPlace' | 'noSettleCoin';
 }
-export type Checked = Read<unknown> | Hint;
+export type CheckedField = Read<unknown> | Hint;
 
-export function checkFixed(field: Field, text: string, current: Current): Checked {
+export function checkFixed(field: Field, text: string, current: Current): CheckedField {
   switch (field) {
     case 'category':
     case 'symbol':
@@ -35,7 +35,7 @@ export function checkFixed(field: Field, text: string, current: Current): Checke
 }
 
 /** One of the three places is enough, and the symbol stands for them; what narrows can be left out. */
-export function checkBlank(field: Field, current: Current): Checked {
+export function checkBlank(field: Field, current: Current): CheckedField {
   if (field === 'category') return checkBlankInstrument(field, current);
   return field === 'symbol' && hasNoPlace(current) ? { hint: 'noPlace' } : { value: undefined };
 }

@@ -5,7 +5,7 @@ import {
   ID,
   showPart,
   type EditedNode,
-  type Fields,
+  type DialogFields,
 } from '../../action/editor/dialog';
 import { followInputs, prepareInputs } from '../../action/editor/inputs';
 import type { Current } from '../../action/editor/instrument';
@@ -17,13 +17,13 @@ import {
   checkFixed,
   settleCoinIsIdle,
   settleCoinIsUntouched,
-  type Checked,
+  type CheckedField,
 } from './checks';
 import { fixedSymbolOf, hasNoPlace } from './parts';
 import { scopeSentences } from './sentence';
 import type { Say } from '../../properties/problems';
 
-export const FIELDS: Fields<Field> = {
+export const FIELDS: DialogFields<Field> = {
   names: NAMES,
   defaults: DEFAULTS,
   choices: { category: ['', ...CATEGORIES], side: ['', ...SIDES] },
@@ -31,7 +31,7 @@ export const FIELDS: Fields<Field> = {
   checkBlank: (field, current, node) => inWords(node, checkBlank(field, current)),
 };
 
-function inWords(node: EditedNode, checked: Checked): Read<unknown> {
+function inWords(node: EditedNode, checked: CheckedField): Read<unknown> {
   return 'hint' in checked ? hinted(node, checked.hint) : checked;
 }
 

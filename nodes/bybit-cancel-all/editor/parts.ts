@@ -37,10 +37,10 @@ export function fixedSymbolOf(current: Current): string | undefined {
 }
 
 export const PLACES = ['symbol', 'baseCoin', 'settleCoin'] as const;
-export type Place = (typeof PLACES)[number];
+export type PlaceField = (typeof PLACES)[number];
 
 /** A spot order settles in no coin of its own. */
-export function placesOf(category: Category | undefined): readonly Place[] {
+export function placesOf(category: Category | undefined): readonly PlaceField[] {
   return category === 'spot' ? ['symbol', 'baseCoin'] : PLACES;
 }
 

@@ -4,9 +4,10 @@ import type { PreviewAnswer, Previewed, Tally } from '../preview';
 import { readAtMost, type Field } from '../settings';
 import { openFields } from './sentence';
 import type { Say } from '../../properties/problems';
+import type { ReportLine } from '../../properties/report-line';
 
-export interface Line {
-  readonly level: 'good' | 'warning' | 'bad' | 'plain';
+export interface PreviewLine {
+  readonly level: ReportLine['level'] | 'plain';
   readonly text: string;
 }
 
@@ -19,7 +20,7 @@ export function previewLines(
   current: Current,
   open: readonly Field[],
   say: Say,
-): Line[] {
+): PreviewLine[] {
   if ('trouble' in answer) {
     const { trouble, detail } = answer;
     const text = say(`preview.trouble.${trouble}`);
@@ -28,13 +29,13 @@ export function previewLines(
   return [...foundLines(answer, current, say), ...leftLines(answer, current, open, say)];
 }
 
-function foundLines(found: Previewed, current: Current, say: Say): Line[] {
+function foundLines(found: Previewed, current: Current, say: Say): PreviewLine[] {
   const { number, symbols, sides, kinds, orders } = found;
   if (number === 0) return [{ level: 'good', text: say('preview.none') }];
   const atMost = readAtMost(current('atMost')).value;
   const isTooMany = typeof atMost === 'number' && number > atMost;
   const words = { ...namedBy(kinds, (kind) => say(`kind.${kind}`)) };
-  const plain = (text: string): Line => ({ level: 'plain', text });
+  const plain = (text: string): PreviewLine => ({ level: 'plain', text });
   return [
     { level: 'good', text: say('preview.found', { number }) },
     ...(isTooMany ? [{ level: 'warning', text: say('preview.tooMany', { most: atMost }) }] : []),
@@ -48,7 +49,7 @@ function foundLines(found: Previewed, current: Current, say: Say): Line[] {
     ...orders.map(({ symbol, side, qty, price, kind }) =>
       plain(`${symbol} ${side} ${qty} @ ${price} (${say(`kind.${kind}`)})`),
     ),
-  ] as Line[];
+  ] as PreviewLine[];
 }
 
 function leftLines(
@@ -56,8 +57,8 @@ function leftLines(
   current: Current,
   open: readonly Field[],
   say: Say,
-): Line[] {
-  const lines: Line[] = [];
+): PreviewLine[] {
+  const lines: PreviewLine[] = [];
   if (unplaced > 0) {
     lines.push({ level: 'warning', text: say('preview.unplaced', { number: unplaced }) });
   }

@@ -8,7 +8,7 @@ import { partOf, placesOf } from './parts';
 /** What has to be fixed for a preview. */
 export type Lack = 'account' | 'category' | 'place' | 'kinds';
 
-export interface Question {
+export interface PreviewQuestion {
   /** of the request, as the admin API takes it */
   readonly body: Readonly<Record<string, string>>;
   /** fields whose values come with each message, and are left out here */
@@ -20,7 +20,7 @@ export interface Unasked {
   readonly wrong: readonly (Problem | Hint)[];
 }
 
-export function questionOf(current: Current): Question | Unasked {
+export function questionOf(current: Current): PreviewQuestion | Unasked {
   const lacks = lacksOf(current);
   const fixed = FIELDS.flatMap((field): [Field, string][] => {
     const text = partOf(field, current)?.fixed;
@@ -36,7 +36,7 @@ export function questionOf(current: Current): Question | Unasked {
     (field) => partOf(field, current)?.from !== undefined && !isIdle(field),
   );
   const others = ['account', 'kinds', 'which'].map((name) => [name, current(name)]);
-  return { body: Object.fromEntries([...others, ...fixed]) as Question['body'], open };
+  return { body: Object.fromEntries([...others, ...fixed]) as PreviewQuestion['body'], open };
 }
 
 function lacksOf(current: Current): Lack[] {

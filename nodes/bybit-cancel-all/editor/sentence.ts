@@ -4,7 +4,7 @@ import { EVERY_SYMBOL } from '../../bybit/model';
 import type { Say } from '../../properties/problems';
 import { DEFAULTS, readAtMost, readDryRun, readKinds, readWhich, type Field } from '../settings';
 import { settleCoinIsIdle } from './checks';
-import { fixedSymbolOf, hasNoPlace, partOf, placesOf, type Place } from './parts';
+import { fixedSymbolOf, hasNoPlace, partOf, placesOf, type PlaceField } from './parts';
 
 const NARROWING = ['symbol', 'baseCoin', 'settleCoin', 'side', 'orderLinkIdPrefix', 'placedBefore'];
 
@@ -35,7 +35,7 @@ function placeOf(
   current: Current,
   category: string,
   say: Say,
-): { words: string; places: readonly Place[] } {
+): { words: string; places: readonly PlaceField[] } {
   const words = (key: string, value: string) => say(`place.${key}`, { value, category });
   const symbol = fixedSymbolOf(current);
   if (symbol === EVERY_SYMBOL) return { words: words('every', ''), places: ['symbol'] };
@@ -58,7 +58,7 @@ function shown(text: string, field: Field): string {
   return field === 'baseCoin' || field === 'settleCoin' ? text.toUpperCase() : text;
 }
 
-function narrowingSentences(current: Current, places: readonly Place[], say: Say): string[] {
+function narrowingSentences(current: Current, places: readonly PlaceField[], say: Say): string[] {
   const isNamed = (field: string) => places.some((place) => place === field);
   const isIdle = (field: string) => field === 'settleCoin' && settleCoinIsIdle(current);
   const fields = (NARROWING as Field[]).filter((field) => !isNamed(field) && !isIdle(field));

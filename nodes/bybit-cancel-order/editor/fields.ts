@@ -5,7 +5,7 @@ import {
   showPart,
   ID,
   type EditedNode,
-  type Fields,
+  type DialogFields,
 } from '../../action/editor/dialog';
 import { followInputs, prepareInputs } from '../../action/editor/inputs';
 import {
@@ -19,7 +19,7 @@ import { CATEGORIES, ORDER_FILTERS } from '../../bybit/model';
 import type { Read } from '../../properties/values';
 import { DEFAULTS } from '../settings';
 
-export const FIELDS: Fields<OrderField> = {
+export const FIELDS: DialogFields<OrderField> = {
   names: ORDER_FIELDS,
   defaults: DEFAULTS,
   choices: { category: ['', ...CATEGORIES], orderFilter: ['', ...ORDER_FILTERS] },

@@ -1,11 +1,11 @@
 /** The fields of the dialog: where the list comes from, and what its items may leave out. */
-import { hinted, type EditedNode, type Fields } from '../../action/editor/dialog';
+import { hinted, type EditedNode, type DialogFields } from '../../action/editor/dialog';
 import { checkInstrument, type Current } from '../../action/editor/instrument';
 import { CATEGORIES } from '../../bybit/model';
 import type { Read } from '../../properties/values';
 import { DEFAULTS, FIELDS as NAMES, type Field } from '../settings';
 
-export const FIELDS: Fields<Field> = {
+export const FIELDS: DialogFields<Field> = {
   names: NAMES,
   defaults: DEFAULTS,
   choices: { category: ['', ...CATEGORIES] },

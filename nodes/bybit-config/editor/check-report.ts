@@ -2,18 +2,14 @@
 import type { ConnectionCheck, FaultKind, KeyReport, Reached, Finding } from '../../bybit/account';
 import { CATEGORIES, type Category } from '../../bybit/model';
 import type { Say } from '../../properties/problems';
-
-export interface Line {
-  readonly level: 'good' | 'warning' | 'bad';
-  readonly text: string;
-}
+import type { ReportLine } from '../../properties/report-line';
 
 /** ms */
 const CLOCKS_AGREE = 500;
 const DAY = 24 * 60 * 60 * 1000;
 const SOON = 14 * DAY;
 
-export function linesOf(found: ConnectionCheck, say: Say): Line[] {
+export function linesOf(found: ConnectionCheck, say: Say): ReportLine[] {
   const { environment, restHost, streamHost } = found;
   const rest = { environment, host: restHost };
   const stream = { environment, host: streamHost };
@@ -32,7 +28,7 @@ interface Where {
   readonly host: string;
 }
 
-function trouble(level: Line['level'], found: Finding, where: Where, say: Say): Line {
+function trouble(level: ReportLine['level'], found: Finding, where: Where, say: Say): ReportLine {
   const { trouble: kind, fault, detail } = found;
   const reason = fault === undefined ? '' : say(`fault.${fault}`);
   const text = say(`trouble.${kind}`, { ...where, reason });
@@ -44,13 +40,13 @@ function trouble(level: Line['level'], found: Finding, where: Where, say: Say): 
 /** Faults of which the network says more. */
 const DETAILED: readonly (FaultKind | undefined)[] = ['tls', 'status', 'failed'];
 
-function serverLines(server: Reached, host: string, say: Say): Line[] {
+function serverLines(server: Reached, host: string, say: Say): ReportLine[] {
   const { firstMs, tookMs } = server;
   const reached = say('reached', { host, tookMs, firstMs });
   return [{ level: 'good', text: reached }, clockLine(server, say)];
 }
 
-function clockLine({ tookMs, clockAheadMs }: Reached, say: Say): Line {
+function clockLine({ tookMs, clockAheadMs }: Reached, say: Say): ReportLine {
   const off = Math.abs(clockAheadMs);
   if (off < CLOCKS_AGREE) return { level: 'good', text: say('clock.agrees', { ms: off }) };
   // Half of the way there and back is what the comparison is good to.
@@ -60,7 +56,7 @@ function clockLine({ tookMs, clockAheadMs }: Reached, say: Say): Line {
   return { level: 'warning', text: say(`clock.${side}`, { seconds }) };
 }
 
-function keyLines(key: KeyReport | Finding | undefined, where: Where, say: Say): Line[] {
+function keyLines(key: KeyReport | Finding | undefined, where: Where, say: Say): ReportLine[] {
   if (key === undefined) return [];
   if ('trouble' in key) {
     return [trouble(key.trouble === 'untold' ? 'warning' : 'bad', key, where, say)];
@@ -75,7 +71,7 @@ function keyLines(key: KeyReport | Finding | undefined, where: Where, say: Say):
   ];
 }
 
-function permissionLines({ readOnly, mayCancel }: KeyReport, say: Say): Line[] {
+function permissionLines({ readOnly, mayCancel }: KeyReport, say: Say): ReportLine[] {
   if (readOnly) return [{ level: 'bad', text: say('key.readOnly') }];
   // USDC contracts go by the permission for options, also the linear ones.
   const mixed = mayCancel.linear !== mayCancel.option;
@@ -87,7 +83,7 @@ function permissionLines({ readOnly, mayCancel }: KeyReport, say: Say): Line[] {
       .join(', ');
   const [granted, missing] = [list(true), list(false)];
   if (granted === '') return [{ level: 'bad', text: say('key.mayNothing') }];
-  const line: Line = { level: 'good', text: say('key.may', { categories: granted }) };
+  const line: ReportLine = { level: 'good', text: say('key.may', { categories: granted }) };
   if (missing === '') return [line];
   return [line, { level: 'warning', text: say('key.mayNot', { categories: missing }) }];
 }
@@ -95,7 +91,7 @@ function permissionLines({ readOnly, mayCancel }: KeyReport, say: Say): Line[] {
 function adviceLines(
   { mayWithdraw, boundToIp, expiresAt, expiresInMs }: KeyReport,
   say: Say,
-): Line[] {
+): ReportLine[] {
   const texts: string[] = [];
   if (mayWithdraw) texts.push(say('key.mayWithdraw'));
   if (!boundToIp) texts.push(say('key.noIp'));
@@ -112,7 +108,7 @@ function entrance(
   { [name]: found, server, key }: ConnectionCheck,
   where: Where,
   say: Say,
-): Line[] {
+): ReportLine[] {
   if (found === undefined) return [];
   if (!('trouble' in found)) {
     return [{ level: 'good', text: say(`${name}.open`, { ms: found.tookMs }) }];

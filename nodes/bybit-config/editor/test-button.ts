@@ -1,7 +1,8 @@
 /** The button that tests the connection, and what it shows. */
 import type { ConnectionCheck } from '../../bybit/account';
 import type { Problem, Say } from '../../properties/problems';
-import { linesOf, type Line } from './check-report';
+import type { ReportLine } from '../../properties/report-line';
+import { linesOf } from './check-report';
 
 /** Everything that is in the way of a test. */
 interface NotTested {
@@ -26,7 +27,7 @@ export function prepareTest(
   // This dialog's: when an answer comes, another may be open.
   const result = $('#bybit-config-test-result');
   let running: JQuery.jqXHR | undefined;
-  const show = (lines: readonly Line[]) => {
+  const show = (lines: readonly ReportLine[]) => {
     // What is wrong comes first: it is what to do something about.
     const sorted = LEVELS.flatMap((level) => lines.filter((line) => line.level === level));
     result.empty().append(sorted.map(itemOf)).scrollTop(0);
@@ -77,7 +78,7 @@ function ask(question: object): JQuery.jqXHR {
 }
 
 /** As text: a key's note comes from outside. */
-function itemOf({ level, text }: Line): JQuery {
+function itemOf({ level, text }: ReportLine): JQuery {
   return $('<li>')
     .addClass(`bybit-config-${level}`)
     .append($('<i>').addClass(`fa-li fa ${ICONS[level]}`), $('<span>').text(text));

@@ -2,7 +2,7 @@
  * Pairs each item in the reply to a batch with its order (API section order/batch-cancel). `retCode` 0 says only
  * that the request was read; each order has a code of its own, in a list beside that of the ids.
  */
-import { readText } from './envelope';
+import { readRetMsg } from './envelope';
 
 /** The ids by which an order was asked for. */
 interface Asked {
@@ -67,5 +67,5 @@ function placeOf({ orderId, orderLinkId }: Row, asked: readonly Asked[]): number
 
 function readItem(row: Row, { code, msg }: Row, clean: (text: string) => string) {
   if (typeof code !== 'number' || !Number.isInteger(code)) return undefined;
-  return { retCode: code, retMsg: readText(msg, clean), row };
+  return { retCode: code, retMsg: readRetMsg(msg, clean), row };
 }

@@ -44,7 +44,7 @@ export function readAnswer(
   const wire: WireAnswer = {
     kind: 'reply',
     retCode,
-    retMsg: readText(retMsg, clean),
+    retMsg: readRetMsg(retMsg, clean),
     httpStatus: statusCode,
   };
   const serverTime = typeof time === 'number' && Number.isFinite(time) ? time : undefined;
@@ -80,7 +80,7 @@ function looksLike(body: string): string {
 }
 
 /** The exchange's own text. Nearly always a plain OK, which hides nothing. */
-export function readText(retMsg: unknown, clean: (text: string) => string): string {
+export function readRetMsg(retMsg: unknown, clean: (text: string) => string): string {
   if (retMsg === 'OK') return retMsg;
   return clean(typeof retMsg === 'string' ? retMsg : '');
 }

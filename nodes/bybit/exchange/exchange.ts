@@ -2,38 +2,25 @@
  * The exchange as the rules of a cancel see it: sends, look-ups and the clock, events over the
  * order stream, all under the account's pacing.
  */
+import type { AccountOptions } from '../account-options';
+import type { Circumstances } from '../answers/explain';
 import { createAskKey } from './ask-key';
-import { whoIsAsked } from './who-is-asked';
 import type { Signals } from '../health/account-health';
+import { Instruments } from './instruments';
 import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
+import { createCoins, createListing, createNewest } from './listing';
+import { createLookUps } from './order-queries';
 import { createBatches } from '../sending/batch';
 import { createDepart } from '../sending/departure';
-import { createInstruments } from './instruments';
-import { createClockBound } from './clock-bound';
-import { createCoins, createListing, createNewest } from './listing';
-import { createMeasurement } from './measure-clock';
-import type { Connections } from '../wire/connections';
-import type { AccountOptions } from '../account-options';
-import { createKeepWarm } from './keep-warm';
-import { createPacing } from '../limits/limits';
-import { createLookUps } from './order-queries';
-import { askPaced, countRequests } from './requests';
-import { createSockets } from './sockets';
-import type { Pacer } from '../limits/pacer';
-import type { SweepPort } from '../several/sweep-port';
-import type { AskLightly, RestAnswer } from '../wire/http';
 import { createSendCancel } from '../sending/send-cancel';
 import { createWideCancel } from '../sending/wide-cancel';
-import { AbortSource, type Signal } from '../time/abort';
+import type { SweepPort } from '../several/sweep-port';
 import type { Time } from '../time/time';
-
-export interface Following {
-  /** whether cancels are to be confirmed: that takes the order stream */
-  readonly confirm: boolean;
-  /** whether open orders are listed, which takes HTTP */
-  readonly lists?: boolean;
-}
+import { openWays, type Following, type Ways } from './ways';
+import { whoIsAsked } from './who-is-asked';
+import type { Connections } from '../wire/connections';
+import type { AskLightly, RestAnswer } from '../wire/http';
 
 export interface Exchange extends SweepPort {
   /** Keeps open what somebody's cancels need. @returns ends it for them */
@@ -66,92 +53,74 @@ export function createExchange(
   address: Address,
   signals: Signals = UNHEARD,
 ): Exchange {
-  const { clock } = connections;
-  const { ask, count, quiet, stop } = countRequests(connections.rest);
-  const origins = { http: options.restUrl, websocket: options.streamUrl };
-  const clockBound = createClockBound(time);
-  const entryUp = () => sockets.entryUp();
-  const pacing = createPacing({
-    ...{ time, clock, address, origins, entryUp },
-    onAnswer(meaning, answer, transport, signed, cancelled) {
-      clockBound.heard(answer);
-      signals.answered(meaning, answer, transport, signed, cancelled);
-    },
-  });
-  const { pacers } = pacing;
-  const closing = new AbortSource();
-  const lightly = (pacer: Pacer) => askPaced(ask, pacer, pacing.read);
-  const patiently = askPaced(ask, pacers.light, pacing.read, (until) =>
-    pacers.light.turn(time.now(), until),
-  );
-  const askForTime: AskLightly = (request) => patiently(request, closing);
-  const measureClock = createMeasurement(askForTime, clock, () => time.wall());
-  const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
-  const sockets = createSockets(connections, options, { time, signals, measureClock: remeasure });
+  const ways = openWays(connections, options, { time, address, signals });
+  const { ask, pacing, sockets, measureClock } = ways;
   const { stream, entry } = sockets;
-  const keepWarm = createKeepWarm({ ask: lightly(pacers.light), count, clock, time });
-  const { environment } = options;
+  const { watchers } = stream;
   const at = whoIsAsked(options, connections.proxied);
-
   const depart = createDepart(ask, entry);
-  const instruments = createInstruments(
-    askPaced(ask, pacers.lists, pacing.read, (until) => pacers.lists.turn(time.now(), until)),
-  );
   const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
-
-  const listing = {
-    ...{ ask, pacing, instruments, measureClock, at: at.http },
-    now: () => time.now(),
-    aheadMs: () => clockBound.aheadMs(),
-  };
 
   return {
     time,
-    environment,
+    environment: options.environment,
     ...(options.name ? { account: options.name } : {}),
     transport: entry === undefined ? 'http' : 'websocket',
-    watch: (request, watcher) => stream.watch(request, watcher),
-    watchAll: (listener) => stream.watchAll(listener),
-    list: createListing(listing),
-    newest: createNewest(listing),
-    ...createCoins(instruments),
-    cancelWide: createWideCancel({ depart, pacing, measureClock, at: at.http }),
+    watch: (request, watcher) => watchers.watch(request, watcher),
+    watchAll: (listener) => watchers.watchAll(listener),
     streamUp: () => stream.up(),
     measureClock,
-    // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
-    askLightly: lightly(pacers.lists),
-    ...createAskKey({ ask, pacing, time, measureClock, signal: closing }),
-    probe: (limitMs) =>
-      lightly(pacers.light)({
-        ...{ path: '/v5/market/time', fields: {}, limitMs, signal: closing },
-      }),
-    bannedUntil: pacing.bannedUntil,
-    httpBannedUntil: pacing.httpBannedUntil,
-    entryUp,
-    wake: (takesKey) => sockets.wake(takesKey),
     send: createSendCancel({ depart, batches, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
+    cancelWide: createWideCancel({ depart, pacing, measureClock, at: at.http }),
+    ...createLists(ways, at.http, time),
     ban() {
       const until = pacing.bannedUntil();
       if (until === undefined) return undefined;
       return { until, explain: () => banText(at.http.host, until, time) };
     },
-    follow({ confirm, lists = false }) {
-      const endStream = confirm ? stream.follow() : undefined;
-      const endWarmth = entry === undefined || lists ? keepWarm.follow() : undefined;
-      return () => {
-        endStream?.();
-        endWarmth?.();
-      };
-    },
-    close() {
-      stop();
-      closing.abort('closing');
-      pacing.close();
-      keepWarm.close();
-      sockets.close();
-    },
-    quiet,
+    ...createProbes(ways, time),
+    bannedUntil: pacing.bannedUntil,
+    httpBannedUntil: pacing.httpBannedUntil,
+    entryUp: () => sockets.entryUp(),
+    wake: (takesKey) => sockets.wake(takesKey),
+    follow: ways.follow,
+    close: ways.close,
+    quiet: ways.quiet,
+  };
+}
+
+/** What is open, and the coins of it. */
+function createLists(
+  { ask, pacing, patiently, measureClock, clockBound }: Ways,
+  at: Circumstances,
+  time: Time,
+): Pick<Exchange, 'list' | 'newest' | 'isOfCoins' | 'unknownCoin'> {
+  const instruments = new Instruments(patiently(pacing.pacers.lists));
+  const listing = {
+    ...{ ask, pacing, instruments, measureClock, at },
+    now: () => time.now(),
+    aheadMs: () => clockBound.aheadMs(),
+  };
+  return {
+    list: createListing(listing),
+    newest: createNewest(listing),
+    ...createCoins(instruments),
+  };
+}
+
+/** What is asked for beside any cancel: lists for the editor, the key's record, a sign of life. */
+function createProbes(
+  { ask, pacing, lightly, measureClock, closing }: Ways,
+  time: Time,
+): Pick<Exchange, 'askLightly' | 'askKey' | 'askOrder' | 'probe'> {
+  const { light, lists } = pacing.pacers;
+  const path = '/v5/market/time';
+  return {
+    // Apart from the clock's: an editor's lists take nothing from a cancel that needs the time.
+    askLightly: lightly(lists),
+    ...createAskKey({ ask, pacing, time, measureClock, signal: closing }),
+    probe: (limitMs) => lightly(light)({ path, fields: {}, limitMs, signal: closing }),
   };
 }
 

@@ -26,27 +26,6 @@ export interface Coins {
 /** The exchange lists no such symbol, or tells no coins of it. */
 export const UNLISTED = 'unlisted';
 
-export interface Instruments {
-  /**
-   * The coins of each symbol, those that are new asked for together.
-   * @returns undefined where they can't be had
-   */
-  coinsOf(
-    category: Category,
-    symbols: readonly string[],
-    options: AskOptions,
-  ): Promise<ReadonlyMap<string, Coins | typeof UNLISTED> | undefined>;
-  /** Whether any symbol of the category has the coin. @returns undefined where nobody can tell */
-  hasCoin(
-    category: Category,
-    field: CoinField,
-    coin: string,
-    options: AskOptions,
-  ): Promise<boolean | undefined>;
-  /** The settle coins of a category's contracts. @returns undefined where they can't be had */
-  settleCoins(category: Category, options: AskOptions): Promise<readonly string[] | undefined>;
-}
-
 const LIMIT = 2000;
 /** A contract has about 1.5 kB: the 1000 that the exchange allows could be too large an answer. */
 const PAGE_SIZE = '400';
@@ -58,71 +37,103 @@ interface Listed extends Coins {
   readonly symbol: string;
 }
 
-/** @param ask waits for its turn, as long as the signal lets it */
-export function createInstruments(ask: AskPatiently): Instruments {
-  const known = new Map<string, Coins>();
-  const keyOf = (category: Category, symbol: string) => `${category} ${symbol}`;
+interface Page {
+  readonly listed: readonly Listed[];
+  /** of the next page; empty on the last one */
+  readonly cursor: string;
+}
 
-  const page = async (fields: Record<string, string>, options: AskOptions) => {
-    const { untilStop, untilCutOff, onRequest } = options;
-    const path = '/v5/market/instruments-info';
-    const answer = await ask({ path, fields, limitMs: LIMIT, signal: untilCutOff }, untilStop);
-    if (answer !== undefined) onRequest();
-    const { list, nextPageCursor } = (answer?.result ?? {}) as Record<string, unknown>;
-    const isAnswered = answer !== undefined && meaningOf(answer.wire) === 'accepted';
-    if (!isAnswered || !Array.isArray(list)) return undefined;
-    const listed = list.map(readListed).filter((one) => one !== undefined);
-    for (const { symbol, baseCoin, settleCoin } of listed) {
-      known.set(keyOf(fields.category as Category, symbol), { baseCoin, settleCoin });
+type Query = { readonly category: Category } & Readonly<Record<string, string>>;
+
+export class Instruments {
+  private readonly known = new Map<string, Coins>();
+
+  /** @param ask waits for its turn, as long as the signal lets it */
+  constructor(private readonly ask: AskPatiently) {}
+
+  /**
+   * The coins of each symbol, those that are new asked for together.
+   * @returns undefined where they can't be had
+   */
+  async coinsOf(
+    category: Category,
+    symbols: readonly string[],
+    options: AskOptions,
+  ): Promise<ReadonlyMap<string, Coins | typeof UNLISTED> | undefined> {
+    const found = new Map<string, Coins | typeof UNLISTED>();
+    const isNew = (symbol: string) => !this.known.has(keyOf(category, symbol));
+    const wanted = new Set(symbols);
+    if ([...wanted].filter(isNew).length > FEW) await this.all({ category }, options);
+    for (const symbol of wanted) {
+      if (isNew(symbol) && (await this.page({ category, symbol }, options)) === undefined) {
+        return undefined;
+      }
+      found.set(symbol, this.known.get(keyOf(category, symbol)) ?? UNLISTED);
     }
-    return { listed, cursor: plainCursor(nextPageCursor) };
-  };
+    return found;
+  }
+
+  /** Whether any symbol of the category has the coin. @returns undefined where nobody can tell */
+  async hasCoin(
+    category: Category,
+    field: CoinField,
+    coin: string,
+    options: AskOptions,
+  ): Promise<boolean | undefined> {
+    for (const [key, coins] of this.known) {
+      if (key.startsWith(`${category} `) && coins[field] === coin) return true;
+    }
+    // Options are listed for one base coin at a time.
+    const isPerCoin = category === 'option';
+    if (isPerCoin && field === 'settleCoin') return undefined;
+    const listed = await this.all({ category, ...(isPerCoin ? { baseCoin: coin } : {}) }, options);
+    return listed?.some((one) => one[field] === coin);
+  }
+
+  /** The settle coins of a category's contracts. @returns undefined where they can't be had */
+  async settleCoins(
+    category: Category,
+    options: AskOptions,
+  ): Promise<readonly string[] | undefined> {
+    const listed = await this.all({ category }, options);
+    return listed && [...new Set(listed.map(({ settleCoin }) => settleCoin))];
+  }
 
   /** All pages. @returns undefined where they can't be had to the end */
-  const all = async (query: Record<string, string>, options: AskOptions) => {
+  private async all(query: Query, options: AskOptions): Promise<readonly Listed[] | undefined> {
     const listed: Listed[] = [];
     let cursor = '';
     for (let count = 0; count < MOST_PAGES; count += 1) {
       const fields = { ...query, limit: PAGE_SIZE, ...(cursor === '' ? {} : { cursor }) };
-      const read = await page(fields, options);
+      const read = await this.page(fields, options);
       if (read === undefined) return undefined;
       listed.push(...read.listed);
       cursor = read.cursor;
       if (cursor === '') return listed;
     }
     return undefined;
-  };
+  }
 
-  return {
-    async coinsOf(category, symbols, options) {
-      const found = new Map<string, Coins | typeof UNLISTED>();
-      const isNew = (symbol: string) => !known.has(keyOf(category, symbol));
-      const wanted = new Set(symbols);
-      if ([...wanted].filter(isNew).length > FEW) await all({ category }, options);
-      for (const symbol of wanted) {
-        if (isNew(symbol) && (await page({ category, symbol }, options)) === undefined) {
-          return undefined;
-        }
-        found.set(symbol, known.get(keyOf(category, symbol)) ?? UNLISTED);
-      }
-      return found;
-    },
-    async hasCoin(category, field, coin, options) {
-      for (const [key, coins] of known) {
-        if (key.startsWith(`${category} `) && coins[field] === coin) return true;
-      }
-      // Options are listed for one base coin at a time.
-      const isPerCoin = category === 'option';
-      if (isPerCoin && field === 'settleCoin') return undefined;
-      const listed = await all({ category, ...(isPerCoin ? { baseCoin: coin } : {}) }, options);
-      return listed?.some((one) => one[field] === coin);
-    },
-    async settleCoins(category, options) {
-      const listed = await all({ category }, options);
-      return listed && [...new Set(listed.map(({ settleCoin }) => settleCoin))];
-    },
-  };
+  private async page(query: Query, options: AskOptions): Promise<Page | undefined> {
+    const { untilStop, untilCutOff, onRequest } = options;
+    const path = '/v5/market/instruments-info';
+    const answer = await this.ask(
+      { path, fields: query, limitMs: LIMIT, signal: untilCutOff },
+      untilStop,
+    );
+    if (answer !== undefined) onRequest();
+    const { list, nextPageCursor } = (answer?.result ?? {}) as Record<string, unknown>;
+    const isAnswered = answer !== undefined && meaningOf(answer.wire) === 'accepted';
+    if (!isAnswered || !Array.isArray(list)) return undefined;
+    const listed = list.map(readListed).filter((one) => one !== undefined);
+    for (const { symbol, baseCoin, settleCoin } of listed) {
+      this.known.set(keyOf(query.category, symbol), { baseCoin, settleCoin });
+    }
+    return { listed, cursor: plainCursor(nextPageCursor) };
+  }
 }
+
+const keyOf = (category: Category, symbol: string) => `${category} ${symbol}`;
 
 /** Spot has no settle coin. */
 function readListed(item: unknown): Listed | undefined {

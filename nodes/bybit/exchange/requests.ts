@@ -3,6 +3,7 @@ import type { Pacing } from '../limits/limits';
 import type { Pacer } from '../limits/pacer';
 import type { AskLightly, Rest, RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
+import { InFlight } from '../time/in-flight';
 
 /** @param wait for a turn, where there is none at once; without it nothing is sent then */
 export function askPaced(
@@ -29,29 +30,23 @@ export interface Requests {
 }
 
 export function countRequests(rest: Rest): Requests {
-  let underway = 0;
+  const underway = new InFlight();
   let asked = 0;
   let stopped = false;
-  let leave: () => void = () => undefined;
   return {
     stop: () => (stopped = true),
     async ask(request) {
       if (stopped) return NOT_SENT;
-      underway += 1;
+      underway.begin();
       asked += 1;
       try {
         return await rest(request);
       } finally {
-        underway -= 1;
-        if (underway === 0) leave();
+        underway.end();
       }
     },
     count: () => asked,
-    quiet: () =>
-      new Promise((resolve) => {
-        if (underway === 0) resolve();
-        else leave = resolve;
-      }),
+    quiet: () => underway.idle(),
   };
 }
 

@@ -23,7 +23,7 @@ export type KeyStanding =
   | { readonly kind: 'refused'; readonly expired: boolean; readonly why: string };
 
 /** A socket: `opening` until it is up for the first time, or has failed for long enough. */
-export type Line = 'opening' | 'up' | 'down';
+export type SocketState = 'opening' | 'up' | 'down';
 
 export interface Facts {
   readonly key: KeyStanding;
@@ -37,9 +37,9 @@ export interface Facts {
   readonly silent: boolean;
   /** a ban keeps every cancel from being sent */
   readonly barred: boolean;
-  readonly stream: Line;
+  readonly stream: SocketState;
   /** `undefined`: cancels go over HTTP */
-  readonly entry: Line | undefined;
+  readonly entry: SocketState | undefined;
   /** what is not known may still be waited for */
   readonly patient: boolean;
 }

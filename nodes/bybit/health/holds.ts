@@ -2,7 +2,7 @@
  * Conditions that are told only once they have lasted: what is over within ten seconds is no news, and
  * that it is over is told at once.
  */
-import type { Line } from './health';
+import type { SocketState } from './health';
 import type { Time, Timer } from '../time/time';
 
 /** ms */
@@ -53,7 +53,7 @@ export interface LineHold {
   open(): void;
   up(): void;
   down(): void;
-  state(): Line;
+  state(): SocketState;
   stop(): void;
 }
 

@@ -61,7 +61,7 @@ export function createAddress(
   { most = MOST, windowMs = WINDOW }: AddressOptions = {},
 ): Address {
   const count = new AddressCount(most, windowMs);
-  const line = createLine(time, count);
+  const line = new WaitingLine(time, count);
   const bans = new Map<string, number>();
   const toldOfBans = new Set<() => void>();
 
@@ -98,62 +98,67 @@ export function createAddress(
   };
 }
 
-interface Line {
-  isEmpty(): boolean;
-  /** Who stands here is called later, never at once. @returns leaves the line */
-  stand(waiting: Waiting): () => void;
-  /** Sets the one timer, if somebody waits and it is known how long: to be called after each answer. */
-  arm(): void;
-}
-
-function createLine(time: Time, count: AddressCount): Line {
-  const line: Waiting[] = [];
-  let timer: Timer | undefined;
+/** Those who wait for room, and the one timer that calls them. */
+class WaitingLine {
+  private readonly line: Waiting[] = [];
+  private timer: Timer | undefined;
   /** ms: when the timer is due */
-  let dueAt = Infinity;
-  let serving = false;
+  private dueAt = Infinity;
+  private serving = false;
 
-  const callNext = (): boolean => {
-    if (line.length === 0 || !count.isFree(time.now())) return false;
+  constructor(
+    private readonly time: Time,
+    private readonly count: AddressCount,
+  ) {}
+
+  isEmpty(): boolean {
+    return this.line.length === 0;
+  }
+
+  /** Who stands here is called later, never at once. @returns leaves the line */
+  stand(waiting: Waiting): () => void {
+    const { line } = this;
+    line.push(waiting);
+    this.arm();
+    return () => {
+      const place = line.indexOf(waiting);
+      if (place >= 0) line.splice(place, 1);
+      if (line.length > 0) return;
+      this.timer?.cancel();
+      this.timer = undefined;
+    };
+  }
+
+  /** Sets the one timer, if somebody waits and it is known how long: to be called after each answer. */
+  arm(): void {
+    // Who is called may stand in line again at once: the calls that are under way come to them.
+    if (this.serving || this.line.length === 0) return;
+    const now = this.time.now();
+    const next = this.count.freeAt(now);
+    // While the answers of all are out, the first one of them gives the time.
+    // Moved to earlier alone: answers come faster than a timer that starts anew with each.
+    if (this.timer !== undefined && next >= this.dueAt) return;
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.dueAt = next;
+    if (next < Infinity) this.timer = this.time.after(next - now, this.serve);
+  }
+
+  private readonly serve = (): void => {
+    this.timer = undefined;
+    this.serving = true;
+    while (this.callNext());
+    this.serving = false;
+    this.arm();
+  };
+
+  private callNext(): boolean {
+    const { line, count } = this;
+    if (line.length === 0 || !count.isFree(this.time.now())) return false;
     const [next] = line.splice(placeOfNext(line, count), 1);
     next?.called();
     return true;
-  };
-  const serve = () => {
-    timer = undefined;
-    serving = true;
-    while (callNext());
-    serving = false;
-    arm();
-  };
-  const arm = () => {
-    // Who is called may stand in line again at once: the calls that are under way come to them.
-    if (serving || line.length === 0) return;
-    const now = time.now();
-    const next = count.freeAt(now);
-    // While the answers of all are out, the first one of them gives the time.
-    // Moved to earlier alone: answers come faster than a timer that starts anew with each.
-    if (timer !== undefined && next >= dueAt) return;
-    timer?.cancel();
-    timer = undefined;
-    dueAt = next;
-    if (next < Infinity) timer = time.after(next - now, serve);
-  };
-  return {
-    isEmpty: () => line.length === 0,
-    stand(waiting) {
-      line.push(waiting);
-      arm();
-      return () => {
-        const place = line.indexOf(waiting);
-        if (place >= 0) line.splice(place, 1);
-        if (line.length > 0) return;
-        timer?.cancel();
-        timer = undefined;
-      };
-    },
-    arm,
-  };
+  }
 }
 
 /** By purpose; among equals the sender with the fewest requests that count, then who came first. */

@@ -4,7 +4,7 @@
  */
 import type { Address, Fate, Purpose } from './address';
 import type { Clock } from '../wire/clock';
-import { gateOf, gateUnless } from './gates';
+import { gateOf, gateUnless, type Gate } from './gates';
 import type { Category, Transport } from '../model';
 import { createPacer, type Pacer, type Turn } from './pacer';
 import type { RestAnswer } from '../wire/http';
@@ -79,26 +79,11 @@ export function createPacing(options: PacingOptions): Pacing {
   const overHttp = (purpose: Purpose) => gateOf(address, sender, origins.http, purpose);
   const isBanned = (transport: Transport) => address.bannedUntil(origins[transport]) !== undefined;
   const overEntry = () => options.entryUp() && !isBanned('websocket');
-  const [cancels, wide, lookUps, others] = [
-    gateUnless(overEntry, overHttp('cancel')),
-    overHttp('cancel'),
-    overHttp('lookUp'),
-    overHttp('other'),
-  ];
-  const pacers = {
-    spot: createPacer(LIMITS.spot, time, 1, cancels),
-    other: createPacer(LIMITS.other, time, 1, cancels),
-    batchSpot: createPacer(LIMITS.batchSpot, time, 1, cancels),
-    batchFutures: createPacer(LIMITS.batchFutures, time, 1, cancels),
-    batchOption: createPacer(LIMITS.batchOption, time, 1, cancels),
-    allSpot: createPacer(LIMITS.allSpot, time, 1, wide),
-    allFutures: createPacer(LIMITS.allFutures, time, 1, wide),
-    allOption: createPacer(LIMITS.allOption, time, 1, wide),
-    realtime: createPacer(LIMITS.realtime, time, SHARE, lookUps),
-    history: createPacer(LIMITS.history, time, SHARE, lookUps),
-    light: createPacer(LIMITS.light, time, 1, others),
-    lists: createPacer(LIMITS.lists, time, 1, others),
-  };
+  const cancels = gateUnless(overEntry, overHttp('cancel'));
+  const pacers = createPacers(time, {
+    ...{ cancels, wide: overHttp('cancel') },
+    ...{ lookUps: overHttp('lookUp'), others: overHttp('other') },
+  });
   const { spot, other, batchSpot, batchFutures, batchOption } = pacers;
   const { allSpot, allFutures, allOption, light, lists } = pacers;
   const byOrder = [spot, other, batchSpot, batchFutures, batchOption];
@@ -123,6 +108,26 @@ export function createPacing(options: PacingOptions): Pacing {
       options.onAnswer?.(meaning, answer, transport, signed, cancelled);
       return meaning;
     },
+  };
+}
+
+/** What requests have to pass besides their own limit, by what they are for. */
+type Gates = Readonly<Record<'cancels' | 'wide' | 'lookUps' | 'others', Gate>>;
+
+function createPacers(time: Time, { cancels, wide, lookUps, others }: Gates): Pacing['pacers'] {
+  return {
+    spot: createPacer(LIMITS.spot, time, 1, cancels),
+    other: createPacer(LIMITS.other, time, 1, cancels),
+    batchSpot: createPacer(LIMITS.batchSpot, time, 1, cancels),
+    batchFutures: createPacer(LIMITS.batchFutures, time, 1, cancels),
+    batchOption: createPacer(LIMITS.batchOption, time, 1, cancels),
+    allSpot: createPacer(LIMITS.allSpot, time, 1, wide),
+    allFutures: createPacer(LIMITS.allFutures, time, 1, wide),
+    allOption: createPacer(LIMITS.allOption, time, 1, wide),
+    realtime: createPacer(LIMITS.realtime, time, SHARE, lookUps),
+    history: createPacer(LIMITS.history, time, SHARE, lookUps),
+    light: createPacer(LIMITS.light, time, 1, others),
+    lists: createPacer(LIMITS.lists, time, 1, others),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Fate } from './address';
 import { OPEN, type Gate } from './gates';
 import type { RateLimit } from '../model';
 import { Pauses } from './pauses';
-import { createRollingWindow, WINDOW } from './rolling-window';
+import { RollingWindow, WINDOW } from './rolling-window';
 import { isTooLate } from './time-left';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
@@ -81,7 +81,7 @@ export function createPacer(
   share = 1,
   gate: Gate = OPEN,
 ): Pacer {
-  const count = createRollingWindow(documentedLimit, time, share);
+  const count = new RollingWindow(documentedLimit, time, share);
   const pauses = new Pauses();
   const queue: Waiting[] = [];
   let timer: Timer | undefined;

@@ -21,26 +21,6 @@ const ENOUGH_WAYS = 1.5;
 /** share of the shortest way there and back by which another may be shorter still */
 const SPREAD = 0.1;
 
-export interface RollingWindow {
-  /** requests per second, as far as they are ours */
-  limit(): number;
-  /** ms: when the next request may go; at most `now` when it may go now */
-  freeAt(now: number): number;
-  /** Whether the exchange does not answer: requests are out, and an answer is long due. */
-  isUnanswered(now: number): boolean;
-  /** ms that a request and its answer take of late */
-  usualTrip(now: number): number;
-  /** How much may go now. */
-  room(now: number): number;
-  /**
-   * A request goes.
-   * @returns to be called once, when its answer came or won't
-   */
-  use(now: number): Learn;
-  /** The request that goes counts for so many more: a batch counts each order. */
-  extend(more: number): void;
-}
-
 /**
  * @param heard the exchange answered
  * @param more that the request was extended by
@@ -52,82 +32,124 @@ type Learn = (
   more: number,
 ) => void;
 
-export function createRollingWindow(
-  documentedLimit: number,
-  time: Time,
-  share: number,
-): RollingWindow {
-  const ourShare = (allowed: number) => Math.max(1, Math.floor(allowed * share));
-  let limit = ourShare(documentedLimit);
-  /** when those that were answered stop counting */
-  const ends = createSortedTimes();
-  /** when those of the last second stopped counting */
-  const ended = createSortedTimes();
-  const stamped = createStamps();
+export class RollingWindow {
+  private ourLimit: number;
   /** As long as its answer is out, nobody knows since when a request counts. */
-  let inFlight = 0;
-  const trips = createRoundTrips();
+  private inFlight = 0;
+  /** when those that were answered stop counting */
+  private readonly ends = createSortedTimes();
+  /** when those of the last second stopped counting */
+  private readonly ended = createSortedTimes();
+  private readonly stamped = createStamps();
+  private readonly trips = createRoundTrips();
   /** since when requests are out and no answer came */
-  let silentSince = Infinity;
+  private silentSince = Infinity;
   /** What the exchange's last answer leaves us: less than our own count, when others use it too. */
-  let left = Infinity;
-  let leftUntil = 0;
+  private left = Infinity;
+  private leftUntil = 0;
 
-  const expire = (now: number) => {
+  constructor(
+    documentedLimit: number,
+    private readonly time: Time,
+    private readonly share: number,
+  ) {
+    this.ourLimit = this.ourShare(documentedLimit);
+  }
+
+  /** requests per second, as far as they are ours */
+  limit(): number {
+    return this.ourLimit;
+  }
+
+  /** How much may go now. */
+  room(now: number): number {
+    this.expire(now);
+    return Math.max(0, Math.min(this.ourLimit - this.used(), this.left));
+  }
+
+  /** ms: when the next request may go; at most `now` when it may go now */
+  freeAt(now: number): number {
+    this.expire(now);
+    const used = this.used();
+    // Those in flight count beyond all others.
+    if (used >= this.ourLimit) return this.ends.at(used - this.ourLimit);
+    return this.left > 0 ? now : Math.min(this.ends.first(), this.leftUntil);
+  }
+
+  /** Whether the exchange does not answer: requests are out, and an answer is long due. */
+  isUnanswered(now: number): boolean {
+    return now - this.silentSince >= Math.max(OVERDUE, this.trips.usual(now) * OVERDUE_TRIPS);
+  }
+
+  /** ms that a request and its answer take of late */
+  usualTrip(now: number): number {
+    return this.trips.usual(now);
+  }
+
+  /**
+   * A request goes.
+   * @returns to be called once, when its answer came or won't
+   */
+  use(sentAt: number): Learn {
+    // What was lost before a pause tells nothing of the exchange as it is now.
+    if (this.used() === 0) this.silentSince = sentAt;
+    else this.silentSince = Math.min(this.silentSince, sentAt);
+    this.inFlight += 1;
+    this.left -= 1;
+    return (told, serverTime, heard = serverTime !== undefined, more) => {
+      const now = this.time.now();
+      this.inFlight -= 1 + more;
+      const counted = this.countedFrom(sentAt, serverTime, now);
+      const until = counted + WINDOW + MARGIN;
+      for (let i = 0; i <= more; i += 1) this.ends.add(until);
+      if (serverTime !== undefined) this.trips.add(now - sentAt, now);
+      if (heard) this.silentSince = this.inFlight > 0 ? now : Infinity;
+      if (told !== undefined) this.believe(told, counted, now);
+    };
+  }
+
+  /** The request that goes counts for so many more: a batch counts each order. */
+  extend(more: number): void {
+    this.inFlight += more;
+    this.left -= more;
+  }
+
+  private used(): number {
+    return this.inFlight + this.ends.count();
+  }
+
+  private ourShare(allowed: number): number {
+    return Math.max(1, Math.floor(allowed * this.share));
+  }
+
+  /** @returns ms: since when an answered request counts */
+  private countedFrom(sentAt: number, serverTime: number | undefined, now: number): number {
+    const stamp =
+      serverTime === undefined ? now : this.stamped(sentAt, serverTime, now, this.ourLimit);
+    // Between sending and answer, whatever a clock that was set makes of the stamps.
+    return Math.max(sentAt, Math.min(now, stamp));
+  }
+
+  /** @param counted ms: when the exchange said so */
+  private believe(told: RateLimit, counted: number, now: number): void {
+    this.expire(now);
+    this.ourLimit = this.ourShare(told.limit);
+    // What is still under way takes from what the answer says is left; what has stopped counting
+    // since it was made adds to it.
+    this.left = told.remaining - this.inFlight + this.ended.countAfter(counted);
+    this.leftUntil = now + WINDOW + MARGIN;
+  }
+
+  private expire(now: number): void {
+    const { ends, ended } = this;
     for (let end = ends.first(); end <= now; end = ends.first()) {
       ends.dropFirst();
       ended.add(end);
-      left += 1;
+      this.left += 1;
     }
     ended.dropUntil(now - WINDOW);
-    if (now >= leftUntil) left = Infinity;
-  };
-
-  return {
-    limit: () => limit,
-    room(now) {
-      expire(now);
-      return Math.max(0, Math.min(limit - inFlight - ends.count(), left));
-    },
-    extend(more) {
-      inFlight += more;
-      left -= more;
-    },
-    freeAt(now) {
-      expire(now);
-      const used = inFlight + ends.count();
-      // Those in flight count beyond all others.
-      if (used >= limit) return ends.at(used - limit);
-      return left > 0 ? now : Math.min(ends.first(), leftUntil);
-    },
-    isUnanswered: (now) => now - silentSince >= Math.max(OVERDUE, trips.usual(now) * OVERDUE_TRIPS),
-    usualTrip: (now) => trips.usual(now),
-    use(sentAt) {
-      // What was lost before a pause tells nothing of the exchange as it is now.
-      if (inFlight + ends.count() === 0) silentSince = sentAt;
-      else silentSince = Math.min(silentSince, sentAt);
-      inFlight += 1;
-      left -= 1;
-      return (told, serverTime, heard = serverTime !== undefined, more) => {
-        const now = time.now();
-        inFlight -= 1 + more;
-        // Between sending and answer, whatever a clock that was set makes of the stamps.
-        const stamp = serverTime === undefined ? now : stamped(sentAt, serverTime, now, limit);
-        const counted = Math.max(sentAt, Math.min(now, stamp));
-        const until = counted + WINDOW + MARGIN;
-        for (let i = 0; i <= more; i += 1) ends.add(until);
-        if (serverTime !== undefined) trips.add(now - sentAt, now);
-        if (heard) silentSince = inFlight > 0 ? now : Infinity;
-        if (told === undefined) return;
-        expire(now);
-        limit = ourShare(told.limit);
-        // What is still under way takes from what the answer says is left; what has stopped
-        // counting since it was made adds to it.
-        left = told.remaining - inFlight + ended.countAfter(counted);
-        leftUntil = now + WINDOW + MARGIN;
-      };
-    },
-  };
+    if (now >= this.leftUntil) this.left = Infinity;
+  }
 }
 
 /**

@@ -26,7 +26,7 @@ export interface BatchAnswers {
   readonly refusedAsSuch: boolean;
 }
 
-export interface Source {
+export interface AnswerSource {
   readonly transport: Transport;
   readonly at: Circumstances;
   readonly clean: (text: string) => string;
@@ -35,7 +35,7 @@ export interface Source {
 export function readBatch(
   requests: readonly SentRequest[],
   answer: RestAnswer,
-  { transport, at, clean }: Source,
+  { transport, at, clean }: AnswerSource,
 ): BatchAnswers {
   const { wire } = answer;
   const whole = meaningOf(wire);

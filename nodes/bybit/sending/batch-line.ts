@@ -13,44 +13,54 @@ const GATHER = 4;
 /** orders in one batch (API section order/batch-cancel) */
 const MOST: Readonly<Record<Category, number>> = { linear: 20, inverse: 20, option: 20, spot: 10 };
 
-export interface BatchLine {
-  /** @returns leaves the line */
-  join(joined: Joined): () => void;
-  /** Nobody of the category goes in a batch from now on. */
-  drop(category: Category): void;
-}
-
 /** Sends a batch of one category. @returns whether it was sent; otherwise its orders wait on */
 export type SendBatch = (batch: readonly Joined[], turn: Turn) => boolean;
 
-export function createBatchLine(pacer: Pacer, time: Time, send: SendBatch): BatchLine {
-  const line: Joined[] = [];
-  let driving = false;
-  let emptied = new AbortSource();
+export class BatchLine {
+  private readonly line: Joined[] = [];
+  private driving = false;
+  private emptied = new AbortSource();
 
-  const remove = (joined: Joined) => {
-    const place = line.indexOf(joined);
-    if (place < 0) return;
-    line.splice(place, 1);
-    if (line.length === 0) emptied.abort();
-  };
-  /** Who is dropped waits for a single turn alone. */
-  const drop = (isOut: (joined: Joined) => boolean) => line.filter(isOut).forEach(remove);
-  /** Too little time is left to hear an answer. */
-  const dropLate = () => drop(({ options }) => !pacer.hasTime(options.dueAt));
-  const drive = async () => {
-    dropLate();
-    for (let [first] = line; first !== undefined; [first] = line) {
-      emptied = new AbortSource();
-      const turn = await pacer.turn(first.options.queuedAt, emptied);
-      if (!turn.granted && turn.why === 'banned') break;
-      dropLate();
-      if (turn.granted) go(turn);
+  constructor(
+    private readonly pacer: Pacer,
+    private readonly time: Time,
+    private readonly send: SendBatch,
+  ) {}
+
+  /** @returns leaves the line */
+  join(joined: Joined): () => void {
+    const { line } = this;
+    let place = line.length;
+    const { queuedAt } = joined.options;
+    while (place > 0 && (line[place - 1]?.options.queuedAt ?? 0) > queuedAt) place -= 1;
+    line.splice(place, 0, joined);
+    if (!this.driving) {
+      this.driving = true;
+      this.time.after(GATHER, () => void this.drive());
     }
-    driving = false;
-  };
-  const go = (turn: Turn) => {
-    const batch = choose(line);
+    return () => this.remove(joined);
+  }
+
+  /** Nobody of the category goes in a batch from now on. */
+  drop(category: Category): void {
+    this.dropEach(({ request }) => request.category === category);
+  }
+
+  private async drive(): Promise<void> {
+    const { line, pacer } = this;
+    this.dropLate();
+    for (let [first] = line; first !== undefined; [first] = line) {
+      this.emptied = new AbortSource();
+      const turn = await pacer.turn(first.options.queuedAt, this.emptied);
+      if (!turn.granted && turn.why === 'banned') break;
+      this.dropLate();
+      if (turn.granted) this.go(turn);
+    }
+    this.driving = false;
+  }
+
+  private go(turn: Turn): void {
+    const batch = choose(this.line);
     const [first] = batch;
     if (first === undefined) {
       turn.learn(undefined, undefined, 'unsent');
@@ -60,23 +70,26 @@ export function createBatchLine(pacer: Pacer, time: Time, send: SendBatch): Batc
     const isCounted = first.request.category !== 'option';
     const size = 1 + (isCounted ? turn.more(batch.length - 1) : batch.length - 1);
     const going = batch.slice(0, size);
-    if (send(going, turn)) going.forEach(remove);
-  };
+    if (this.send(going, turn)) for (const joined of going) this.remove(joined);
+  }
 
-  return {
-    drop: (category) => drop(({ request }) => request.category === category),
-    join(joined) {
-      let place = line.length;
-      const { queuedAt } = joined.options;
-      while (place > 0 && (line[place - 1]?.options.queuedAt ?? 0) > queuedAt) place -= 1;
-      line.splice(place, 0, joined);
-      if (!driving) {
-        driving = true;
-        time.after(GATHER, () => void drive());
-      }
-      return () => remove(joined);
-    },
-  };
+  /** Too little time is left to hear an answer. */
+  private dropLate(): void {
+    this.dropEach(({ options }) => !this.pacer.hasTime(options.dueAt));
+  }
+
+  /** Who is dropped waits for a single turn alone. */
+  private dropEach(isOut: (joined: Joined) => boolean): void {
+    for (const joined of this.line.filter(isOut)) this.remove(joined);
+  }
+
+  private remove(joined: Joined): void {
+    const { line } = this;
+    const place = line.indexOf(joined);
+    if (place < 0) return;
+    line.splice(place, 1);
+    if (line.length === 0) this.emptied.abort();
+  }
 }
 
 /** The first in line and those behind it that may go along: of its category, no order twice. */

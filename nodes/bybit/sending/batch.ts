@@ -5,7 +5,7 @@
 import type { Joined } from '../cancel/exchange-port';
 import type { Circumstances } from '../answers/explain';
 import { lateAnswer, readBatch } from './batch-answers';
-import { createBatchLine, type BatchLine } from './batch-line';
+import { BatchLine } from './batch-line';
 import type { Depart } from './departure';
 import type { Pacing } from '../limits/limits';
 import type { Turn } from '../limits/pacer';
@@ -54,7 +54,7 @@ export function createBatches(options: BatchesOptions): Batches {
       orderFilter === undefined && time.now() >= (resting.get(category) ?? -Infinity),
     join(joined) {
       const pool = POOLS[joined.request.category];
-      lines[pool] ??= createBatchLine(pacing.pacers[pool], time, (batch, turn) =>
+      lines[pool] ??= new BatchLine(pacing.pacers[pool], time, (batch, turn) =>
         sendBatch(batch, turn, options, rest),
       );
       return lines[pool].join(joined);

@@ -1,21 +1,15 @@
 /**
- * An authenticated WebSocket that stays up: back-off with full jitter, re-authentication. What is
- * said over it is the business of who opens it.
+ * An authenticated WebSocket that stays up: it is opened and authenticated again whenever it is down.
+ * What is said over it is the business of who opens it.
  */
+import { Attempts, SHORTEST_DISTANCE } from './attempts';
 import { openWebSocket, type OpenWebSocket, type WebSocketOptions } from './websocket';
 import type { Timer } from '../time/time';
 
 export type { SocketMessage } from './websocket';
 
-const BACK_OFF = { first: 1000, longest: 30_000 };
-/** ms between two attempts at least: two sockets stay under 500 connections per 5 minutes */
-export const SHORTEST_DISTANCE = 1300;
-/** ms: a refused key is not offered again and again */
-const REFUSED_PAUSE = { first: 30_000, longest: 600_000 };
 /** attempts in a row: a network that is down for a moment is not worth a word */
 const WORTH_A_WARNING = 5;
-/** ms: a connection that lasted so long was a good one */
-const GOOD = 5000;
 
 export interface LiveWebSocketOptions extends WebSocketOptions {
   /** for warnings: "order stream" … */
@@ -51,92 +45,115 @@ export interface LiveWebSocket {
 }
 
 export function openLiveWebSocket(options: LiveWebSocketOptions): LiveWebSocket {
-  const { time } = options;
-  let line: OpenWebSocket | undefined;
-  let retry: Timer | undefined;
-  let closed = false;
-  let failures = 0;
-  let refusals = 0;
-  let startedAt = -Infinity;
-  /** attempts in a row that led nowhere */
-  let inVain = 0;
-  let isWarnedOf = false;
-
-  const warn = (text: string) => {
-    isWarnedOf = true;
-    options.warn(text);
-  };
-  const wellAgain = () => {
-    if (isWarnedOf) options.inform?.(`The ${options.name} of Bybit is back.`);
-    isWarnedOf = false;
-  };
-  const attempt = () => {
-    startedAt = time.now();
-    let readyAt: number | undefined;
-    line = openWebSocket(options, {
-      ready() {
-        readyAt = time.now();
-        refusals = 0;
-        inVain = 0;
-        wellAgain();
-        options.onReady();
-      },
-      refused(why, aheadMs) {
-        refusals += 1;
-        inVain = 0;
-        void options.mendClock(aheadMs).then((mended) => {
-          if (closed || line !== undefined) return;
-          if (mended) tryAgain();
-          else {
-            options.onRefused?.();
-            if (refusals === 1) warn(refusedText(options, why));
-          }
-        });
-      },
-      ended({ reason: why }) {
-        line = undefined;
-        inVain += 1;
-        if (inVain === WORTH_A_WARNING && !closed) warn(unreachedText(options, why));
-        failures = readyAt !== undefined && time.now() - readyAt >= GOOD ? 0 : failures + 1;
-        options.onDown();
-        if (!closed) retry = time.after(pause(), attempt);
-      },
-    });
-  };
-
-  /** The signature was too old by a wrong clock: no fault of the key. */
-  const tryAgain = () => {
-    refusals = 0;
-    retry?.cancel();
-    retry = time.after(SHORTEST_DISTANCE, attempt);
-  };
-  const wake = (takesKey: boolean) => {
-    failures = 0;
-    if (closed || line !== undefined || (refusals > 0 && !takesKey)) return;
-    retry?.cancel();
-    retry = time.after(Math.max(0, startedAt + SHORTEST_DISTANCE - time.now()), attempt);
-  };
-
-  const pause = () => {
-    if (refusals > 0) return growing(REFUSED_PAUSE, refusals - 1) * (0.75 + time.random() / 4);
-    const jittered = growing(BACK_OFF, failures) * time.random();
-    return Math.max(jittered, startedAt + SHORTEST_DISTANCE - time.now());
-  };
-
-  attempt();
-  return {
-    send: (message) => line?.send(message) ?? false,
-    wake,
-    close() {
-      closed = true;
-      retry?.cancel();
-      line?.close();
-    },
-  };
+  return new ReopenedWebSocket(options);
 }
 
-function growing({ first, longest }: { first: number; longest: number }, times: number): number {
-  return Math.min(first * 2 ** Math.min(times, 12), longest);
+class ReopenedWebSocket implements LiveWebSocket {
+  private readonly attempts: Attempts;
+  private readonly outage: Outage;
+  /** missing while it is down */
+  private websocket: OpenWebSocket | undefined;
+  private retry: Timer | undefined;
+  private closed = false;
+
+  constructor(private readonly options: LiveWebSocketOptions) {
+    this.attempts = new Attempts(options.time);
+    this.outage = new Outage(options);
+    this.attempt();
+  }
+
+  send(message: object): boolean {
+    return this.websocket?.send(message) ?? false;
+  }
+
+  wake(takesKey: boolean): void {
+    this.attempts.forgetFailures();
+    if (this.closed || this.websocket !== undefined) return;
+    if (this.attempts.refusals > 0 && !takesKey) return;
+    this.attemptIn(Math.max(0, this.attempts.untilAllowed()));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.retry?.cancel();
+    this.websocket?.close();
+  }
+
+  private attemptIn(ms: number): void {
+    this.retry?.cancel();
+    this.retry = this.options.time.after(ms, () => this.attempt());
+  }
+
+  private attempt(): void {
+    this.attempts.started();
+    this.websocket = openWebSocket(this.options, {
+      ready: () => {
+        this.attempts.ready();
+        this.outage.ended();
+        this.options.onReady();
+      },
+      refused: (why, aheadMs) => this.refused(why, aheadMs),
+      ended: ({ reason }) => this.ended(reason),
+    });
+  }
+
+  private refused(why: string, aheadMs: number): void {
+    this.attempts.refused();
+    this.outage.answered();
+    void this.options.mendClock(aheadMs).then((mended) => {
+      if (this.closed || this.websocket !== undefined) return;
+      if (mended) {
+        this.attempts.forgetRefusals();
+        this.attemptIn(SHORTEST_DISTANCE);
+        return;
+      }
+      this.options.onRefused?.();
+      if (this.attempts.refusals === 1) this.outage.keyRefused(why);
+    });
+  }
+
+  private ended(why: string): void {
+    this.websocket = undefined;
+    if (!this.closed) this.outage.attemptFailed(why);
+    this.attempts.ended();
+    this.options.onDown();
+    if (!this.closed) this.attemptIn(this.attempts.pause());
+  }
+}
+
+/** What the log is told of an outage: not of a short one, and of its end only where it was warned of. */
+class Outage {
+  /** attempts in a row that led nowhere */
+  private inVain = 0;
+  private isWarnedOf = false;
+
+  constructor(private readonly options: LiveWebSocketOptions) {}
+
+  attemptFailed(why: string): void {
+    this.inVain += 1;
+    if (this.inVain === WORTH_A_WARNING) this.warn(unreachedText(this.options, why));
+  }
+
+  /** The exchange answered, and refused the key. */
+  answered(): void {
+    this.inVain = 0;
+  }
+
+  /** No clock explains it. */
+  keyRefused(why: string): void {
+    this.warn(refusedText(this.options, why));
+  }
+
+  ended(): void {
+    this.inVain = 0;
+    if (this.isWarnedOf) this.options.inform?.(`The ${this.options.name} of Bybit is back.`);
+    this.isWarnedOf = false;
+  }
+
+  private warn(text: string): void {
+    this.isWarnedOf = true;
+    this.options.warn(text);
+  }
 }
 
 function refusedText({ name, instead }: LiveWebSocketOptions, why: string): string {

@@ -6,18 +6,16 @@ import type { Agent } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import type { Clock } from './clock';
 import { faultOf, type Fault } from '../answers/network-errors';
+import { Heartbeat } from './heartbeat';
 import type { Signer } from './signing';
-import type { Time } from '../time/time';
+import type { Time, Timer } from '../time/time';
 
-/** ms, whatever else is said: the exchange asks for a ping at least every 20 s */
-const PING_EVERY = 15_000;
-/** ms without any message after a ping: the line is dead, whatever TCP believes */
-const PONG_LIMIT = 8_000;
 /** ms for connection, handshake and authentication */
 const OPENING_LIMIT = 10_000;
 /** ms that the signed authentication is valid; 1 s is too short on slow lines */
 const AUTH_VALID = 10_000;
 const LARGEST = 4 * 1024 * 1024;
+const NO_REASON = 'no reason given';
 
 export type SocketMessage = Readonly<Record<string, unknown>>;
 
@@ -46,75 +44,98 @@ export interface OpenWebSocket {
 }
 
 export function openWebSocket(options: WebSocketOptions, events: WebSocketEvents): OpenWebSocket {
-  const { time, clean } = options;
-  const socket = new WebSocket(options.url, {
-    agent: options.agent,
+  return new AuthenticatedWebSocket(options, events);
+}
+
+class AuthenticatedWebSocket implements OpenWebSocket {
+  private readonly socket: WebSocket;
+  private readonly opening: Timer;
+  private readonly heartbeat: Heartbeat;
+  private signedAheadMs = 0;
+  private isAuthenticated = false;
+  private isEnded = false;
+
+  constructor(
+    private readonly options: WebSocketOptions,
+    private readonly events: WebSocketEvents,
+  ) {
+    const { time } = options;
+    this.socket = connect(options);
+    this.opening = time.after(OPENING_LIMIT, () =>
+      this.end({ kind: 'late', reason: 'no answer came in time' }),
+    );
+    this.heartbeat = new Heartbeat({
+      time,
+      ping: () => void this.write({ op: 'ping' }),
+      onSilence: () => this.end({ kind: 'late', reason: 'it fell silent' }),
+    });
+    this.socket.on('open', () => this.authenticate());
+    this.socket.on('message', this.read);
+    this.socket.on('close', () => this.end({ kind: 'broken', reason: 'the connection broke' }));
+    this.socket.on('error', (error) => this.end(faultOf(error)));
+  }
+
+  send(message: object): boolean {
+    return this.isAuthenticated && this.write(message);
+  }
+
+  close(): void {
+    this.end({ kind: 'closed', reason: 'it was closed' });
+  }
+
+  private write(message: object): boolean {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  private authenticate(): void {
+    this.signedAheadMs = this.options.clock.now() - this.options.time.wall();
+    this.write(authRequest(this.options));
+  }
+
+  private readonly read = (data: RawData): void => {
+    const message = parse(data);
+    if (message === undefined || this.isEnded) return;
+    this.heartbeat.heard();
+    if (message.op === 'auth') this.judgeAuth(message);
+    else if (message.op !== 'pong' && message.ret_msg !== 'pong') this.options.onMessage(message);
+  };
+
+  private judgeAuth(message: SocketMessage): void {
+    if (message.success === true || message.retCode === 0) {
+      this.isAuthenticated = true;
+      this.opening.cancel();
+      this.heartbeat.start();
+      this.events.ready();
+      return;
+    }
+    const told = message.ret_msg ?? message.retMsg;
+    const why = this.options.clean(typeof told === 'string' && told !== '' ? told : NO_REASON);
+    this.events.refused(why, this.signedAheadMs);
+    this.end({ kind: 'failed', reason: 'the key was refused' });
+  }
+
+  private end(fault: Fault): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.opening.cancel();
+    this.heartbeat.stop();
+    this.socket.removeAllListeners();
+    // A socket that is cut while it connects still reports that as an error.
+    this.socket.on('error', () => undefined);
+    this.socket.terminate();
+    this.events.ended(fault);
+  }
+}
+
+function connect({ url, agent }: WebSocketOptions): WebSocket {
+  return new WebSocket(url, {
+    agent,
     perMessageDeflate: false,
     followRedirects: false,
     maxPayload: LARGEST,
   });
-  let timer = time.after(OPENING_LIMIT, () =>
-    end({ kind: 'late', reason: 'no answer came in time' }),
-  );
-  let signedAheadMs = 0;
-  let authenticated = false;
-  let heard = false;
-  let ended = false;
-
-  const end = (fault: Fault) => {
-    if (ended) return;
-    ended = true;
-    timer.cancel();
-    socket.removeAllListeners();
-    // A socket that is cut while it connects still reports that as an error.
-    socket.on('error', () => undefined);
-    socket.terminate();
-    events.ended(fault);
-  };
-  const say = (message: object) => {
-    if (socket.readyState !== WebSocket.OPEN) return false;
-    socket.send(JSON.stringify(message));
-    return true;
-  };
-  const ping = () => {
-    heard = false;
-    say({ op: 'ping' });
-    timer = time.after(PONG_LIMIT, () => {
-      if (heard) timer = time.after(PING_EVERY - PONG_LIMIT, ping);
-      else end({ kind: 'late', reason: 'it fell silent' });
-    });
-  };
-  const judgeAuth = (message: SocketMessage) => {
-    if (message.success === true || message.retCode === 0) {
-      authenticated = true;
-      timer.cancel();
-      timer = time.after(PING_EVERY, ping);
-      events.ready();
-      return;
-    }
-    const told = message.ret_msg ?? message.retMsg;
-    const why = clean(typeof told === 'string' && told !== '' ? told : 'no reason given');
-    events.refused(why, signedAheadMs);
-    end({ kind: 'failed', reason: 'the key was refused' });
-  };
-
-  socket.on('open', () => {
-    signedAheadMs = options.clock.now() - time.wall();
-    say(authRequest(options));
-  });
-  socket.on('message', (data) => {
-    const message = parse(data);
-    if (message === undefined || ended) return;
-    heard = true;
-    if (message.op === 'auth') judgeAuth(message);
-    else if (message.op !== 'pong' && message.ret_msg !== 'pong') options.onMessage(message);
-  });
-  socket.on('close', () => end({ kind: 'broken', reason: 'the connection broke' }));
-  socket.on('error', (error) => end(faultOf(error)));
-  return {
-    send: (message) => authenticated && say(message),
-    close: () => end({ kind: 'closed', reason: 'it was closed' }),
-  };
 }
 
 function authRequest({ apiKey, signer, clock }: WebSocketOptions): object {

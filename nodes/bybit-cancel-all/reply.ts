@@ -4,7 +4,7 @@ import {
   lineOf,
   REPORT,
   toldOfSeveral,
-  type Frame,
+  type MessageFacts,
   type OrderOutcome,
   type ToldOfSeveral,
 } from '../action/reply/report';
@@ -25,11 +25,11 @@ export interface ToldOfAll extends ToldOfSeveral {
 /** @param atMost for words */
 export function toldOfAll(
   out: SweepOutcome,
-  frame: Frame,
+  facts: MessageFacts,
   { dryRun, atMost }: { readonly dryRun: boolean; readonly atMost: number | '' },
 ): ToldOfAll {
   const { complete, spared, appeared, outcomes } = out;
-  const told: ToldOfAll = { ...toldOfSeveral(outcomes, frame), complete, spared, appeared };
+  const told: ToldOfAll = { ...toldOfSeveral(outcomes, facts), complete, spared, appeared };
   const { tooMany, unlisted, unknownCoin, wouldCancel } = out;
   if (unknownCoin !== undefined) {
     return { ...told, outcome: 'invalid-request', message: unknownCoinText(unknownCoin) };

@@ -3,7 +3,7 @@ import type { EditedNode } from '../../action/editor/dialog';
 import type { Current } from '../../action/editor/instrument';
 import { translate } from '../../properties/validator.editor';
 import type { PreviewAnswer } from '../preview';
-import { previewLines, type Line } from './preview-report';
+import { previewLines, type PreviewLine } from './preview-report';
 import { questionOf, type Unasked } from './question';
 import type { Say } from '../../properties/problems';
 
@@ -25,7 +25,7 @@ export function preparePreview(node: EditedNode, current: Current, say: Say): Pr
   // This dialog's: when an answer comes, another may be open.
   const result = $('#bybit-cancel-all-preview-result');
   let running: JQuery.jqXHR | undefined;
-  const show = (lines: readonly Line[]) => {
+  const show = (lines: readonly PreviewLine[]) => {
     result.empty().append(lines.map(itemOf)).scrollTop(0);
   };
   const forget = () => {
@@ -76,7 +76,7 @@ function failure({ status, responseJSON }: JQuery.jqXHR): PreviewAnswer {
   return { trouble: isForbidden ? 'notAllowed' : 'noAnswer', detail: '' };
 }
 
-function lackLines(node: EditedNode, { lacks, wrong }: Unasked, say: Say): Line[] {
+function lackLines(node: EditedNode, { lacks, wrong }: Unasked, say: Say): PreviewLine[] {
   const texts = [
     ...lacks.map((lack) => say(`preview.lacks.${lack}`)),
     ...wrong.map((one) => ('hint' in one ? say(`hint.${one.hint}`) : translate(node, one))),
@@ -85,7 +85,7 @@ function lackLines(node: EditedNode, { lacks, wrong }: Unasked, say: Say): Line[
 }
 
 /** As text: what the exchange says comes from outside. */
-function itemOf({ level, text }: Line): JQuery {
+function itemOf({ level, text }: PreviewLine): JQuery {
   const icon = level === 'plain' ? [] : [$('<i>').addClass(`fa-li fa ${ICONS[level]}`)];
   return $('<li>')
     .addClass(`bybit-cancel-all-${level}`)

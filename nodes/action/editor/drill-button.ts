@@ -1,8 +1,9 @@
 /** The button of every action node that tries a cancel which can't hit, and what it tells. */
 import type { DrillAnswer } from '../drill-answer';
 import { ID, type EditedNode } from './dialog';
-import { drillLine, type DrillLine } from './drill-report';
+import { drillLine } from './drill-report';
 import type { Say } from '../../properties/problems';
+import type { ReportLine } from '../../properties/report-line';
 import { fixedCategory, type Current } from './instrument';
 
 const LOOKS = {
@@ -66,7 +67,7 @@ function failure(status: number, answer: unknown): DrillAnswer {
   return { trouble: status === 401 || status === 403 ? 'notAllowed' : 'noAnswer', detail: '' };
 }
 
-function lineOf({ level, text }: DrillLine): JQuery {
+function lineOf({ level, text }: ReportLine): JQuery {
   const { icon, colour } = LOOKS[level];
   return itemOf(icon, text, `var(--red-ui-text-color-${colour})`);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Refusal } from '../../nodes/action/request/refusal';
 import type { Source } from '../../nodes/action/request/settings';
-import { checkScope } from '../../nodes/bybit-cancel-all/scope';
+import { checkScope } from '../../nodes/bybit-cancel-all/check-scope';
 import { DEFAULTS, FIELDS, type Field } from '../../nodes/bybit-cancel-all/settings';
 
 type Fields = Parameters<typeof checkScope>[1]['fields'];

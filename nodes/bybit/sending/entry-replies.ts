@@ -1,0 +1,98 @@
+/**
+ * The requests over the order entry that wait for their replies. Each ends with its reply, or with what
+ * ends the wait for it: then its result is unknown.
+ */
+import { readLimit, readRetMsg, type ReadAnswer } from '../answers/envelope';
+import type { Signal } from '../time/abort';
+import type { Time, Timer } from '../time/time';
+import type { RestAnswer } from '../wire/http';
+import type { SocketMessage } from '../wire/live-websocket';
+
+/** A request that waits for its reply. */
+interface Pending {
+  readonly reqId: string;
+  /** ms, monotonic: from then on its reply is not waited for */
+  readonly dueAt: number;
+  readonly settle: (answer: ReadAnswer) => void;
+}
+
+export interface EntryRepliesOptions {
+  readonly time: Time;
+  /** ms for request and reply */
+  readonly limitMs: number;
+  readonly clean: (text: string) => string;
+  /** called when replies did not come in time */
+  readonly onOverdue: () => void;
+}
+
+export class EntryReplies {
+  // In the order of sending. Replies come nearly in the same order, so a search stops early.
+  private readonly waiting: Pending[] = [];
+  /** One for all: most requests have their reply long before it is due. */
+  private timer: Timer | undefined;
+
+  constructor(private readonly options: EntryRepliesOptions) {}
+
+  /** Resolves with the reply, or with the failure that ends the wait for it. */
+  reply(reqId: string, sentAt: number, signal: Signal): Promise<RestAnswer> {
+    const { time, limitMs } = this.options;
+    const { waiting } = this;
+    return new Promise((resolve) => {
+      const settle = (answer: ReadAnswer) => {
+        const place = waiting.indexOf(pending);
+        if (place < 0) return;
+        waiting.splice(place, 1);
+        signal.removeEventListener('abort', onAbort);
+        const { wire, result, retExtInfo, serverTime, rateLimit } = answer;
+        const receivedAt = time.wall();
+        resolve({ wire, result, retExtInfo, serverTime, rateLimit, sentAt, receivedAt });
+      };
+      const onAbort = () => settle(unanswered(LATE));
+      const pending = { reqId, dueAt: time.now() + limitMs, settle };
+      waiting.push(pending);
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.timer ??= time.after(limitMs, this.endOverdue);
+    });
+  }
+
+  answer(message: SocketMessage): void {
+    const answered = this.waiting.find(({ reqId }) => reqId === message.reqId);
+    answered?.settle(readReply(message, this.options.clean));
+  }
+
+  endAll(reason: string): void {
+    for (const { settle } of [...this.waiting]) settle(unanswered(reason));
+  }
+
+  close(): void {
+    this.timer?.cancel();
+  }
+
+  private readonly endOverdue = (): void => {
+    const { time, onOverdue } = this.options;
+    this.timer = undefined;
+    const now = time.now();
+    const overdue = this.waiting.filter(({ dueAt }) => dueAt <= now);
+    for (const { settle } of overdue) settle(unanswered(LATE));
+    if (overdue.length > 0) onOverdue();
+    const [oldest] = this.waiting;
+    if (oldest !== undefined) this.timer = time.after(oldest.dueAt - now, this.endOverdue);
+  };
+}
+
+const LATE = 'no answer came in time';
+
+function unanswered(reason: string): ReadAnswer {
+  return { wire: { kind: 'failure', sent: true, reason } };
+}
+
+function readReply(message: SocketMessage, clean: (text: string) => string): ReadAnswer {
+  const { retCode, retMsg, data, retExtInfo, header } = message;
+  if (typeof retCode !== 'number') return unanswered('the reply could not be read');
+  const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
+  const rateLimit = readLimit((name) => headers[name]);
+  const time = Number(headers.Timenow);
+  const serverTime = Number.isFinite(time) && time > 0 ? time : undefined;
+  const wire = { kind: 'reply', retCode, retMsg: readRetMsg(retMsg, clean) } as const;
+  return { wire, result: data, retExtInfo, serverTime, rateLimit };
+}
