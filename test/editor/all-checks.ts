@@ -78,6 +78,8 @@ export function checkAll(theatre: () => Theatre): void {
     it('deploys, and leaves nothing that matches', async () => {
       await editor().openDebugSidebar();
       await editor().deploy();
+      // Known now, so that nothing takes the place of the outcome.
+      await editor().awaitStatus(ids.cancel, 'ready (custom)');
       await editor().pressInject(ids.inject);
       await editor().awaitStatus(ids.cancel, 'cancelled 3');
       await editor().awaitDebugMessage(/outcome: "cancelled", counts: object, orders: array\[3\]/);
