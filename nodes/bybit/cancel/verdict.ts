@@ -44,7 +44,8 @@ export function conclude(e: Evidence, frame: Frame): Outcome {
   const mayRetry = isRetryable(verdict.code);
   // Whatever else stood in the way: while the address is banned, no other try gets through.
   const ban = mayRetry ? frame.ban() : undefined;
-  const retryAt = ban?.until ?? (mayRetry ? e.retryAt : undefined);
+  // A queue is gone with its account, and so is the turn that it would have given; a ban stays.
+  const retryAt = ban?.until ?? (mayRetry && !frame.closing ? e.retryAt : undefined);
   const order = settled?.record ?? e.open;
   const orderId = order?.orderId ?? (answer?.orderId || followed.orderId);
   // With both ids given the exchange goes by orderId: the other may be of another order.

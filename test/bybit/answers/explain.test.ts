@@ -18,9 +18,10 @@ describe('what a person is told', () => {
   const cancel = ({ exchange }: Stage, account: Account, timeout = ENOUGH) =>
     account.cancel(placed(exchange), { confirm: true, timeout });
   /** A cancel that no batch takes along: of an order with a filter. */
-  const cancelAlone = ({ exchange, account }: Stage, timeout = ENOUGH) => {
+  const cancelAlone = ({ exchange, account }: Stage, timeout = ENOUGH, signal?: AbortSignal) => {
     const kind = { category: 'spot', orderFilter: 'StopOrder' } as const;
-    return account.cancel({ ...placed(exchange, kind), ...kind }, { confirm: true, timeout });
+    const options = { confirm: true, timeout, ...(signal ? { signal } : {}) };
+    return account.cancel({ ...placed(exchange, kind), ...kind }, options);
   };
   /** A cancel with a key that is good but for this. */
   const cancelWith = async (flaw: Partial<SimulatedKey>) => {
@@ -129,6 +130,17 @@ describe('what a person is told', () => {
     assert.deepEqual([outcome.outcome, outcome.attempts], ['rate-limited', 0]);
     const { retryAfterMs = 0 } = outcome;
     assert.ok(retryAfterMs > 0 && retryAfterMs <= 1005, `${retryAfterMs}`);
+  });
+
+  it('still in the queue when its node is closed: no time to try again is told', async () => {
+    const stage = await stageOf({ limits: { spot: 1 } });
+    await cancelAlone(stage);
+    const stopped = new AbortController();
+    const waiting = cancelAlone(stage, 10_000, stopped.signal);
+    stopped.abort();
+    const outcome = await waiting;
+    assert.deepEqual([outcome.outcome, outcome.attempts], ['unavailable', 0]);
+    assert.ok(!('retryAfterMs' in outcome), JSON.stringify(outcome.retryAfterMs));
   });
 
   it('nothing holds it back: no time to try again is told', async () => {
