@@ -7,6 +7,7 @@
 import { serverTimeOf, type Clock } from '../wire/clock';
 import type { AskLightly, RestAnswer } from '../wire/http';
 import { AbortSource } from '../time/abort';
+import { whileWanted } from './while-wanted';
 import type { Time, Timer } from '../time/time';
 
 /** ms; a turn is left out after another request, so twice that is the longest without any */
@@ -34,19 +35,14 @@ export interface KeepWarmOptions {
 }
 
 export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): KeepWarm {
-  let followers = 0;
   let timer: Timer | undefined;
   let ending = new AbortSource();
   let seen = 0;
 
   const warm = async () => {
     const startedAt = time.now();
-    const answer = await ask({
-      path: '/v5/market/time',
-      fields: {},
-      limitMs: LIMIT,
-      signal: ending,
-    });
+    const path = '/v5/market/time';
+    const answer = await ask({ path, fields: {}, limitMs: LIMIT, signal: ending });
     if (answer === undefined || ending.aborted) return;
     const tookMs = time.now() - startedAt;
     const { sentAt, receivedAt } = answer;
@@ -67,23 +63,13 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
     ending.abort('closing');
   };
 
-  return {
-    follow() {
-      followers += 1;
-      if (followers === 1) {
-        ending = new AbortSource();
-        rest(FIRST);
-      }
-      let following = true;
-      return () => {
-        if (!following) return;
-        following = false;
-        followers -= 1;
-        if (followers === 0) stop();
-      };
-    },
-    close: stop,
+  const start = (isFirst: boolean) => {
+    if (!isFirst) return;
+    ending = new AbortSource();
+    rest(FIRST);
   };
+
+  return { follow: whileWanted(start, stop), close: stop };
 }
 
 /** Takes the exchange's time over when the clock is off by more than the way can explain. */

@@ -6,6 +6,7 @@ import type { OrderRecord } from '../model';
 import { OrderWatchers } from './order-watchers';
 import { asRecord } from '../cancel/order-record';
 import type { LiveWebSocket, SocketMessage, LiveWebSocketOptions } from '../wire/live-websocket';
+import { whileWanted } from './while-wanted';
 import type { Time, Timer } from '../time/time';
 
 export interface OrderStream {
@@ -38,7 +39,6 @@ export function createOrderStream(options: OrderStreamOptions): OrderStream {
   const watchers = new OrderWatchers();
   let socket: LiveWebSocket | undefined;
   let up = false;
-  let followers = 0;
 
   const setUp = (now: boolean) => {
     if (up === now) return;
@@ -72,17 +72,7 @@ export function createOrderStream(options: OrderStreamOptions): OrderStream {
   return {
     watchers,
     up: () => up,
-    follow() {
-      followers += 1;
-      socket ??= options.open(handlers);
-      let following = true;
-      return () => {
-        if (!following) return;
-        following = false;
-        followers -= 1;
-        if (followers === 0) shut();
-      };
-    },
+    follow: whileWanted(() => (socket ??= options.open(handlers)), shut),
     wake: (takesKey) => socket?.wake(takesKey),
     close: shut,
   };
