@@ -40,6 +40,7 @@ const FLOORS = [
   'several/',
   'cancel-options',
   'sending/',
+  'queries/',
   'exchange/',
   'account',
 ];

@@ -82,6 +82,21 @@ describe(`${EXAMPLE}: what is held for a minute`, () => {
     assert.match(alerts().join(), /can not be reached/);
   });
 
+  it('takes a moment of connecting after a deploy for nothing, and tells one that lasts', () => {
+    const { status, wait, alerts } = start();
+    status('connecting');
+    wait(HOLD / 2);
+    status('ready');
+    wait(HOLD * 2);
+    assert.deepEqual(alerts(), []);
+    status('connecting');
+    wait(HOLD);
+    assert.match(alerts().join(), /not known whether a cancel would work/);
+    status('ready');
+    wait(HOLD);
+    assert.match(alerts().join(), /is well again/);
+  });
+
   it('has room for many nodes in one message', () => {
     const { status, wait, alerts } = start();
     for (let i = 0; i < 100; i += 1) {

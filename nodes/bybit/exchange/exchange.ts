@@ -4,13 +4,13 @@
  */
 import type { AccountOptions } from '../account-options';
 import type { Circumstances } from '../answers/explain';
-import { createAskKey } from './ask-key';
+import { createAskKey } from '../queries/ask-key';
 import type { Signals } from '../health/account-health';
-import { Instruments } from './instruments';
+import { Instruments } from '../queries/instruments';
 import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
-import { createCoins, createListing, createNewest } from './listing';
-import { createLookUps } from './order-queries';
+import { createCoins, createListing, createNewest } from '../queries/listing';
+import { createLookUps } from '../queries/order-queries';
 import { createBatches } from '../sending/batch';
 import { createDepart } from '../sending/departure';
 import { createSendCancel } from '../sending/send-cancel';

@@ -4,14 +4,14 @@
  */
 import type { AccountOptions } from '../account-options';
 import type { ExchangePort } from '../cancel/exchange-port';
-import { createClockBound, type ClockBound } from './clock-bound';
+import { createClockBound, type ClockBound } from '../queries/clock-bound';
 import type { Signals } from '../health/account-health';
-import type { AskPatiently } from './instruments';
+import type { AskPatiently } from '../queries/instruments';
 import { createKeepWarm, type KeepWarm } from './keep-warm';
 import type { Address } from '../limits/address';
 import { createPacing, type Pacing } from '../limits/limits';
 import type { Pacer } from '../limits/pacer';
-import { createMeasurement } from './measure-clock';
+import { createMeasurement } from '../queries/measure-clock';
 import { askPaced, countRequests, type Requests } from './requests';
 import { createSockets, type Sockets } from './sockets';
 import { AbortSource, type Signal } from '../time/abort';

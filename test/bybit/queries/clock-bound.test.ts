@@ -1,6 +1,6 @@
 /** How far the exchange's clock can be ahead: answers that contradict each other. */
 import assert from 'node:assert/strict';
-import { createClockBound } from '../../../nodes/bybit/exchange/clock-bound';
+import { createClockBound } from '../../../nodes/bybit/queries/clock-bound';
 import type { RestAnswer } from '../../../nodes/bybit/wire/http';
 
 const WALL = 1_700_000_000_000;
