@@ -42,7 +42,8 @@ describe('the order entry', () => {
   };
 
   it('sends the same fields, signs the login alone, and asks nothing over HTTP', async () => {
-    const stage = await ready();
+    // After the reply, which has the rate limit.
+    const stage = await ready({ eventDelayMs: 50 });
     const { exchange } = stage;
     await followed(exchange, stage.account);
     const outcome = await cancel(stage, placed(exchange));
