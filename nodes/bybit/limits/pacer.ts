@@ -81,59 +81,111 @@ export function createPacer(
   share = 1,
   gate: Gate = OPEN,
 ): Pacer {
-  const count = new RollingWindow(documentedLimit, time, share);
-  const pauses = new Pauses();
-  const queue: Waiting[] = [];
-  let timer: Timer | undefined;
-  /** It stands in the gate's line just while somebody waits for nothing else. */
-  let leaveLine: (() => void) | undefined;
+  return new QueuePacer(new RollingWindow(documentedLimit, time, share), time, gate);
+}
 
-  const isLate = (now: number, dueAt: number, isAlone: boolean) =>
-    isTooLate(dueAt - now, () => count.usualTrip(now), isAlone);
-  const isFree = (now: number) => now >= pauses.until && count.freeAt(now) <= now;
-  /** Whether the first in line can go now; who has too little time left gives way to the next. */
-  const isServable = (now: number) => {
-    while (isFree(now)) {
-      const [first] = queue;
-      if (first === undefined) return false;
-      if (!isLate(now, first.dueAt, queue.length === 1)) return true;
-      queue.shift();
-      const next = freeAt() ?? now;
-      first.settle({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
-    }
-    return false;
-  };
+class QueuePacer implements Pacer {
+  private readonly pauses = new Pauses();
+  private readonly queue: Waiting[] = [];
+  private timer: Timer | undefined;
+  /** It stands in the gate's line just while somebody waits for nothing else. */
+  private leaveLine: (() => void) | undefined;
+
+  constructor(
+    private readonly count: RollingWindow,
+    private readonly time: Time,
+    private readonly gate: Gate,
+  ) {}
+
+  atOnce(dueAt = Infinity): Turn | undefined {
+    const { gate } = this;
+    const now = this.time.now();
+    const isOpen = this.queue.length === 0 && !gate.isShut() && this.isFree(now) && gate.isFree();
+    return isOpen && !this.isLate(now, dueAt, true) ? this.grant(now) : undefined;
+  }
+
+  turn(queuedAt: number, signal: Signal, dueAt = Infinity): Promise<Turn | NoTurn> {
+    return wait(
+      this.queue,
+      { queuedAt, dueAt },
+      signal,
+      () => this.serve(),
+      () => this.whyEnded(),
+    );
+  }
+
+  refused(pauseMs: number | undefined): void {
+    this.pauses.refused(this.time.now(), pauseMs);
+    this.serve();
+  }
+
+  accepted(): void {
+    this.pauses.accepted();
+  }
+
   /** Serves who can be served now and sets one timer for the rest. */
-  const serve = () => {
-    timer?.cancel();
-    timer = undefined;
+  serve(): void {
+    const { queue, gate } = this;
+    this.timer?.cancel();
+    this.timer = undefined;
     if (gate.isShut()) {
       for (const waiting of queue.splice(0)) waiting.settle({ granted: false, why: 'banned' });
     }
-    const now = time.now();
-    while (isServable(now)) {
+    const now = this.time.now();
+    while (this.isServable(now)) {
       if (!gate.isFree()) {
-        leaveLine ??= gate.wait(called);
+        this.leaveLine ??= gate.wait(() => this.called());
         return;
       }
-      queue.shift()?.settle(grant(now));
+      queue.shift()?.settle(this.grant(now));
     }
-    leaveLine?.();
-    leaveLine = undefined;
+    this.leaveLine?.();
+    this.leaveLine = undefined;
     if (queue.length === 0) return;
-    const next = Math.max(pauses.until, count.freeAt(now));
+    const next = Math.max(this.pauses.until, this.count.freeAt(now));
     // With all answers out there is nothing to wait for but them.
-    if (next < Infinity) timer = time.after(next - now, serve);
-  };
-  const called = () => {
-    leaveLine = undefined;
-    const now = time.now();
-    if (isServable(now)) queue.shift()?.settle(grant(now));
-    serve();
-  };
-  const grant = (now: number): Turn => {
+    if (next < Infinity) this.timer = this.time.after(next - now, () => this.serve());
+  }
+
+  /** Behind all who wait. */
+  freeAt(): number | undefined {
+    const { count, gate } = this;
+    const now = this.time.now();
+    const next = Math.max(now, this.pauses.until, count.freeAt(now), gate.freeAt());
+    const at = next + Math.floor(this.queue.length / count.limit()) * WINDOW;
+    return at < Infinity ? at : undefined;
+  }
+
+  hasTime(dueAt: number): boolean {
+    return !this.isLate(this.time.now(), dueAt, false);
+  }
+
+  /** Its turn in the gate's line has come. */
+  private called(): void {
+    this.leaveLine = undefined;
+    const now = this.time.now();
+    if (this.isServable(now)) this.queue.shift()?.settle(this.grant(now));
+    this.serve();
+  }
+
+  /** Whether the first in line can go now; who has too little time left gives way to the next. */
+  private isServable(now: number): boolean {
+    const { queue } = this;
+    while (this.isFree(now)) {
+      const [first] = queue;
+      if (first === undefined) return false;
+      if (!this.isLate(now, first.dueAt, queue.length === 1)) return true;
+      queue.shift();
+      const next = this.freeAt() ?? now;
+      first.settle({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
+    }
+    return false;
+  }
+
+  private grant(now: number): Turn {
+    const { count, time } = this;
     const learn = count.use(now);
-    const leaveGate = gate.use();
+    const leaveGate = this.gate.use();
     let further = 0;
     return {
       granted: true,
@@ -147,41 +199,27 @@ export function createPacer(
       learn: (told, serverTime, fate = 'answered', heard) => {
         learn(told, serverTime, heard, further);
         leaveGate?.(fate);
-        serve();
+        this.serve();
       },
     };
-  };
-  /** Behind all who wait. */
-  const freeAt = () => {
-    const now = time.now();
-    const next = Math.max(now, pauses.until, count.freeAt(now), gate.freeAt());
-    const at = next + Math.floor(queue.length / count.limit()) * WINDOW;
-    return at < Infinity ? at : undefined;
-  };
-  const isUnanswered = (now: number) =>
-    count.isUnanswered(now) || (isFree(now) && gate.freeAt() === Infinity);
-  const whyEnded = (): NoTurn =>
-    isUnanswered(time.now())
-      ? { granted: false, why: 'unanswered' }
-      : { granted: false, why: 'ended', retryAt: freeAt() };
+  }
 
-  return {
-    atOnce(dueAt = Infinity) {
-      const now = time.now();
-      const isOpen = queue.length === 0 && !gate.isShut() && isFree(now) && gate.isFree();
-      return isOpen && !isLate(now, dueAt, true) ? grant(now) : undefined;
-    },
-    turn: (queuedAt, signal, dueAt = Infinity) =>
-      wait(queue, { queuedAt, dueAt }, signal, serve, whyEnded),
-    refused(pauseMs) {
-      pauses.refused(time.now(), pauseMs);
-      serve();
-    },
-    accepted: () => pauses.accepted(),
-    serve,
-    freeAt,
-    hasTime: (dueAt) => !isLate(time.now(), dueAt, false),
-  };
+  private isFree(now: number): boolean {
+    return now >= this.pauses.until && this.count.freeAt(now) <= now;
+  }
+
+  private isLate(now: number, dueAt: number, isAlone: boolean): boolean {
+    return isTooLate(dueAt - now, () => this.count.usualTrip(now), isAlone);
+  }
+
+  private whyEnded(): NoTurn {
+    const now = this.time.now();
+    const isUnanswered =
+      this.count.isUnanswered(now) || (this.isFree(now) && this.gate.freeAt() === Infinity);
+    return isUnanswered
+      ? { granted: false, why: 'unanswered' }
+      : { granted: false, why: 'ended', retryAt: this.freeAt() };
+  }
 }
 
 /** @param whyEnded asked when the signal ends the wait */
