@@ -21,9 +21,9 @@ const AGAIN = { first: 5000, longest: 300_000 };
 const DISTANCE = { first: 500, longest: 60_000 };
 
 export interface KeyCheck {
-  readonly standing: () => KeyStanding;
+  standing(): KeyStanding;
   /** ms to the end of the key, where it has one */
-  readonly endsInMs: () => number | undefined;
+  endsInMs(): number | undefined;
   start(): void;
   /** Something was said that the last answer does not fit: asks soon. */
   doubt(): void;
@@ -49,106 +49,133 @@ export interface KeyCheckOptions {
 }
 
 export function createKeyCheck(options: KeyCheckOptions): KeyCheck {
-  const { time, ask, exchangeNow, changed } = options;
-  let standing: KeyStanding = { kind: 'unknown' };
-  let timer: Timer | undefined;
-  let dueAt = Infinity;
-  let askedAt = -Infinity;
-  let failures = 0;
-  let doubts = 0;
-  let wasDenied = false;
-  /** the last word of other signed requests since the last check */
-  let lastWord: boolean | undefined;
-  /** counts the starts: what an earlier one asked for is of no interest */
-  let era = 0;
+  return new RecordCheck(options);
+}
 
-  const plan = (ms: number) => {
-    timer?.cancel();
-    dueAt = time.now() + ms;
-    timer = time.after(ms, () => void check());
-    timer.unref?.();
-  };
-  const check = async () => {
-    const asking = era;
-    askedAt = time.now();
-    dueAt = Infinity;
+class RecordCheck implements KeyCheck {
+  private known: KeyStanding = { kind: 'unknown' };
+  private timer: Timer | undefined;
+  private dueAt = Infinity;
+  private askedAt = -Infinity;
+  private failures = 0;
+  private doubts = 0;
+  private wasDenied = false;
+  /** the last word of other signed requests since the last check */
+  private lastWord: boolean | undefined;
+  /** counts the starts: what an earlier one asked for is of no interest */
+  private era = 0;
+
+  constructor(private readonly options: KeyCheckOptions) {}
+
+  standing(): KeyStanding {
+    return this.known;
+  }
+
+  endsInMs(): number | undefined {
+    const { known } = this;
+    const expiresAt = known.kind === 'accepted' ? known.report.expiresAt : undefined;
+    return expiresAt === undefined ? undefined : expiresAt - this.options.exchangeNow();
+  }
+
+  start(): void {
+    this.era += 1;
+    this.failures = 0;
+    // What was known when the last node let go can have changed since.
+    this.known = { kind: 'unknown' };
+    this.lastWord = undefined;
+    this.wasDenied = false;
+    this.plan(FIRST);
+  }
+
+  taken(yes: boolean): void {
+    this.lastWord = yes;
+    if (!yes || this.known.kind !== 'refused') return;
+    this.known = { kind: 'withheld' };
+    this.options.changed();
+  }
+
+  doubt(): void {
+    if (this.timer === undefined) return;
+    const now = this.options.time.now();
+    const sinceMs = now - this.askedAt;
+    if (sinceMs > DISTANCE.longest) this.doubts = 0;
+    const distance = Math.min(DISTANCE.first * 2 ** Math.min(this.doubts, 10), DISTANCE.longest);
+    const wait = Math.max(0, distance - sinceMs);
+    if (now + wait < this.dueAt) this.plan(wait);
+  }
+
+  stop(): void {
+    this.era += 1;
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.dueAt = Infinity;
+  }
+
+  private plan(ms: number): void {
+    const { time } = this.options;
+    this.timer?.cancel();
+    this.dueAt = time.now() + ms;
+    this.timer = time.after(ms, () => void this.check());
+    this.timer.unref?.();
+  }
+
+  private async check(): Promise<void> {
+    const { time, ask, changed } = this.options;
+    const asking = this.era;
+    this.askedAt = time.now();
+    this.dueAt = Infinity;
     const answer = await ask().catch(() => undefined);
-    if (asking !== era) return;
-    // A gateway can refuse one request of many.
-    const isDenied = answer !== undefined && meaningOf(answer.wire) === 'denied';
-    if (isDenied && !wasDenied) {
-      wasDenied = true;
-      if (dueAt === Infinity) plan(DISTANCE.first);
-      return;
-    }
-    wasDenied = false;
-    const { found, left } = await judge(answer);
-    if (asking !== era) return;
-    doubts = found === undefined || found.kind === standing.kind ? doubts + 1 : 0;
-    lastWord = undefined;
-    standing = found ?? left;
-    const isWell = found !== undefined && options.isWell();
-    failures = isWell ? 0 : failures + 1;
-    if (dueAt === Infinity) plan(isWell ? EVERY + JITTER * time.random() : pauseAfter(failures));
+    if (asking !== this.era || this.isFirstDenial(answer)) return;
+    const { found, left } = await this.judge(answer);
+    if (asking !== this.era) return;
+    const isNews = found !== undefined && found.kind !== this.known.kind;
+    this.doubts = isNews ? 0 : this.doubts + 1;
+    this.lastWord = undefined;
+    this.known = found ?? left;
+    this.planNext(found !== undefined && this.options.isWell());
     changed();
-  };
+  }
+
+  /** A gateway can refuse one request of many: it is asked once more. */
+  private isFirstDenial(answer: RestAnswer | undefined): boolean {
+    const isDenied = answer !== undefined && meaningOf(answer.wire) === 'denied';
+    const isFirst = isDenied && !this.wasDenied;
+    this.wasDenied = isFirst;
+    if (isFirst && this.dueAt === Infinity) this.plan(DISTANCE.first);
+    return isFirst;
+  }
+
+  private planNext(isWell: boolean): void {
+    this.failures = isWell ? 0 : this.failures + 1;
+    if (this.dueAt < Infinity) return;
+    const jitter = JITTER * this.options.time.random();
+    this.plan(isWell ? EVERY + jitter : pauseAfter(this.failures));
+  }
+
   /** What an answer tells of the key, and what else is left of what was known. */
-  const judge = async (answer: RestAnswer | undefined): Promise<Judged> => {
-    const found = answer && standingOf(answer, options);
-    if (answer === undefined || found?.kind === 'accepted') return { found, left: standing };
-    const isTaken = answer.wire.kind === 'failure' ? undefined : await otherWord(found);
+  private async judge(answer: RestAnswer | undefined): Promise<Judged> {
+    const found = answer && standingOf(answer, this.options);
+    if (answer === undefined || found?.kind === 'accepted') return { found, left: this.known };
+    const isTaken = answer.wire.kind === 'failure' ? undefined : await this.otherWord(found);
     if (found?.kind === 'untold' || (found?.kind === 'refused' && isTaken === false)) {
-      return { found, left: standing };
+      return { found, left: this.known };
     }
-    const isOpen = UNSETTLED.has(standing.kind) || (standing.kind === 'refused' && isTaken);
+    const { kind } = this.known;
+    const isOpen = UNSETTLED.has(kind) || (kind === 'refused' && isTaken);
     const isAnswered = answer.wire.kind === 'reply' || isTaken !== undefined;
     return {
       found: undefined,
-      left: isOpen ? { kind: isAnswered ? 'withheld' : 'unanswered' } : standing,
+      left: isOpen ? { kind: isAnswered ? 'withheld' : 'unanswered' } : this.known,
     };
-  };
+  }
+
   /** Whether other signed requests take the key: one is made if none was since the last check. */
-  const otherWord = async (found: KeyStanding | undefined): Promise<boolean | undefined> => {
+  private async otherWord(found: KeyStanding | undefined): Promise<boolean | undefined> {
+    const { lastWord } = this;
     if (lastWord === true || (lastWord === false && found?.kind === 'refused')) return lastWord;
-    const order = await options.askOrder().catch(() => undefined);
+    const order = await this.options.askOrder().catch(() => undefined);
     return order && takesKey(order);
-  };
-  return {
-    standing: () => standing,
-    endsInMs() {
-      const expiresAt = standing.kind === 'accepted' ? standing.report.expiresAt : undefined;
-      return expiresAt === undefined ? undefined : expiresAt - exchangeNow();
-    },
-    start() {
-      era += 1;
-      failures = 0;
-      // What was known when the last node let go can have changed since.
-      standing = { kind: 'unknown' };
-      lastWord = undefined;
-      wasDenied = false;
-      plan(FIRST);
-    },
-    taken(yes) {
-      lastWord = yes;
-      if (!yes || standing.kind !== 'refused') return;
-      standing = { kind: 'withheld' };
-      changed();
-    },
-    doubt() {
-      if (timer === undefined) return;
-      const sinceMs = time.now() - askedAt;
-      if (sinceMs > DISTANCE.longest) doubts = 0;
-      const distance = Math.min(DISTANCE.first * 2 ** Math.min(doubts, 10), DISTANCE.longest);
-      const wait = Math.max(0, distance - sinceMs);
-      if (time.now() + wait < dueAt) plan(wait);
-    },
-    stop() {
-      era += 1;
-      timer?.cancel();
-      timer = undefined;
-      dueAt = Infinity;
-    },
-  };
+  }
 }
 
 function pauseAfter(failures: number): number {
