@@ -5,7 +5,7 @@
 import type { AccountOptions } from '../account-options';
 import type { Circumstances } from '../answers/explain';
 import { createAskKey } from '../queries/ask-key';
-import type { Signals } from '../health/account-health';
+import { UNHEARD, type Signals } from '../health/signals';
 import { Instruments } from '../queries/instruments';
 import type { Address } from '../limits/address';
 import { banText } from '../limits/bans';
@@ -123,10 +123,3 @@ function createProbes(
     probe: (limitMs) => lightly(light)({ path, fields: {}, limitMs, signal: closing }),
   };
 }
-
-const UNHEARD: Signals = {
-  answered: () => undefined,
-  stream: () => undefined,
-  entry: () => undefined,
-  admitted: () => undefined,
-};

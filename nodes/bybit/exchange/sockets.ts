@@ -6,7 +6,7 @@ import { createOrderStream, type OrderStream, type StreamHandlers } from './orde
 import { CANCEL_LIMIT } from '../sending/departure';
 import { createOrderEntry, type OrderEntry } from '../sending/order-entry';
 import type { AccountOptions } from '../account-options';
-import type { Signals } from '../health/account-health';
+import type { Signals } from '../health/signals';
 import type { Signal } from '../time/abort';
 import type { Time } from '../time/time';
 import type { Connections } from '../wire/connections';

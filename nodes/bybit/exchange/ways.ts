@@ -5,7 +5,7 @@
 import type { AccountOptions } from '../account-options';
 import type { ExchangePort } from '../cancel/exchange-port';
 import { createClockBound, type ClockBound } from '../queries/clock-bound';
-import type { Signals } from '../health/account-health';
+import type { Signals } from '../health/signals';
 import type { AskPatiently } from '../queries/instruments';
 import { createKeepWarm, type KeepWarm } from './keep-warm';
 import type { Address } from '../limits/address';

@@ -4,42 +4,22 @@
  */
 import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
-import { factsOf, type CodeFinding } from '../answers/codes';
-import type { Meaning, WireAnswer } from '../answers/meaning';
-import type { Category, Transport } from '../model';
+import type { Transport } from '../model';
 import type { KeyReport } from '../checks/key-report';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
-import { createCalendar } from './calendar';
+import { createCalendar, type Calendar } from './calendar';
 import { createFollowers, type TellHealth } from './followers';
 import { codeOf, isRed, type Facts, type KeyStanding, type Needs } from './health';
-import { createLineHold } from './holds';
-import { createKeyCheck } from './key-check';
-import { createReach } from './reach';
-import { createTelling, type TellOptions } from './telling';
-import { createTrials } from './trials';
+import { createLineHold, type LineHold } from './holds';
+import { createKeyCheck, type KeyCheck } from './key-check';
+import { createReach, type Reach } from './reach';
+import { isOfKey, type Signals } from './signals';
+import { createTelling, type Telling, type TellOptions } from './telling';
+import { createTrials, type Trials } from './trials';
 
 /** ms after which what is still unknown counts as a failure */
 const PATIENCE = 30_000;
-
-/** What the account's traffic shows. Cheap: it is called for each answer. */
-export interface Signals {
-  /**
-   * @param signed whether the request was made with the key, other than to learn of the key itself
-   * @param cancelled of a single cancel: the category of its order
-   */
-  readonly answered: (
-    meaning: Meaning,
-    answer: RestAnswer,
-    transport: Transport,
-    signed: boolean,
-    cancelled?: Category,
-  ) => void;
-  readonly stream: (up: boolean) => void;
-  readonly entry: (up: boolean) => void;
-  /** A WebSocket accepted or refused the key. */
-  readonly admitted: (yes: boolean) => void;
-}
 
 export interface AccountHealth {
   readonly signals: Signals;
@@ -76,186 +56,201 @@ export interface HealthOptions extends TellOptions {
 }
 
 export function createHealth(options: HealthOptions): AccountHealth {
-  const { time, transport, at, bannedUntil } = options;
-  const followers = createFollowers();
-  const telling = createTelling(options);
-  let evaluation: Timer | undefined;
-  let patience: Timer | undefined;
-  let patient = true;
-  let isKeyBad = false;
-  let admitted: boolean | undefined;
-  let endStream: (() => void) | undefined;
+  return new GatheredHealth(options);
+}
 
-  const facts = (): Facts => ({
-    key: key.standing(),
-    endsInMs: key.endsInMs(),
-    admitted,
-    tried: trials.lately(),
-    silent: reach.silent() || options.httpBannedUntil() !== undefined,
-    barred: bannedUntil() !== undefined,
-    stream: stream.state(),
-    entry: transport === 'websocket' ? entry.state() : undefined,
-    patient,
-  });
-  const evaluate = () => {
-    evaluation = undefined;
-    const known = facts();
-    const wasKeyBad = isKeyBad;
-    isKeyBad = isBad(known);
-    if (wasKeyBad && !isKeyBad) options.wake(true);
-    followers.tell(known);
-    telling.tell(known, followers.needs(), banWords());
-    followStreamFor(known);
-    calendar.look(known.endsInMs);
-  };
-  /** What changes in one turn is told once. */
-  const changed = () => {
-    if (followers.count() > 0) evaluation ??= time.after(0, evaluate);
-  };
-  /** Whether the key keeps a follower from cancelling. */
-  const isBad = (known: Facts) =>
-    followers
-      .needs()
-      .some((needs) => isRed(codeOf({ ...known, silent: false, barred: false }, needs)));
-  const followStreamFor = ({ key: { kind } }: Facts) => {
-    if (RECORDLESS.has(kind)) endStream ??= options.followStream();
-    else if (kind === 'accepted') letStreamGo();
-  };
-  const letStreamGo = () => {
-    endStream?.();
-    endStream = undefined;
-  };
-  const banWords = () => {
-    const until = options.httpBannedUntil() ?? bannedUntil();
-    return until === undefined ? undefined : banText(at.host, until, time);
-  };
-  const stream = createLineHold(time, changed);
-  const entry = createLineHold(time, changed);
-  const reach = createReach({
-    ...{ time, changed },
-    probe: options.probe,
-    back: () => options.wake(false),
-    ban: () => `${bannedUntil() ?? ''} ${options.httpBannedUntil() ?? ''}`,
-  });
-  const key = createKeyCheck({
-    ...{ time, changed },
-    ask: options.askKey,
-    askOrder: options.askOrder,
-    exchangeNow: options.exchangeNow,
-    clean: options.clean,
-    explain: ({ wire }) => explain(wire, at),
-    isWell: () => !isBad(facts()),
-  });
-
-  const trials = createTrials(time, changed);
-  const calendar = createCalendar(time, changed, () => key.doubt());
-
-  const start = () => {
-    patient = true;
-    patience = unref(
-      time.after(PATIENCE, () => {
-        patient = false;
-        changed();
-      }),
-    );
-    reach.start();
-    const isEntryUp = options.entryUp();
-    if (isEntryUp) admitted = true;
-    if (isEntryUp) entry.up();
-    else if (transport === 'websocket') entry.open();
-    key.start();
-  };
-  const stop = () => {
-    for (const timer of [evaluation, patience]) timer?.cancel();
-    evaluation = undefined;
-    for (const part of [stream, entry, reach, key, calendar]) part.stop();
-    trials.forget();
-    letStreamGo();
-    isKeyBad = false;
-    admitted = undefined;
-  };
-
-  return {
-    follow(needs, tell) {
-      const end = followers.add(needs, tell);
-      if (followers.count() === 1) start();
-      if (needs.confirm && followers.confirming() === 1) openStream();
-      changed();
-      return () => {
-        if (!end()) return;
-        if (needs.confirm && followers.confirming() === 0) stream.stop();
-        if (followers.count() === 0) stop();
-      };
-    },
-    signals: {
-      answered(meaning, { wire }, over, signed, cancelled) {
-        if (followers.count() === 0) return;
-        if (over === 'http') reach.heard(wire);
-        // Answers to the check of the key are read in key-check.ts.
-        if (!signed) return;
-        const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
-        if (isRefusal || (isKeyBad && meaning === 'accepted')) key.doubt();
-        if (meaning === 'accepted') admit(true);
-        else if (isOfKey(wire)) admit(false);
-        // What its record says goes first.
-        if (cancelled === undefined || key.standing().kind === 'accepted') return;
-        trials.heard(cancelled, meaning, wire);
-      },
-      stream: (up) => heardOf(stream, up),
-      entry: (up) => heardOf(entry, up),
-      admitted(yes) {
-        if (!yes || isKeyBad) key.doubt();
-        admit(yes);
-      },
-    },
-    mayCancel() {
-      const standing = key.standing();
-      return standing.kind === 'accepted' ? standing.report.mayCancel : undefined;
-    },
-    close() {
-      followers.clear();
-      stop();
+class GatheredHealth implements AccountHealth {
+  /** `answered` is called for each answer, so these are bound once. */
+  readonly signals: Signals = {
+    answered: (...answer) => this.answered(...answer),
+    stream: (up) => this.heardOf(this.stream, up),
+    entry: (up) => this.heardOf(this.entry, up),
+    admitted: (yes) => {
+      if (!yes || this.isKeyBad) this.key.doubt();
+      this.admit(yes);
     },
   };
+  private readonly followers = createFollowers();
+  private readonly telling: Telling;
+  private readonly stream: LineHold;
+  private readonly entry: LineHold;
+  private readonly reach: Reach;
+  private readonly key: KeyCheck;
+  private readonly trials: Trials;
+  private readonly calendar: Calendar;
+  private evaluation: Timer | undefined;
+  private patience: Timer | undefined;
+  private patient = true;
+  private isKeyBad = false;
+  private admitted: boolean | undefined;
+  private endStream: (() => void) | undefined;
 
-  function admit(yes: boolean): void {
-    key.taken(yes);
-    if (admitted === yes) return;
-    admitted = yes;
-    if (!yes) trials.forget();
-    changed();
+  constructor(private readonly options: HealthOptions) {
+    const { time, bannedUntil, httpBannedUntil, clean, exchangeNow, at } = options;
+    const changed = () => this.changed();
+    this.telling = createTelling(options);
+    this.stream = createLineHold(time, changed);
+    this.entry = createLineHold(time, changed);
+    this.reach = createReach({
+      ...{ time, changed, probe: options.probe },
+      back: () => options.wake(false),
+      ban: () => `${bannedUntil() ?? ''} ${httpBannedUntil() ?? ''}`,
+    });
+    this.key = createKeyCheck({
+      ...{ time, changed, ask: options.askKey, askOrder: options.askOrder, exchangeNow, clean },
+      explain: ({ wire }) => explain(wire, at),
+      isWell: () => !this.isBad(this.facts()),
+    });
+    this.trials = createTrials(time, changed);
+    this.calendar = createCalendar(time, changed, () => this.key.doubt());
   }
 
-  /** The stream is opened with the first node that confirms, and closed with the last one. */
-  function openStream(): void {
-    stream.stop();
-    if (options.streamUp()) stream.up();
-    else stream.open();
+  follow(needs: Needs, tell: TellHealth): () => void {
+    const { followers } = this;
+    const end = followers.add(needs, tell);
+    if (followers.count() === 1) this.start();
+    if (needs.confirm && followers.confirming() === 1) this.openStream();
+    this.changed();
+    return () => {
+      if (!end()) return;
+      if (needs.confirm && followers.confirming() === 0) this.stream.stop();
+      if (followers.count() === 0) this.stop();
+    };
   }
 
-  function heardOf(line: typeof stream, up: boolean): void {
-    if (followers.count() === 0) return;
+  mayCancel(): KeyReport['mayCancel'] | undefined {
+    const standing = this.key.standing();
+    return standing.kind === 'accepted' ? standing.report.mayCancel : undefined;
+  }
+
+  close(): void {
+    this.followers.clear();
+    this.stop();
+  }
+
+  private answered(...[meaning, { wire }, over, signed, cancelled]: AnsweredWith): void {
+    if (this.followers.count() === 0) return;
+    if (over === 'http') this.reach.heard(wire);
+    // Answers to the check of the key are read in key-check.ts.
+    if (!signed) return;
+    const isRefusal = meaning === 'unauthorized' || meaning === 'denied';
+    if (isRefusal || (this.isKeyBad && meaning === 'accepted')) this.key.doubt();
+    if (meaning === 'accepted') this.admit(true);
+    else if (isOfKey(wire)) this.admit(false);
+    // What its record says goes first.
+    if (cancelled === undefined || this.key.standing().kind === 'accepted') return;
+    this.trials.heard(cancelled, meaning, wire);
+  }
+
+  private admit(yes: boolean): void {
+    this.key.taken(yes);
+    if (this.admitted === yes) return;
+    this.admitted = yes;
+    if (!yes) this.trials.forget();
+    this.changed();
+  }
+
+  private heardOf(line: LineHold, up: boolean): void {
+    if (this.followers.count() === 0) return;
     if (up) line.up();
     else {
       line.down();
-      reach.doubt();
+      this.reach.doubt();
     }
+  }
+
+  /** What changes in one turn is told once. */
+  private changed(): void {
+    if (this.followers.count() > 0) {
+      this.evaluation ??= this.options.time.after(0, () => this.evaluate());
+    }
+  }
+
+  private evaluate(): void {
+    this.evaluation = undefined;
+    const known = this.facts();
+    const wasKeyBad = this.isKeyBad;
+    this.isKeyBad = this.isBad(known);
+    if (wasKeyBad && !this.isKeyBad) this.options.wake(true);
+    this.followers.tell(known);
+    this.telling.tell(known, this.followers.needs(), this.banWords());
+    this.followStreamFor(known);
+    this.calendar.look(known.endsInMs);
+  }
+
+  private facts(): Facts {
+    const { key, options } = this;
+    return {
+      key: key.standing(),
+      endsInMs: key.endsInMs(),
+      admitted: this.admitted,
+      tried: this.trials.lately(),
+      silent: this.reach.silent() || options.httpBannedUntil() !== undefined,
+      barred: options.bannedUntil() !== undefined,
+      stream: this.stream.state(),
+      entry: options.transport === 'websocket' ? this.entry.state() : undefined,
+      patient: this.patient,
+    };
+  }
+
+  /** Whether the key keeps a follower from cancelling. */
+  private isBad(known: Facts): boolean {
+    const reachable = { ...known, silent: false, barred: false };
+    return this.followers.needs().some((needs) => isRed(codeOf(reachable, needs)));
+  }
+
+  private banWords(): string | undefined {
+    const { httpBannedUntil, bannedUntil, at, time } = this.options;
+    const until = httpBannedUntil() ?? bannedUntil();
+    return until === undefined ? undefined : banText(at.host, until, time);
+  }
+
+  private followStreamFor({ key: { kind } }: Facts): void {
+    if (RECORDLESS.has(kind)) this.endStream ??= this.options.followStream();
+    else if (kind === 'accepted') this.letStreamGo();
+  }
+
+  private letStreamGo(): void {
+    this.endStream?.();
+    this.endStream = undefined;
+  }
+
+  /** The stream is opened with the first node that confirms, and closed with the last one. */
+  private openStream(): void {
+    this.stream.stop();
+    if (this.options.streamUp()) this.stream.up();
+    else this.stream.open();
+  }
+
+  private start(): void {
+    const { time, transport, entryUp } = this.options;
+    this.patient = true;
+    this.patience = time.after(PATIENCE, () => {
+      this.patient = false;
+      this.changed();
+    });
+    // A timer for a status must not keep the process alive.
+    this.patience.unref?.();
+    this.reach.start();
+    const isEntryUp = entryUp();
+    if (isEntryUp) this.admitted = true;
+    if (isEntryUp) this.entry.up();
+    else if (transport === 'websocket') this.entry.open();
+    this.key.start();
+  }
+
+  private stop(): void {
+    for (const timer of [this.evaluation, this.patience]) timer?.cancel();
+    this.evaluation = undefined;
+    for (const part of [this.stream, this.entry, this.reach, this.key, this.calendar]) part.stop();
+    this.trials.forget();
+    this.letStreamGo();
+    this.isKeyBad = false;
+    this.admitted = undefined;
   }
 }
 
+type AnsweredWith = Parameters<Signals['answered']>;
+
 /** What is known of the key without its record. */
 const RECORDLESS: ReadonlySet<KeyStanding['kind']> = new Set(['unanswered', 'withheld', 'untold']);
-
-/** Whether the key itself is refused, and not what was asked for with it. */
-function isOfKey(wire: WireAnswer): boolean {
-  const finding = wire.kind === 'reply' ? factsOf(wire.retCode)?.finding : undefined;
-  return finding !== undefined && OF_KEY.has(finding);
-}
-
-const OF_KEY: ReadonlySet<CodeFinding> = new Set(['environment', 'signature', 'ip', 'expired']);
-
-/** A timer for a status must not keep the process alive. */
-function unref(timer: Timer): Timer {
-  timer.unref?.();
-  return timer;
-}
