@@ -101,6 +101,29 @@ describe('everything that matches', () => {
           );
         });
 
+        test('placed before a time: newer ones stay, and are told', async () => {
+          const { place, sweep } = await stageOf(transport);
+          const old = place({}, 3);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          const placedBefore = Date.now();
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          const newer = place({}, 2);
+          const out = await sweep({ placedBefore, kinds: 'all' });
+          assert.ok(isAllClosed(old));
+          assert.ok(newer.every(isOpen));
+          assert.deepEqual([out.complete, out.spared], [true, { newer: 2 }]);
+        });
+
+        test('more than allowed: nothing is sent', async () => {
+          const { exchange, place, sweep } = await stageOf(transport);
+          const orders = place({}, 6);
+          const out = await sweep({}, { atMost: 5 });
+          assert.deepEqual([out.tooMany, out.complete], [6, false]);
+          assert.ok(orders.every(isOpen));
+          assert.ok(exchange.requests.every(({ operation }) => !operation.includes('cancel')));
+          assert.deepEqual(counts(await sweep({}, { atMost: 6 })), { cancelled: 6 });
+        });
+
         test('every symbol of all settle coins', async () => {
           const { place, sweep, exchange } = await stageOf(transport);
           const meant = ['BTCUSDT', 'ETHUSDT', 'BTCPERP'].flatMap((symbol) => place({ symbol }, 3));
@@ -161,29 +184,6 @@ describe('everything that matches', () => {
         const out = await sweep({ baseCoin: 'ETH', kinds: 'all' });
         assert.deepEqual([out.complete, out.outcomes.length], [true, 0]);
         assert.ok(orders.every(isOpen));
-      });
-
-      test('placed before a time: newer ones stay, and are told', async () => {
-        const { place, sweep } = await stageOf();
-        const old = place({}, 3);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        const placedBefore = Date.now();
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        const newer = place({}, 2);
-        const out = await sweep({ placedBefore, kinds: 'all' });
-        assert.ok(isAllClosed(old));
-        assert.ok(newer.every(isOpen));
-        assert.deepEqual([out.complete, out.spared], [true, { newer: 2 }]);
-      });
-
-      test('more than allowed: nothing is sent', async () => {
-        const { exchange, place, sweep } = await stageOf();
-        const orders = place({}, 6);
-        const out = await sweep({}, { atMost: 5 });
-        assert.deepEqual([out.tooMany, out.complete], [6, false]);
-        assert.ok(orders.every(isOpen));
-        assert.ok(exchange.requests.every(({ operation }) => !operation.includes('cancel')));
-        assert.deepEqual(counts(await sweep({}, { atMost: 6 })), { cancelled: 6 });
       });
 
       test('a dry run sends no cancel, and names what it would cancel', async () => {
