@@ -1,13 +1,15 @@
 /**
- * How a change of the account's health is shown: at once where nothing is under way, else after the
- * outcomes. A node that never rests shows in between that its account turned red.
+ * How a change of the account's health is shown: after the outcome before it was seen, else at once. A
+ * node that never rests shows in between that its account turned red, or is known at last.
  */
 import type { Health } from '../../bybit/model';
 import { FAILED, UNCONFIRMED, type Display, type StatusLook } from './status-text';
 
 /** ms that an outcome is shown, at least, before a change of the health replaces it */
 export const SEEN = 900;
-/** ms after which a health that turned red, or is red no more, is shown between messages too */
+/** The same for what says no more than a success: that an account is ready, after a deploy. */
+const SEEN_BEFORE_READY = 5000;
+/** ms after which what turned red, is red no more or is known at last is shown between messages too */
 const OVERDUE = 1000;
 /** ms from one such change to the next: an account that comes and goes does not flood the status */
 const DISTANCE = 10_000;
@@ -21,89 +23,108 @@ export const afterMs: After = (ms, callback) => {
   return () => clearTimeout(timer);
 };
 
-export interface HealthLine {
-  /** @param isIdle nothing is under way */
-  changed(health: Health, isIdle: boolean): void;
-  /** A message has its outcome, and no other is under way. */
-  idle(): void;
-  /** A message is under way. */
-  busy(): void;
-  stop(): void;
-}
-
-/**
- * @param countAgain has the count of what is under way shown again
- */
-export function createHealthLine(
-  display: Display,
-  after: After,
-  countAgain: () => void,
-): HealthLine {
-  let waiting: Health | undefined;
-  let turn: NodeJS.Immediate | undefined;
-  let endSeen: (() => void) | undefined;
-  let endOverdue: (() => void) | undefined;
+export class HealthLine {
+  private shown: Health['code'] | undefined;
+  /** Something else than `connecting` was shown. */
+  private isKnown = false;
+  private isOutcomeShown = false;
+  private waiting: Health | undefined;
+  private turn: NodeJS.Immediate | undefined;
+  private endSeen: (() => void) | undefined;
+  private endOverdue: (() => void) | undefined;
   /** The change waits for the outcome that is shown, but not for the message after it. */
-  let isOverdue = false;
-  let shownRed: Health['code'] | undefined;
+  private isOverdue = false;
 
-  const show = (health: Health) => {
-    shownRed = redOf(health);
-    showHealth(display, health);
+  /** @param countAgain has the count of what is under way shown again */
+  constructor(
+    private readonly display: Display,
+    private readonly after: After,
+    private readonly countAgain: () => void,
+  ) {}
+
+  /** @param isIdle nothing is under way */
+  changed(health: Health, isIdle: boolean): void {
+    this.waiting = health;
+    this.endOverdue ??= this.after(OVERDUE, this.look);
+    if (!isIdle) return;
+    if (this.isOutcomeShown) this.afterOutcome(health);
+    // Deferred: a status node of the same flow may be created after this node, and would miss it.
+    else this.turn ??= setImmediate(this.showWaiting);
+  }
+
+  /** A message has its outcome, and no other is under way. */
+  idle(): void {
+    this.isOutcomeShown = true;
+    if (this.waiting !== undefined) this.afterOutcome(this.waiting);
+  }
+
+  /** A message is under way. */
+  busy(): void {
+    if (this.waiting === undefined) return;
+    this.hold();
+    this.showOverdue();
+  }
+
+  stop(): void {
+    this.hold();
+    this.endOverdue?.();
+    this.waiting = undefined;
+  }
+
+  private afterOutcome({ code }: Health): void {
+    this.hold();
+    const isNews = this.isKnown || !UNEVENTFUL.includes(code);
+    this.endSeen = this.after(isNews ? SEEN : SEEN_BEFORE_READY, this.showWaiting);
+  }
+
+  private hold(): void {
+    clearImmediate(this.turn);
+    this.endSeen?.();
+    this.turn = this.endSeen = undefined;
+  }
+
+  private readonly showWaiting = (): void => {
+    this.turn = this.endSeen = undefined;
+    this.isOverdue = this.isOutcomeShown = false;
+    if (this.waiting !== undefined) this.show(this.waiting);
+    this.waiting = undefined;
   };
-  const showWaiting = () => {
-    turn = endSeen = undefined;
-    isOverdue = false;
-    if (waiting !== undefined) show(waiting);
-    waiting = undefined;
+
+  private readonly look = (): void => {
+    this.endOverdue = undefined;
+    this.isOverdue = true;
+    if (this.turn === undefined && this.endSeen === undefined) this.showOverdue();
   };
-  const hold = () => {
-    clearImmediate(turn);
-    endSeen?.();
-    turn = endSeen = undefined;
-  };
-  const look = () => {
-    endOverdue = undefined;
-    isOverdue = true;
-    if (turn === undefined && endSeen === undefined) showOverdue();
-  };
-  /** It is shown again once nothing is under way: the outcomes in between hide it. */
-  const showOverdue = () => {
-    if (!isOverdue) return;
-    isOverdue = false;
-    if (waiting === undefined || redOf(waiting) === shownRed) return;
-    show(waiting);
-    countAgain();
-    endOverdue?.();
-    endOverdue = after(DISTANCE, look);
-  };
-  return {
-    changed(health, isIdle) {
-      waiting = health;
-      endOverdue ??= after(OVERDUE, look);
-      // Deferred: a status node of the same flow may be created after this node, and would miss it.
-      if (isIdle && endSeen === undefined) turn ??= setImmediate(showWaiting);
-    },
-    idle() {
-      if (waiting === undefined) return;
-      hold();
-      endSeen = after(SEEN, showWaiting);
-    },
-    busy() {
-      if (waiting === undefined) return;
-      hold();
-      showOverdue();
-    },
-    stop() {
-      hold();
-      endOverdue?.();
-      waiting = undefined;
-    },
-  };
+
+  private showOverdue(): void {
+    if (!this.isOverdue) return;
+    this.isOverdue = false;
+    const { waiting, shown } = this;
+    if (waiting === undefined || !isDue(waiting.code, shown)) return;
+    this.show(waiting);
+    // What is red is shown again once nothing is under way: the outcomes in between hide it.
+    if (redOf(waiting.code) === undefined) this.waiting = undefined;
+    this.countAgain();
+    this.endOverdue?.();
+    this.endOverdue = this.after(DISTANCE, this.look);
+  }
+
+  private show(health: Health): void {
+    this.shown = health.code;
+    this.isKnown ||= health.code !== 'connecting';
+    showHealth(this.display, health);
+  }
 }
 
-function redOf({ code }: Health): Health['code'] | undefined {
-  return HEALTH_LOOKS[code] === FAILED ? code : undefined;
+const UNEVENTFUL: readonly Health['code'][] = ['connecting', 'ready'];
+
+/** Whoever follows the status must not take a red, or `connecting`, for what still is. */
+function isDue(code: Health['code'], shown: Health['code'] | undefined): boolean {
+  return redOf(code) !== redOf(shown) || (shown === 'connecting' && code !== shown);
+}
+
+function redOf(code: Health['code'] | undefined): Health['code'] | undefined {
+  return code !== undefined && HEALTH_LOOKS[code] === FAILED ? code : undefined;
 }
 
 const HEALTH_LOOKS: Readonly<Record<Health['code'], StatusLook>> = {

@@ -3,7 +3,7 @@
  * the account's health changes, whether the next cancel would work.
  */
 import type { Environment, Health } from '../../bybit/model';
-import { afterMs, createHealthLine, SEEN, type After } from './health-line';
+import { afterMs, HealthLine, SEEN, type After } from './health-line';
 import {
   createDisplay,
   FAILED,
@@ -58,7 +58,7 @@ export function createStatusLine(
     if (orders !== '') display(ON_ITS_WAY, 'cancelling', orders, true);
     else display(ON_ITS_WAY, 'cancelling', messages > 1 ? String(messages) : '');
   });
-  const healthLine = createHealthLine(display, after, underWay.showAgain);
+  const healthLine = new HealthLine(display, after, underWay.showAgain);
   let closed = false;
 
   const showOutcome: End = (outcome, count = '') => {

@@ -14,6 +14,7 @@ describe('the status line of an account whose health changes', () => {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const texts = () => shown.map(({ text }) => text);
   const READY = { code: 'ready' } as const;
+  const CONNECTING = { code: 'connecting' } as const;
   const REFUSED = { code: 'key-refused' } as const;
   const codes = () => shown.map((status) => (status as { code?: string }).code);
   let time: FakeTime;
@@ -57,11 +58,23 @@ describe('the status line of an account whose health changes', () => {
     });
   });
 
-  it('shows a change at once when nothing is under way', async () => {
-    line.begin()('cancelled');
-    line.health({ code: 'key-refused' }, 'mainnet');
+  it('shows a change at once while no outcome is shown', async () => {
+    line.health(READY, 'mainnet');
     await turn();
-    assert.deepEqual(codes(), ['cancelling', 'cancelled', 'key-refused']);
+    line.health(REFUSED, 'mainnet');
+    await turn();
+    assert.deepEqual(codes(), ['ready', 'key-refused']);
+  });
+
+  it('lets an outcome be seen before a change that comes right after it', async () => {
+    line.health(READY, 'mainnet');
+    await turn();
+    line.begin()('cancelled');
+    line.health(REFUSED, 'mainnet');
+    await later(500);
+    assert.deepEqual(codes(), ['ready', 'cancelling', 'cancelled']);
+    await later(500);
+    assert.deepEqual(codes().slice(3), ['key-refused']);
   });
 
   it('lets an outcome be seen before a change that came meanwhile', async () => {
@@ -76,13 +89,49 @@ describe('the status line of an account whose health changes', () => {
 
   it('lets a change wait for a message that came right after an outcome', async () => {
     const end = line.begin();
-    line.health(READY, 'mainnet');
+    line.health(REFUSED, 'mainnet');
     end('cancelled');
     const next = line.begin();
-    await later(SHOWN_FOR);
+    await later(500);
     next('filled');
     await later(SHOWN_FOR);
-    assert.deepEqual(codes(), ['cancelling', 'cancelled', 'cancelling', 'filled', 'ready']);
+    assert.deepEqual(codes(), ['cancelling', 'cancelled', 'cancelling', 'filled', 'key-refused']);
+  });
+
+  it('lets the outcome of a message that came with the deploy be seen for long', async () => {
+    line.health(CONNECTING, undefined);
+    await turn();
+    line.begin()('cancelled');
+    await later(2000);
+    line.health(READY, 'testnet');
+    await later(4000);
+    assert.deepEqual(codes(), ['connecting', 'cancelling', 'cancelled']);
+    await later(2000);
+    assert.deepEqual(codes().slice(3), ['ready']);
+    assert.equal(time.pending, 0);
+  });
+
+  it('shows soon after such an outcome what would hinder the next, and that it is over', async () => {
+    line.begin()('cancelled');
+    line.health(CONNECTING, 'mainnet');
+    await later(200);
+    line.health(REFUSED, 'mainnet');
+    await later(SHOWN_FOR);
+    line.health(READY, 'mainnet');
+    await turn();
+    assert.deepEqual(codes().slice(2), ['key-refused', 'ready']);
+  });
+
+  it('tells that it is ready, though messages never cease after a deploy', async () => {
+    line.health(CONNECTING, 'mainnet');
+    await turn();
+    line.begin();
+    line.health(READY, 'mainnet');
+    const end = await neverIdle(60_000);
+    assert.equal(codes().filter((code) => code === 'ready').length, 1);
+    end('cancelled');
+    await later(60_000);
+    assert.notEqual(codes().at(-1), 'connecting');
   });
 
   it('shows within a second that it turned red, though a message is always under way', async () => {
@@ -130,15 +179,17 @@ describe('the status line of an account whose health changes', () => {
   });
 
   it('shows between messages neither what makes cancels slower, nor that it is over', async () => {
+    line.health(READY, 'mainnet');
+    await turn();
     const end = line.begin();
-    for (const code of ['ready', 'stream-down', 'ready'] as const) {
+    for (const code of ['stream-down', 'ready', 'stream-down'] as const) {
       line.health({ code }, 'mainnet');
       await later(60_000);
     }
-    assert.deepEqual(codes(), ['cancelling']);
+    assert.deepEqual(codes(), ['ready', 'cancelling']);
     end('cancelled');
     await later(SHOWN_FOR);
-    assert.deepEqual(codes(), ['cancelling', 'cancelled', 'ready']);
+    assert.deepEqual(codes().slice(2), ['cancelled', 'stream-down']);
   });
 
   it('shows nothing of what was over within a second', async () => {
