@@ -190,7 +190,7 @@ function unanswered<F extends string, S extends ActionSettings<F>, Task, T exten
   { task, ready }: Begun<S, Task>,
   startedAt: number,
 ): T {
-  // Sound because Rest<T> is what T has beside the fields that are named here.
+  // Sound because Additions<T> is what T has beside the fields that are named here.
   return {
     ...destinationOf(ready),
     ...action.unanswered(task),

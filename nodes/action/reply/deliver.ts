@@ -56,7 +56,7 @@ export function deliver<T extends Told>(
     else delivery.done(error);
   } catch {
     // A message that Node-RED itself can't copy, say; the outcome must be on record all the same.
-    node.warn(writer.inWords(told));
+    warn(node, writer, told);
   }
 }
 
@@ -72,7 +72,7 @@ function pass<T extends Told>(
   const wires = node.wires[success ? 0 : 1] ?? [];
   const isAlive = () => wires.some((id) => isThere(RED, id));
   const unheard = closing && !isAlive() && (wires.length > 0 || (!success && !hasCatch(RED, node)));
-  if (unheard) node.warn(writer.inWords(told));
+  if (unheard) warn(node, writer, told);
   if (!canCarry(msg)) return failed(RED, node, writer, told);
   if (success) {
     writeSuccess(msg, told, writer);
@@ -99,8 +99,21 @@ function failed<T extends Told>(
   told: T,
   more = '',
 ): OutcomeError {
-  const text = hasCatch(RED, node) ? told.message : writer.inWords(told);
+  let text = told.message;
+  try {
+    if (!hasCatch(RED, node)) text = writer.inWords(told);
+  } catch {
+    // The message must end, in fewer words.
+  }
   return new OutcomeError(told.outcome, text + more);
+}
+
+function warn<T extends Told>(node: WiredNode, writer: Writer<T>, told: T): void {
+  try {
+    node.warn(writer.inWords(told));
+  } catch {
+    // Nothing is left to tell it by; what is under way must not break off for it.
+  }
 }
 
 /** Whatever the flow makes of a failure, the log keeps that it was. */

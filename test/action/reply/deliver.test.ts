@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { OutcomeError } from '../../../nodes/action/reply/deliver';
+import { deliver, OutcomeError } from '../../../nodes/action/reply/deliver';
 
 describe('the error of a failure that nothing is wired to', () => {
   it('reads as its message alone, with the outcome as its code', () => {
@@ -9,5 +9,34 @@ describe('the error of a failure that nothing is wired to', () => {
     assert.ok(Object.hasOwn(error, 'code'));
     assert.equal(error.code, 'not-found');
     assert.ok(!('cause' in error));
+  });
+});
+
+describe('an outcome that can be neither looked up nor put into words', () => {
+  const broken = () => {
+    throw new Error('broken');
+  };
+  const told = {
+    outcome: 'rejected',
+    message: 'No.',
+    timing: { startedAt: 0, totalMs: 1 },
+  } as const;
+  const writer = { record: () => ({}), payload: () => ({}), error: () => ({}), inWords: broken };
+  const node = { id: 'n', type: 't', z: 'f', wires: [[], []], log: broken, warn: broken };
+  const end = (RED: object, done: (error?: Error) => void) =>
+    deliver(RED as never, node as never, writer, told, {
+      ...{ msg: {}, send: broken, done, closing: false },
+    });
+
+  it('ends its message all the same, once', () => {
+    const ends: unknown[] = [];
+    end({ nodes: { eachNode: broken, getNode: broken } }, (error) => ends.push(error));
+    assert.equal(ends.length, 1);
+    assert.match(String(ends[0]), /^No\./);
+    assert.equal((ends[0] as OutcomeError).code, 'rejected');
+  });
+
+  it('throws nothing where the end of the message fails as well', () => {
+    end({ nodes: { eachNode: () => undefined, getNode: () => null } }, broken);
   });
 });
