@@ -147,7 +147,7 @@ function refuseLookalikes(msg: NodeMessage, { fields }: Pick<Settings, 'fields'>
 /** letters of a name in which a slip can be told from another word */
 const LONG = 6;
 
-/** Written in another way, in the plural, or with one letter too many, missing or wrong. */
+/** Written in another way, in the plural, with one letter too many, missing or wrong, or two swapped. */
 function isLike(key: string, field: Field): boolean {
   const [given, wanted] = [plain(key), plain(field)];
   if (given === wanted || given === `${wanted}s`) return true;
@@ -155,7 +155,9 @@ function isLike(key: string, field: Field): boolean {
   let same = 0;
   while (same < given.length && given[same] === wanted[same]) same += 1;
   const rest = (text: string, skipped: number) => text.slice(same + skipped);
+  const swapped = wanted.charAt(same + 1) + wanted.charAt(same) + wanted.slice(same + 2);
   return (
+    rest(given, 0) === swapped ||
     rest(given, 1) === rest(wanted, 1) ||
     rest(given, 1) === rest(wanted, 0) ||
     rest(given, 0) === rest(wanted, 1)

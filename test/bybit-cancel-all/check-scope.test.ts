@@ -151,6 +151,7 @@ describe('the scope of a message', () => {
 
   for (const key of [
     ...['Symbol', 'base_coin', 'SIDE', 'order-link-id-prefix', 'placedbefore', 'sides', 'symbols'],
+    ...['sybmol', 'baseCion', 'placedBeofre'],
     ...['symbl', 'symboll', 'simbol', 'orderLinkIdPrefx', 'basecoin', 'placed_befor'],
   ]) {
     it(`payload.${key}, which would be passed over: refused`, () => {
