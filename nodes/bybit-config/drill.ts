@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
 import { accessTo } from '../action/account-access';
 import { serveQuestion } from '../action/admin-post';
-import { checkRequest } from '../action/request/order-fields';
+import { checkRequest, readCategory } from '../action/request/order-fields';
 import { Refusal } from '../action/request/refusal';
 import { categoryIn, readName } from '../action/request/symbol-names';
 import { isGone, type Account } from '../bybit/account';
@@ -64,7 +64,9 @@ async function requestFor(
   const own = categoryIn(symbol);
   const place =
     category || own ? { category: category || own, symbol } : await placeFor(account, symbol);
-  const chosen = place.symbol || (await symbolFor(account, place.category as Category));
+  const { value: known, problem } = readCategory(place.category, place.symbol);
+  if (problem !== undefined) throw new Refusal('invalid-request', problem);
+  const chosen = place.symbol || (known && (await symbolFor(account, known)));
   return checkRequest({ symbol: chosen, category: place.category, orderLinkId }, account.symbols);
 }
 

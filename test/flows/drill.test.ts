@@ -83,6 +83,16 @@ describe('the drill', () => {
     assert.match(drillLine(answer, (key) => key).text, /\(ETHUSD\), none is traded in linear/);
   });
 
+  for (const category of ['futures', { linear: true }, 7]) {
+    it(`asks nothing about a category that is none: ${JSON.stringify(category)}`, async () => {
+      await start({ account: { symbols: 'ETHUSDT' } });
+      const answer = await ask({ category });
+      assert.equal(outcomeOf(answer), 'fields');
+      assert.match(drillLine(answer, (key) => key).text, /category/);
+      assert.deepEqual(received(stage.exchange, 'market/instruments-info'), []);
+    });
+  }
+
   for (const given of ['BYBIT:BTCUSD.P', 'btcusd.p']) {
     it(`reads ${given} as the node does`, async () => {
       await start();
