@@ -4,7 +4,8 @@
  */
 import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
-import type { Transport } from '../model';
+import type { Meaning } from '../answers/meaning';
+import type { Category, Transport } from '../model';
 import type { KeyReport } from '../checks/key-report';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
@@ -60,9 +61,9 @@ export function createHealth(options: HealthOptions): AccountHealth {
 }
 
 class GatheredHealth implements AccountHealth {
-  /** `answered` is called for each answer, so these are bound once. */
   readonly signals: Signals = {
-    answered: (...answer) => this.answered(...answer),
+    answered: (meaning, answer, over, signed, cancelled) =>
+      this.answered(meaning, answer, over, signed, cancelled),
     stream: (up) => this.heardOf(this.stream, up),
     entry: (up) => this.heardOf(this.entry, up),
     admitted: (yes) => {
@@ -128,7 +129,13 @@ class GatheredHealth implements AccountHealth {
     this.stop();
   }
 
-  private answered(...[meaning, { wire }, over, signed, cancelled]: AnsweredWith): void {
+  private answered(
+    meaning: Meaning,
+    { wire }: RestAnswer,
+    over: Transport,
+    signed: boolean,
+    cancelled: Category | undefined,
+  ): void {
     if (this.followers.count() === 0) return;
     if (over === 'http') this.reach.heard(wire);
     // Answers to the check of the key are read in key-check.ts.
@@ -249,8 +256,6 @@ class GatheredHealth implements AccountHealth {
     this.admitted = undefined;
   }
 }
-
-type AnsweredWith = Parameters<Signals['answered']>;
 
 /** What is known of the key without its record. */
 const RECORDLESS: ReadonlySet<KeyStanding['kind']> = new Set(['unanswered', 'withheld', 'untold']);

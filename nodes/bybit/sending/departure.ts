@@ -15,10 +15,13 @@ const SHORT_WINDOW = 1500;
 
 /** API sections order/cancel-order, order/batch-cancel and order/cancel-all, which is for REST alone. */
 const WAYS = {
-  cancel: { path: '/v5/order/cancel', op: 'order.cancel' },
-  batch: { path: '/v5/order/cancel-batch', op: 'order.cancel-batch' },
-  all: { path: '/v5/order/cancel-all', op: undefined },
-} as const satisfies Record<string, { path: string; op: EntryOperation | undefined }>;
+  cancel: { path: '/v5/order/cancel', op: 'order.cancel', recvWindow: undefined },
+  batch: { path: '/v5/order/cancel-batch', op: 'order.cancel-batch', recvWindow: undefined },
+  all: { path: '/v5/order/cancel-all', op: undefined, recvWindow: SHORT_WINDOW },
+} as const satisfies Record<
+  string,
+  { path: string; op: EntryOperation | undefined; recvWindow: number | undefined }
+>;
 
 /** A request that is on its way. */
 export interface Departed {
@@ -50,7 +53,7 @@ export type Depart = (
 /** @param entry missing where cancels go over REST alone */
 export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
   return (what, fields, { signal, onStart, onSent, http }) => {
-    const { path, op } = WAYS[what];
+    const { path, op, recvWindow } = WAYS[what];
     const overSocket = op === undefined ? undefined : entry?.send(op, fields, signal);
     if (overSocket !== undefined) {
       onStart(overSocket);
@@ -59,10 +62,8 @@ export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
     }
     if (!http) return undefined;
     onStart(fields);
-    const sent = ask({
-      ...{ method: 'POST', path, fields, limitMs: CANCEL_LIMIT, signal, onSent },
-      ...(what === 'all' ? { recvWindow: SHORT_WINDOW } : undefined),
-    });
+    const limitMs = CANCEL_LIMIT;
+    const sent = ask({ method: 'POST', path, fields, limitMs, recvWindow, signal, onSent });
     return { sent, transport: 'http' };
   };
 }

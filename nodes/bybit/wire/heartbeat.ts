@@ -19,6 +19,8 @@ export class Heartbeat {
   constructor(private readonly options: HeartbeatOptions) {}
 
   start(): void {
+    // Told twice that it is open, it still pings once.
+    this.stop();
     this.timer = this.options.time.after(PING_EVERY, this.ping);
   }
 

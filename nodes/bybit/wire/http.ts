@@ -39,7 +39,7 @@ export interface RestRequest {
   /** called when the first byte can have left */
   readonly onSent?: () => void;
   /** ms: a shorter recv window than that of the account */
-  readonly recvWindow?: number;
+  readonly recvWindow?: number | undefined;
   /** a public endpoint: sent without key and signature */
   readonly unsigned?: true;
 }
