@@ -14,7 +14,7 @@ import { createFollowers, type TellHealth } from './followers';
 import { codeOf, isRed, type Facts, type KeyStanding, type Needs } from './health';
 import { createLineHold, type LineHold } from './holds';
 import { createKeyCheck, type KeyCheck } from './key-check';
-import { createReach, type Reach } from './reach';
+import { Reach } from './reach';
 import { isOfKey, type Signals } from './signals';
 import { createTelling, type Telling, type TellOptions } from './telling';
 import { createTrials, type Trials } from './trials';
@@ -92,7 +92,7 @@ class GatheredHealth implements AccountHealth {
     this.telling = createTelling(options);
     this.stream = createLineHold(time, changed);
     this.entry = createLineHold(time, changed);
-    this.reach = createReach({
+    this.reach = new Reach({
       ...{ time, changed, probe: options.probe },
       back: () => options.wake(false),
       ban: () => `${bannedUntil() ?? ''} ${httpBannedUntil() ?? ''}`,

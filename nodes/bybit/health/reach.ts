@@ -4,7 +4,7 @@
  */
 import type { WireAnswer } from '../answers/meaning';
 import type { Time, Timer } from '../time/time';
-import { createHold, LASTING } from './holds';
+import { createHold, LASTING, type Hold } from './holds';
 
 /**
  * ms for an answer: as long as silence must last to be told. A cancel would be heard of as well: it waits so
@@ -18,17 +18,6 @@ const AGAIN = { first: 2000, later: 10_000 };
 /** questions in a row that are asked at the faster pace */
 const QUICK = 6;
 
-export interface Reach {
-  /** An answer over HTTP, or none. */
-  heard(wire: WireAnswer): void;
-  /** A socket broke: perhaps all is down. */
-  doubt(): void;
-  /** There has been no answer for a while. */
-  silent(): boolean;
-  start(): void;
-  stop(): void;
-}
-
 export interface ReachOptions {
   readonly time: Time;
   /** Sends now or, where pacing or a ban forbids it, not at all; what comes of it is heard. */
@@ -40,70 +29,86 @@ export interface ReachOptions {
   readonly back: () => void;
 }
 
-export function createReach({ time, probe, ban, changed, back }: ReachOptions): Reach {
-  const hold = createHold(time, changed);
-  let timer: Timer | undefined;
-  let looks: Timer | undefined;
-  let lastBan = '';
-  let asked = 0;
-  let isAsking = false;
+export class Reach {
+  private readonly hold: Hold;
+  private timer: Timer | undefined;
+  private looks: Timer | undefined;
+  private lastBan = '';
+  private asked = 0;
+  private isAsking = false;
 
-  const stop = () => {
-    timer?.cancel();
-    timer = undefined;
-    asked = 0;
-  };
-  const ask = () => {
-    timer = undefined;
-    asked += 1;
-    // One at a time: what waits for slow answers must not use up the turns of the others.
-    void question();
-  };
-  const question = async () => {
-    isAsking = true;
-    await probe(LIMIT).catch(() => undefined);
-    isAsking = false;
-    keepAsking();
-  };
-  const keepAsking = () => {
-    if (timer !== undefined || isAsking || !hold.begun()) return;
-    timer = time.after(asked < QUICK ? AGAIN.first : AGAIN.later, ask);
-    timer.unref?.();
-  };
-  const lookAtBan = () => {
-    const now = ban();
-    if (now === lastBan) return;
-    lastBan = now;
-    changed();
-  };
-  const look = () => {
-    lookAtBan();
-    looks = time.after(LOOK, look);
-    looks.unref?.();
-  };
-  return {
-    heard(wire) {
-      if (wire.kind === 'reply') {
-        if (!hold.begun()) return;
-        hold.set(false);
-        stop();
-        back();
-        return;
-      }
-      lookAtBan();
-      hold.set(true);
-      keepAsking();
-    },
-    doubt() {
-      if (timer === undefined && !isAsking) void question();
-    },
-    silent: () => hold.lasts(),
-    start: look,
-    stop() {
-      stop();
-      looks?.cancel();
-      hold.stop();
-      lastBan = '';
-    },
-  };
+  constructor(private readonly options: ReachOptions) {
+    this.hold = createHold(options.time, options.changed);
+  }
+
+  start(): void {
+    this.lookAtBan();
+    this.looks = this.options.time.after(LOOK, () => this.start());
+    this.looks.unref?.();
+  }
+
+  /** An answer over HTTP, or none. */
+  heard(wire: WireAnswer): void {
+    if (wire.kind === 'reply') {
+      if (this.hold.begun()) this.answers();
+      return;
+    }
+    this.lookAtBan();
+    this.hold.set(true);
+    this.keepAsking();
+  }
+
+  /** A socket broke: perhaps all is down. */
+  doubt(): void {
+    if (this.timer === undefined && !this.isAsking) void this.ask();
+  }
+
+  /** There has been no answer for a while. */
+  silent(): boolean {
+    return this.hold.lasts();
+  }
+
+  stop(): void {
+    this.stopAsking();
+    this.looks?.cancel();
+    this.hold.stop();
+    this.lastBan = '';
+  }
+
+  private answers(): void {
+    this.hold.set(false);
+    this.stopAsking();
+    this.options.back();
+  }
+
+  /** One at a time: what waits for slow answers must not use up the turns of the others. */
+  private async ask(): Promise<void> {
+    this.isAsking = true;
+    await this.options.probe(LIMIT).catch(() => undefined);
+    this.isAsking = false;
+    this.keepAsking();
+  }
+
+  private keepAsking(): void {
+    if (this.timer !== undefined || this.isAsking || !this.hold.begun()) return;
+    this.timer = this.options.time.after(this.asked < QUICK ? AGAIN.first : AGAIN.later, () => {
+      this.timer = undefined;
+      this.asked += 1;
+      void this.ask();
+    });
+    this.timer.unref?.();
+  }
+
+  private stopAsking(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.asked = 0;
+  }
+
+  private lookAtBan(): void {
+    const now = this.options.ban();
+    if (now === this.lastBan) return;
+    this.lastBan = now;
+    this.options.changed();
+  }
 }
