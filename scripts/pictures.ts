@@ -123,7 +123,7 @@ async function takeTest(editor: Editor, theme: Theme): Promise<void> {
   const button = account.tray.locator('#bybit-config-test');
   const result = account.tray.locator('#bybit-config-test-result');
   await button.click();
-  await result.locator('.bybit-config-good').first().waitFor();
+  await result.locator('.bybit-line-good').first().waitFor();
   const rows = [account.tray.locator('.form-row:has(#bybit-config-test)'), result];
   await shoot(editor, `connection-test-${theme}`, await around(editor, rows, 12));
   await account.cancel();

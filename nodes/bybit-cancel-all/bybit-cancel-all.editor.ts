@@ -85,8 +85,7 @@ RED.nodes.registerType<Properties>('bybit-cancel-all', {
       keepVariable(property, this[property]);
     }
     prepareFields(this);
-    const preview = preparePreview(this, shownIn(this), sayOf(this));
-    $('.bybit-cancel-all-dialog').on('input change remove', () => preview.forget());
+    preparePreview(this, shownIn(this), sayOf(this));
     prepareDrill(this, shownIn(this));
   },
 });

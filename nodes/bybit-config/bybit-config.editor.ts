@@ -223,11 +223,10 @@ RED.nodes.registerType<Properties, { apiKey: string; apiSecret: string }>('bybit
     keepAsIs('testnet', this.testnet);
     keepAsIs('transport', this.transport);
     followPlace(this);
-    const test = prepareTest(
+    prepareTest(
       say(this, 'test.'),
       () => ({ id: this.id, properties: shown(), credentials: typed() }),
       (problem) => translate(this, problem),
     );
-    $('.bybit-config-dialog').on('input change remove', () => test.forget());
   },
 });

@@ -3,3 +3,9 @@ export interface ReportLine {
   readonly level: 'good' | 'warning' | 'bad';
   readonly text: string;
 }
+
+/** The same, or what there is beside it. */
+export interface ShownLine {
+  readonly level: ReportLine['level'] | 'plain';
+  readonly text: string;
+}

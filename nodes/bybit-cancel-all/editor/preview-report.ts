@@ -4,12 +4,7 @@ import type { PreviewAnswer, Previewed, Tally } from '../preview';
 import { readAtMost, type Field } from '../settings';
 import { openFields } from './sentence';
 import type { Say } from '../../properties/problems';
-import type { ReportLine } from '../../properties/report-line';
-
-export interface PreviewLine {
-  readonly level: ReportLine['level'] | 'plain';
-  readonly text: string;
-}
+import type { ShownLine } from '../../properties/report-line';
 
 /** symbols that are named; more than anyone reads */
 const MOST_SYMBOLS = 12;
@@ -20,7 +15,7 @@ export function previewLines(
   current: Current,
   open: readonly Field[],
   say: Say,
-): PreviewLine[] {
+): ShownLine[] {
   if ('trouble' in answer) {
     const { trouble, detail } = answer;
     const text = say(`preview.trouble.${trouble}`);
@@ -29,13 +24,13 @@ export function previewLines(
   return [...foundLines(answer, current, say), ...leftLines(answer, current, open, say)];
 }
 
-function foundLines(found: Previewed, current: Current, say: Say): PreviewLine[] {
+function foundLines(found: Previewed, current: Current, say: Say): ShownLine[] {
   const { number, symbols, sides, kinds, orders } = found;
   if (number === 0) return [{ level: 'good', text: say('preview.none') }];
   const atMost = readAtMost(current('atMost')).value;
   const isTooMany = typeof atMost === 'number' && number > atMost;
   const words = { ...namedBy(kinds, (kind) => say(`kind.${kind}`)) };
-  const plain = (text: string): PreviewLine => ({ level: 'plain', text });
+  const plain = (text: string): ShownLine => ({ level: 'plain', text });
   return [
     { level: 'good', text: say('preview.found', { number }) },
     ...(isTooMany ? [{ level: 'warning', text: say('preview.tooMany', { most: atMost }) }] : []),
@@ -49,7 +44,7 @@ function foundLines(found: Previewed, current: Current, say: Say): PreviewLine[]
     ...orders.map(({ symbol, side, qty, price, kind }) =>
       plain(`${symbol} ${side} ${qty} @ ${price} (${say(`kind.${kind}`)})`),
     ),
-  ] as PreviewLine[];
+  ] as ShownLine[];
 }
 
 function leftLines(
@@ -57,8 +52,8 @@ function leftLines(
   current: Current,
   open: readonly Field[],
   say: Say,
-): PreviewLine[] {
-  const lines: PreviewLine[] = [];
+): ShownLine[] {
+  const lines: ShownLine[] = [];
   if (unplaced > 0) {
     lines.push({ level: 'warning', text: say('preview.unplaced', { number: unplaced }) });
   }
