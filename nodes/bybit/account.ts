@@ -16,10 +16,9 @@ import type { PursuitOptions } from './cancel/pursuit-options';
 import { sweep } from './several/sweep';
 import type { SweepOptions, SweepOutcome } from './several/sweep-outcome';
 import { loadLibraries, openConnections } from './wire/connections';
-import { createExchange } from './exchange/exchange';
+import { createExchange, type Exchange } from './exchange/exchange';
 import type { Following } from './exchange/ways';
-import { whoIsAsked } from './exchange/who-is-asked';
-import { createHealth } from './health/account-health';
+import { openHealth } from './exchange/open-health';
 import { createSymbols, type Symbols } from './checks/symbols';
 import type { AccountOptions } from './account-options';
 import type {
@@ -137,25 +136,8 @@ export async function accountOpener(
   const libraries = await loadLibraries();
   return (options) => {
     const connections = openConnections(options, libraries, time);
-    const at = whoIsAsked(options, connections.proxied).http;
-    const health = createHealth({
-      ...{ time, warn: options.warn, transport: options.transport, clean: connections.clean },
-      inform: options.inform ?? (() => undefined),
-      remind: options.remind ?? (() => undefined),
-      settle: options.settle ?? (() => undefined),
-      at,
-      exchangeNow: () => connections.clock.now(),
-      askKey: () => exchange.askKey(),
-      askOrder: () => exchange.askOrder(),
-      probe: (limitMs) => exchange.probe(limitMs),
-      bannedUntil: () => exchange.bannedUntil(),
-      httpBannedUntil: () => exchange.httpBannedUntil(),
-      streamUp: () => exchange.streamUp(),
-      entryUp: () => exchange.entryUp(),
-      wake: (takesKey) => exchange.wake(takesKey),
-      followStream: () => exchange.follow({ confirm: true }),
-    });
-    const exchange = createExchange(connections, options, time, address, health.signals);
+    const health = openHealth(options, connections, time, () => exchange);
+    const exchange: Exchange = createExchange(connections, options, time, address, health.signals);
     const instruments = createSymbols(exchange.askLightly, time);
     return trackCalls({
       options,

@@ -4,6 +4,7 @@
  * another account.
  */
 import { setMaxListeners } from 'node:events';
+import type { Agent } from 'node:http';
 import type { Got } from 'got';
 import { closeAgent, createAgent, isProxied } from './agents';
 import { createRedactor } from '../answers/redact';
@@ -77,21 +78,12 @@ export function openConnections(
   const clock = createClock(() => time.wall(), warn, inform);
   const cutting = new AbortController();
   setMaxListeners(0, cutting.signal);
-  const agentFor = (origin: string) =>
-    createAgent(origin, {
-      ...(options.tls ? { tls: options.tls } : {}),
-      ...(options.proxy ? { proxy: options.proxy } : {}),
-      environmentProxy: getProxyForUrl,
-      signal: cutting.signal,
-    });
+  const agentFor = agentsOf(options, getProxyForUrl, cutting.signal);
   const agent = agentFor(options.restUrl);
   const streamAgent = agentFor(options.streamUrl);
   const common = { apiKey, signer, clock, clean };
   const lineTo = (path: string) => ({
-    ...common,
-    url: options.streamUrl + path,
-    agent: streamAgent,
-    time,
+    ...{ ...common, url: options.streamUrl + path, agent: streamAgent, time },
   });
   return {
     rest: createRest({ ...common, got, origin: options.restUrl, agent, recvWindow, time }),
@@ -116,6 +108,15 @@ export function openConnections(
       await Promise.all([closeAgent(agent), closeAgent(streamAgent)]);
     },
   };
+}
+
+function agentsOf(
+  { tls, proxy }: AccountOptions,
+  environmentProxy: Libraries['getProxyForUrl'],
+  signal: AbortSignal,
+): (origin: string) => Agent {
+  const own = { ...(tls ? { tls } : {}), ...(proxy ? { proxy } : {}) };
+  return (origin) => createAgent(origin, { ...own, environmentProxy, signal });
 }
 
 function readSecret(secret: string): Signer {
