@@ -126,6 +126,10 @@ export function deliver(
     case 'delay':
       deliverLate(fault, process, line, clock);
       break;
+    case 'straggler':
+      line.reset();
+      clock.after(fault.ms, () => void process());
+      break;
     case 'malformed':
       line.answer(malformed(process(), fault.lacking));
       break;

@@ -47,6 +47,8 @@ export type Fault =
     })
   /** the connection is reset before or after processing */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  /** the connection is reset at once, and the request processed later: it was held up on its way */
+  | { readonly kind: 'straggler'; readonly ms: number }
   /** never answered, the connection stays */
   | (MaybeProcessed & { readonly kind: 'hang' })
   /** answered late; processed at once unless told `late` */

@@ -58,7 +58,7 @@ export function createExchange(
   const { stream, entry } = sockets;
   const { watchers } = stream;
   const at = whoIsAsked(options, connections.proxied);
-  const depart = createDepart(ask, entry);
+  const depart = createDepart(ask, entry, () => stampAheadMs(ways, connections, time));
   const batches = createBatches({ depart, pacing, at, time, clean: connections.clean });
 
   return {
@@ -72,7 +72,7 @@ export function createExchange(
     measureClock,
     send: createSendCancel({ depart, batches, pacing, at }),
     lookUp: createLookUps({ ask, pacing, measureClock }),
-    cancelWide: createWideCancel({ depart, pacing, measureClock, at: at.http }),
+    cancelWide: createWideCancel({ depart, pacing, measureClock, at: at.http, time }),
     ...createLists(ways, at.http, time),
     ban() {
       const until = pacing.bannedUntil();
@@ -90,6 +90,16 @@ export function createExchange(
   };
 }
 
+/** @returns ms that a request's stamp is ahead of the exchange's clock, at most, as far as known */
+function stampAheadMs(
+  { clockBound }: Ways,
+  { clock }: Connections,
+  time: Time,
+): number | undefined {
+  const least = clockBound.leastAheadMs();
+  return least === undefined ? undefined : clock.now() - time.wall() - least;
+}
+
 /** What is open, and the coins of it. */
 function createLists(
   { ask, pacing, patiently, measureClock, clockBound }: Ways,
@@ -98,8 +108,7 @@ function createLists(
 ): Pick<Exchange, 'list' | 'newest' | 'isOfCoins' | 'unknownCoin'> {
   const instruments = new Instruments(patiently(pacing.pacers.lists));
   const listing = {
-    ...{ ask, pacing, instruments, measureClock, at },
-    now: () => time.now(),
+    ...{ ask, pacing, instruments, measureClock, at, time },
     aheadMs: () => clockBound.aheadMs(),
   };
   return {

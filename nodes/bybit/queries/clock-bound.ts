@@ -1,6 +1,6 @@
 /**
- * How far the exchange's clock is ahead of this machine's, at most. Each answer bounds it: the exchange
- * read its clock after the request was sent. The answers of the last minutes together bound it by the
+ * How far the exchange's clock is ahead of this machine's, at most and at least. Each answer bounds it: the
+ * exchange read its clock after the request was sent, and before the answer came. The answers of the last minutes together bound it by the
  * quickest of them, where a single one can have been under way for a second.
  */
 import type { RestAnswer } from '../wire/http';
@@ -13,21 +13,24 @@ const UNSURE = 20;
 
 export interface ClockBound {
   heard(answer: RestAnswer): void;
-  /** @returns ms; undefined while no answer told the time */
+  /** @returns ms, at most; undefined while no answer told the time */
   aheadMs(): number | undefined;
+  /** the same, at least; negative where the exchange's clock is behind */
+  leastAheadMs(): number | undefined;
 }
 
 export function createClockBound(time: Time): ClockBound {
   // Against the monotonic clock: this machine's time of day can be set meanwhile.
   let current = Infinity;
   let before = Infinity;
-  /** how far it is ahead at least: an answer was read after the exchange read its clock */
   let atLeast = -Infinity;
+  let atLeastBefore = -Infinity;
   let since = time.now();
   const renew = () => {
     const age = time.now() - since;
     if (age < KEPT) return;
     before = age < 2 * KEPT ? current : Infinity;
+    atLeastBefore = age < 2 * KEPT ? atLeast : -Infinity;
     current = Infinity;
     atLeast = -Infinity;
     since = time.now();
@@ -50,6 +53,11 @@ export function createClockBound(time: Time): ClockBound {
       renew();
       const least = Math.min(current, before);
       return least === Infinity ? undefined : least - aheadOfMonotonic();
+    },
+    leastAheadMs() {
+      renew();
+      const most = Math.max(atLeast, atLeastBefore);
+      return most === -Infinity ? undefined : most - aheadOfMonotonic();
     },
   };
 }

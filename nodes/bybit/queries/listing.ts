@@ -11,6 +11,7 @@ import { UNLISTED, type Coins, type Instruments } from './instruments';
 import type { Pacing } from '../limits/limits';
 import { EVERY_SYMBOL, type OrderRecord, type Scope } from '../model';
 import type { Rest, RestAnswer } from '../wire/http';
+import { endingAt, type Time } from '../time/time';
 
 /** ms for one page */
 const PAGE_LIMIT = 2000;
@@ -31,7 +32,7 @@ export interface ListingOptions {
   readonly pacing: Pacing;
   readonly instruments: Instruments;
   readonly measureClock: SweepPort['measureClock'];
-  readonly now: () => number;
+  readonly time: Time;
   /** @returns ms that the exchange's clock is ahead of this machine's, at most */
   readonly aheadMs: () => number | undefined;
   /** who is asked, for words */
@@ -39,9 +40,9 @@ export interface ListingOptions {
 }
 
 export function createListing(options: ListingOptions): SweepPort['list'] {
-  const { instruments, now } = options;
+  const { instruments, time } = options;
   return async (scope, listOptions) => {
-    const since = now();
+    const since = time.now();
     const queries = await queriesOf(scope, instruments, listOptions);
     if (queries === undefined) return { readable: false };
     const records = new Map<string, OrderRecord>();
@@ -60,9 +61,13 @@ export function createListing(options: ListingOptions): SweepPort['list'] {
 
 /** They come newest first: whether any is newer than a time, one page tells. */
 export function createNewest(options: ListingOptions): SweepPort['newest'] {
-  return async ({ category, symbol }, listOptions) => {
+  return async ({ category, symbol }, withinMs, listOptions) => {
+    const { time } = options;
     const fields = { category, symbol, limit: String(PAGE_SIZE) };
-    const page = await readPage(options, fields, listOptions);
+    const { signal, release } = endingAt(time, time.now() + withinMs, listOptions.untilStop);
+    const until = { untilStop: signal, untilCutOff: signal };
+    const page = await readPage(options, fields, { ...listOptions, ...until }, 1);
+    release();
     return page.readable ? page.records : undefined;
   };
 }
@@ -127,10 +132,11 @@ async function readPage(
   { ask, pacing, measureClock, at }: ListingOptions,
   fields: Query,
   { queuedAt, untilStop, untilCutOff, onRequest }: ListOptions,
+  most = TRIES,
 ): Promise<Page> {
   const { pacers, read } = pacing;
   let failed: Extract<Page, { readable: false }> = { readable: false };
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let tries = 0; tries < most; tries += 1) {
     const turn = await pacers.realtime.turn(queuedAt, untilStop);
     if (!turn.granted) return { readable: false, ...(turn.why === 'banned' ? BANNED : {}) };
     onRequest();
@@ -149,7 +155,7 @@ async function readPage(
       return { ...why, refused: meaning };
     }
     // A gateway can refuse one request of many: all tries of a page say more.
-    if (meaning === 'denied' && tries === TRIES - 1) return { ...why, refused: 'unauthorized' };
+    if (meaning === 'denied' && tries === most - 1) return { ...why, refused: 'unauthorized' };
     // What was cut off tells nothing, and must not hide what was told before.
     if (untilCutOff.aborted) break;
     failed = { ...why, limited: meaning === 'rate' || meaning === 'throttled' };

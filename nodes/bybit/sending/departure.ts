@@ -8,19 +8,21 @@ import type { Signal } from '../time/abort';
 export const CANCEL_LIMIT = 2000;
 
 /**
- * ms, the recv window of a request for all orders of a symbol: one that is held up on its way must not
+ * ms in which a request for all orders of a symbol must arrive: one that is held up on its way must not
  * cancel what is placed meanwhile
  */
-const SHORT_WINDOW = 1500;
+export const SHORT_WINDOW = 1500;
+/** ms: a stamp that is further ahead is refused */
+const MOST_AHEAD = 1000;
 
 /** API sections order/cancel-order, order/batch-cancel and order/cancel-all, which is for REST alone. */
 const WAYS = {
-  cancel: { path: '/v5/order/cancel', op: 'order.cancel', recvWindow: undefined },
-  batch: { path: '/v5/order/cancel-batch', op: 'order.cancel-batch', recvWindow: undefined },
-  all: { path: '/v5/order/cancel-all', op: undefined, recvWindow: SHORT_WINDOW },
+  cancel: { path: '/v5/order/cancel', op: 'order.cancel', isShort: false },
+  batch: { path: '/v5/order/cancel-batch', op: 'order.cancel-batch', isShort: false },
+  all: { path: '/v5/order/cancel-all', op: undefined, isShort: true },
 } as const satisfies Record<
   string,
-  { path: string; op: EntryOperation | undefined; recvWindow: number | undefined }
+  { path: string; op: EntryOperation | undefined; isShort: boolean }
 >;
 
 /** A request that is on its way. */
@@ -50,10 +52,21 @@ export type Depart = (
   options: DepartureOptions,
 ) => Departed | undefined;
 
-/** @param entry missing where cancels go over REST alone */
-export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
+/**
+ * @param entry missing where cancels go over REST alone
+ * @param stampAheadMs how far a request's stamp can be ahead of the exchange's clock, at most; undefined
+ * while nobody knows
+ */
+export function createDepart(
+  ask: Rest,
+  entry: OrderEntry | undefined,
+  stampAheadMs: () => number | undefined,
+): Depart {
+  // The exchange counts from the stamp.
+  const shortWindow = () =>
+    Math.floor(SHORT_WINDOW - Math.min(Math.max(stampAheadMs() ?? MOST_AHEAD, 0), MOST_AHEAD));
   return (what, fields, { signal, onStart, onSent, http }) => {
-    const { path, op, recvWindow } = WAYS[what];
+    const { path, op, isShort } = WAYS[what];
     const overSocket = op === undefined ? undefined : entry?.send(op, fields, signal);
     if (overSocket !== undefined) {
       onStart(overSocket);
@@ -63,6 +76,7 @@ export function createDepart(ask: Rest, entry: OrderEntry | undefined): Depart {
     if (!http) return undefined;
     onStart(fields);
     const limitMs = CANCEL_LIMIT;
+    const recvWindow = isShort ? shortWindow() : undefined;
     const sent = ask({ method: 'POST', path, fields, limitMs, recvWindow, signal, onSent });
     return { sent, transport: 'http' };
   };

@@ -8,12 +8,15 @@ import { lateAnswer, meaningForItems } from './batch-answers';
 import { answerOf } from './cancel-answer';
 import type { Answer, Joined } from '../cancel/exchange-port';
 import type { SweepPort, WideRequest } from '../several/sweep-port';
-import type { Depart } from './departure';
+import { isPair } from '../several/wide';
+import { SHORT_WINDOW, type Depart, type Departed } from './departure';
 import { allOf, unlessCutOff } from './joined';
+import type { Pacer, Turn } from '../limits/pacer';
 import type { Pacing } from '../limits/limits';
 import type { Category, SentRequest } from '../model';
 import type { RestAnswer } from '../wire/http';
 import type { Signal } from '../time/abort';
+import { endingAt, sleep, type Time } from '../time/time';
 
 const POOLS = {
   spot: 'allSpot',
@@ -24,14 +27,24 @@ const POOLS = {
 
 /** times that it is sent, at most */
 const TRIES = 3;
-/** ms: after a longer wait for an answer, the look-ups tell sooner than another request */
-const QUICK = 2000;
+/** ms before it is sent again */
+const PAUSE = 200;
+/** ms that an order takes by itself, about, where many are cancelled in batches */
+const BY_ITSELF = 45;
+/** ms for orders that have no cancel of their own: they wait as long as there is time */
+const NO_OTHER_WAY = Infinity;
 /** It may be sent again: an order that it cancelled before is not open any more. */
 const AGAIN: ReadonlySet<Meaning> = new Set([
   ...(['clock', 'rate', 'throttled', 'unknown', 'unsent', 'transient', 'transient-once'] as const),
 ]);
-/** Certainly without effect. */
-const UNDONE: ReadonlySet<Meaning> = new Set(['clock', 'rate', 'unsent'] as const);
+/** Certainly without effect, even later. */
+const UNDONE: ReadonlySet<Meaning> = new Set([
+  ...(['clock', 'rate', 'unsent', 'gone', 'again', 'banned', 'unauthorized', 'rejected'] as const),
+]);
+/** ms: after a longer wait for an answer, the look-ups tell sooner than another request */
+const QUICK = 2000;
+/** ms that an accepted request may take until it has closed its last order */
+const TAKES_EFFECT = 300;
 
 export interface WideCancelOptions {
   readonly depart: Depart;
@@ -39,100 +52,155 @@ export interface WideCancelOptions {
   readonly measureClock: SweepPort['measureClock'];
   /** who is asked, for words */
   readonly at: Circumstances;
+  readonly time: Time;
 }
 
 export function createWideCancel(options: WideCancelOptions): SweepPort['cancelWide'] {
-  return (wide, joined, isMeant) => {
-    if (joined.length > 0) void cancelWide(wide, joined, isMeant, options);
+  return async (wide, joined, isMeant) => {
+    if (joined.length > 0) await new WideCancel(wide, joined, isMeant, options).run();
   };
-}
-
-async function cancelWide(
-  wide: WideRequest,
-  joined: readonly Joined[],
-  isMeant: () => Promise<boolean>,
-  options: WideCancelOptions,
-): Promise<void> {
-  const { at } = options;
-  // One of them can be settled long before the others.
-  const untilStop = allOf(joined.map(({ options: { untilStop: own } }) => own));
-  const first = await send(wide, joined, { isMeant, untilStop }, options);
-  if (first === undefined) {
-    // Without a turn for it, each goes its own way.
-    const words = () => `${at.host} could not be asked to cancel all orders of the symbol.`;
-    for (const { go } of joined) go(Promise.resolve(again(words)));
-    return;
-  }
-  const sendAgain = async ({ wire, sentAt }: RestAnswer) => {
-    if (meaningOf(wire) === 'clock') await options.measureClock(sentAt, untilStop);
-    return send(wide, joined, { isMeant, untilStop }, options);
-  };
-  const answered = untilTold(first, sendAgain).then((answer) => readWide(answer, at));
-  const late = () => lateAnswer('http', at);
-  for (const { request, options: own, go } of joined) {
-    go(unlessCutOff(answered, (answerFor) => answerFor(request), own.untilCutOff, late));
-  }
-}
-
-/** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
-async function untilTold(
-  first: Sent,
-  sendAgain: (last: RestAnswer) => Promise<Sent | undefined>,
-): Promise<RestAnswer> {
-  let answer = await first.answer;
-  let inDoubt: RestAnswer | undefined;
-  for (let tries = 1; tries < TRIES && isWorthIt(answer); tries += 1) {
-    if (!UNDONE.has(meaningOf(answer.wire))) inDoubt ??= answer;
-    const next = await sendAgain(answer);
-    if (next === undefined) break;
-    answer = await next.answer;
-  }
-  return meaningOf(answer.wire) === 'accepted' ? answer : (inDoubt ?? answer);
-}
-
-function isWorthIt({ wire, sentAt, receivedAt }: RestAnswer): boolean {
-  return AGAIN.has(meaningOf(wire)) && receivedAt - sentAt <= QUICK;
 }
 
 interface Sent {
   readonly answer: Promise<RestAnswer>;
 }
 
-/** @returns undefined where it was not sent */
-async function send(
-  wide: WideRequest,
-  joined: readonly Joined[],
-  wanted: { readonly isMeant: () => Promise<boolean>; readonly untilStop: Signal },
-  { depart, pacing }: WideCancelOptions,
-): Promise<Sent | undefined> {
-  const { isMeant, untilStop } = wanted;
-  const pacer = pacing.pacers[POOLS[wide.category]];
-  const turn =
-    (untilStop.aborted ? undefined : pacer.atOnce()) ??
-    (await pacer.turn(joined[0]?.options.queuedAt ?? 0, untilStop));
-  if (!turn.granted) return undefined;
-  const may = !untilStop.aborted && (await isMeant().catch(() => false)) && !untilStop.aborted;
-  const departed = may
-    ? depart(
-        'all',
-        { ...wide },
-        {
-          signal: allOf(joined.map(({ options }) => options.untilCutOff)),
-          onStart: (id) => joined.forEach(({ options }) => options.onStart(id)),
-          onSent: () => joined.forEach(({ options }) => options.onSent()),
-          http: turn.http,
-        },
-      )
-    : undefined;
-  if (departed === undefined) {
-    turn.learn(undefined, undefined, 'unsent');
-    return undefined;
+class WideCancel {
+  private readonly untilStop: Signal;
+  /** ms, monotonic: from then on, single cancels are quicker than waiting for its turn */
+  private readonly worthUntil: number;
+  /** the last answer, while it tells all: no other request is under way */
+  private inHand: RestAnswer | undefined;
+  private inDoubt: RestAnswer | undefined;
+  /** ms, monotonic: from then on, none of those that were sent can be accepted any more */
+  private effectUntil = 0;
+
+  constructor(
+    private readonly wide: WideRequest,
+    private readonly joined: readonly Joined[],
+    private readonly isMeant: () => Promise<boolean>,
+    private readonly options: WideCancelOptions,
+  ) {
+    // One of them can be settled long before the others.
+    this.untilStop = allOf(joined.map(({ options: { untilStop } }) => untilStop));
+    const alone = isPair(wide.orderFilter) ? NO_OTHER_WAY : joined.length * BY_ITSELF;
+    this.worthUntil = options.time.now() + alone;
   }
-  const answer = departed.sent.then((told) => {
-    pacing.read(pacer, turn, told);
-    return told;
+
+  async run(): Promise<void> {
+    const { at, time } = this.options;
+    const first = await this.send();
+    if (first === undefined) {
+      // Without a turn for it, each goes its own way.
+      const words = () => `${at.host} could not be asked to cancel all orders of the symbol.`;
+      for (const { go } of this.joined) go(Promise.resolve(again(words)));
+      return;
+    }
+    const answered = this.untilTold(first).then((answer) => readWide(answer, at));
+    for (const { request, options: own, go } of this.joined) {
+      const late = () =>
+        this.inHand === undefined ? lateAnswer('http', at) : readWide(this.inHand, at)(request);
+      go(unlessCutOff(answered, (answerFor) => answerFor(request), own.untilCutOff, late));
+    }
+    await answered;
+    await settle(time, this.effectUntil - time.now());
+  }
+
+  /** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
+  private async untilTold(first: Sent): Promise<RestAnswer> {
+    let answer = await first.answer;
+    for (let tries = 1; tries < TRIES && this.isWorthIt(answer, tries); tries += 1) {
+      const meaning = meaningOf(answer.wire);
+      if (meaning === 'clock') await this.options.measureClock(answer.sentAt, this.untilStop);
+      else await sleep(this.options.time, PAUSE, this.untilStop);
+      const next = await this.send();
+      if (next === undefined) break;
+      answer = await next.answer;
+    }
+    return meaningOf(answer.wire) === 'accepted' ? answer : (this.inDoubt ?? answer);
+  }
+
+  private isWorthIt({ wire, sentAt, receivedAt }: RestAnswer, tries: number): boolean {
+    const meaning = meaningOf(wire);
+    if (meaning === 'transient-once' && tries > 1) return false;
+    if (receivedAt - sentAt > QUICK) return false;
+    return AGAIN.has(meaning) && this.options.time.now() < this.worthUntil;
+  }
+
+  /** @returns undefined where it was not sent */
+  private async send(): Promise<Sent | undefined> {
+    const { pacing, time } = this.options;
+    const pacer = pacing.pacers[POOLS[this.wide.category]];
+    const turn = await this.turn(pacer);
+    if (turn === undefined) return undefined;
+    const { untilStop } = this;
+    const isMeant = async () => (await this.isMeant().catch(() => false)) && !untilStop.aborted;
+    const may = !untilStop.aborted && (await isMeant());
+    let effectUntil = 0;
+    const onSent = () => {
+      effectUntil = time.now() + SHORT_WINDOW + TAKES_EFFECT;
+    };
+    const departed = may ? this.depart(turn.http, onSent) : undefined;
+    if (departed === undefined) {
+      turn.learn(undefined, undefined, 'unsent');
+      return undefined;
+    }
+    this.inHand = undefined;
+    const answer = departed.sent.then((told) => {
+      pacing.read(pacer, turn, told);
+      this.heard(told, effectUntil);
+      return told;
+    });
+    return { answer };
+  }
+
+  private async turn(pacer: Pacer): Promise<Turn | undefined> {
+    const { untilStop, worthUntil, joined } = this;
+    if (untilStop.aborted) return undefined;
+    const now = pacer.atOnce();
+    if (now !== undefined) return now;
+    if ((pacer.freeAt() ?? 0) > worthUntil) return undefined;
+    const { time } = this.options;
+    const patience = endingAt(time, worthUntil, untilStop);
+    const turn = await pacer.turn(joined[0]?.options.queuedAt ?? 0, patience.signal);
+    patience.release();
+    return turn.granted ? turn : undefined;
+  }
+
+  private depart(http: boolean, onSent: () => void): Departed | undefined {
+    const { joined, options } = this;
+    return options.depart(
+      'all',
+      { ...this.wide },
+      {
+        signal: allOf(joined.map(({ options: { untilCutOff } }) => untilCutOff)),
+        onStart: (id) => joined.forEach((each) => each.options.onStart(id)),
+        onSent: () => {
+          onSent();
+          joined.forEach((each) => each.options.onSent());
+        },
+        http,
+      },
+    );
+  }
+
+  /** @param effectUntil ms, monotonic: until when it can be accepted, where it is held up on its way */
+  private heard(answer: RestAnswer, effectUntil: number): void {
+    const meaning = meaningOf(answer.wire);
+    if (meaning !== 'accepted' && !UNDONE.has(meaning)) {
+      this.inDoubt ??= answer;
+      this.effectUntil = Math.max(this.effectUntil, effectUntil);
+    }
+    if (this.inDoubt === undefined) this.inHand = answer;
+  }
+}
+
+/** Waits, and does not keep the process alive for it. */
+function settle(time: Time, ms: number): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    time.after(ms, resolve).unref?.();
   });
-  return { answer };
 }
 
 /** @returns gives the answer for one order */

@@ -42,10 +42,12 @@ export interface SweepPort extends ExchangePort {
   list(scope: Scope, options: ListOptions): Promise<Listing>;
   /**
    * The newest open orders of a symbol, one page of them.
+   * @param withinMs for the whole of it, a wait for its turn included
    * @returns undefined where they can't be listed
    */
   newest(
     place: Pick<WideRequest, 'category' | 'symbol'>,
+    withinMs: number,
     options: ListOptions,
   ): Promise<readonly OrderRecord[] | undefined>;
   /**
@@ -58,8 +60,13 @@ export interface SweepPort extends ExchangePort {
   /**
    * Sends one request for all of them; again where it was refused for the rate, or no answer came.
    * @param isMeant asked when its turn has come: whether it still hits nothing that is not meant
+   * @returns resolves when none that was sent can take effect any more
    */
-  cancelWide(wide: WideRequest, joined: readonly Joined[], isMeant: () => Promise<boolean>): void;
+  cancelWide(
+    wide: WideRequest,
+    joined: readonly Joined[],
+    isMeant: () => Promise<boolean>,
+  ): Promise<void>;
   /** Hears of every order of the account. @returns ends it */
   watchAll(listener: (record: OrderRecord) => void): () => void;
 }

@@ -119,7 +119,7 @@ class Sweep {
       heard.release();
       if (this.exceeded) return this.finish();
       this.tellProgress();
-      const isSettled = !isNew && targets.pending() === 0 && !heard.isAsking();
+      const isSettled = !isNew && !targets.isBusy() && !heard.isAsking();
       const isQuiet = isSettled && listing.since >= targets.endedAt;
       if (!isQuiet) quietSince = undefined;
       else if (quietSince === undefined || heard.stirredAt >= quietSince)
@@ -130,7 +130,7 @@ class Sweep {
           { ...ALL_LISTED, ...unplacedIn(listing) },
         );
       if (!this.deadline.over) {
-        const isBusy = targets.pending() > 0 || heard.isAsking();
+        const isBusy = targets.isBusy() || heard.isAsking();
         await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
       }
       const next = this.deadline.over ? undefined : await this.list();
@@ -206,8 +206,10 @@ class Sweep {
       ...{ which, atMost, isFirstRound, arrivedMs: this.arrivedMs },
       hasHeardAll: () => this.heard.hasAll(),
       now: () => time.now(),
-      newest: (symbol) =>
-        this.ports.newest({ category, symbol }, { queuedAt: time.now(), ...this.coinOptions() }),
+      newest: (symbol, withinMs) =>
+        this.ports.newest({ category, symbol }, withinMs, {
+          ...{ queuedAt: time.now(), ...this.coinOptions() },
+        }),
     });
   }
 

@@ -20,7 +20,7 @@ export interface TargetsOptions {
   /** of each pursuit, as if it began with the sweep */
   readonly pursuit: PursuitOptions;
   readonly ports: SweepPort;
-  /** called when an order has its outcome */
+  /** called when an order has its outcome, or a request for all of a symbol can take effect no more */
   readonly onEnded: () => void;
 }
 
@@ -28,8 +28,11 @@ export class Targets {
   /** ms: when the last outcome came */
   endedAt = -Infinity;
   private readonly byId = new Map<string, Target>();
+  private widesUnderWay = 0;
   /** symbols: a request for all of its orders may close those that are found later */
   private readonly wideSent = new Set<string>();
+  /** symbols: the same, where it may be sent yet */
+  private readonly widePlanned = new Set<string>();
   private readonly startMs: number;
 
   constructor(private readonly options: TargetsOptions) {
@@ -57,6 +60,11 @@ export class Targets {
     return count;
   }
 
+  /** Whether any has no outcome yet, or a request for all orders of a symbol can still take effect. */
+  isBusy(): boolean {
+    return this.pending() > 0 || this.widesUnderWay > 0;
+  }
+
   /** In the order in which they were found. */
   outcomes(): readonly Outcome[] {
     return [...this.byId.values()].flatMap(({ outcome }) => outcome ?? []);
@@ -72,7 +80,7 @@ export class Targets {
     const wides = this.widesFor(fresh).filter(({ request }) => check.may(request.symbol));
     const wideFor = (record: OrderRecord) => wides.find(({ takes }) => takes(record));
     // From now on: what the stream tells of while the others begin may be hit as well.
-    for (const { request } of wides) this.wideSent.add(request.symbol);
+    for (const { request } of wides) this.widePlanned.add(request.symbol);
     // An order that was left before is hit too: what was said of it holds no more.
     const left = open.filter(
       (record) =>
@@ -85,26 +93,47 @@ export class Targets {
       const isBegun = i < fresh.length && this.has(record.orderId);
       if (!isBegun) this.begin(record, wideFor(record));
     }
-    for (const { request, joined } of wides) {
-      this.options.ports.cancelWide(request, joined, () => check.mayNow(request.symbol));
-    }
+    for (const wide of wides) void this.sendWide(wide, check);
+  }
+
+  private async sendWide({ request, joined }: Wide, check: WideCheck): Promise<void> {
+    const { symbol } = request;
+    const isMeant = async () => {
+      const may = await check.mayNow(symbol);
+      if (may) this.wideSent.add(symbol);
+      return may;
+    };
+    this.widesUnderWay += 1;
+    await this.options.ports.cancelWide(request, joined, isMeant);
+    this.widesUnderWay -= 1;
+    this.widePlanned.delete(symbol);
+    this.ended();
+  }
+
+  /** What is listed from now on shows it. */
+  private ended(): void {
+    this.endedAt = this.options.ports.time.now();
+    this.options.onEnded();
   }
 
   begin(record: OrderRecord, wide?: Wide): void {
-    const { ports, category, onEnded } = this.options;
+    const { ports, category } = this.options;
     const target: Target = { record };
     this.byId.set(record.orderId, target);
     const options: PursuitOptions = {
       ...optionsAfter(ports.time.now() - this.startMs, this.options.pursuit),
       // Of a wide request that it goes in itself, its own evidence tells.
-      inDoubt: wide === undefined && this.wideSent.has(record.symbol),
+      inDoubt: wide === undefined && this.mayBeHit(record.symbol),
     };
     const own = wide === undefined ? ports : firstIn(wide.joined, ports);
     void cancelOrder(requestFor(record, category), options, own).then((outcome) => {
       target.outcome = outcome;
-      this.endedAt = ports.time.now();
-      onEnded();
+      this.ended();
     });
+  }
+
+  private mayBeHit(symbol: string): boolean {
+    return this.wideSent.has(symbol) || this.widePlanned.has(symbol);
   }
 
   private widesFor(fresh: readonly OrderRecord[]): readonly Wide[] {

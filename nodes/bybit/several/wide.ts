@@ -26,8 +26,11 @@ export interface WideOptions {
   readonly now: () => number;
   /** ms, monotonic: when the message came */
   readonly arrivedMs: number;
-  /** @returns the newest open orders of a symbol, where they can be listed now */
-  readonly newest: (symbol: string) => Promise<readonly OrderRecord[] | undefined>;
+  /** @returns the newest open orders of a symbol, where they can be listed within so many ms */
+  readonly newest: (
+    symbol: string,
+    withinMs: number,
+  ) => Promise<readonly OrderRecord[] | undefined>;
 }
 
 /** Whether a request for all orders of a symbol cancels matching orders only. */
@@ -58,10 +61,11 @@ export function wideCheck(scope: Scope, matching: Matching, options: WideOptions
     async mayNow(symbol) {
       const askedMs = now();
       if (!may(symbol) || isEvery || askedMs - arrivedMs <= UNSEEN) return may(symbol);
-      const records = await newest(symbol);
+      const worthMs = () => (hasHeardAll() ? SEEN : UNSEEN);
+      const records = await newest(symbol, worthMs());
       if (records === undefined) return false;
       for (const record of records) matching.note(record);
-      return may(symbol) && now() - askedMs <= (hasHeardAll() ? SEEN : UNSEEN);
+      return may(symbol) && now() - askedMs <= worthMs();
     },
   };
 }
@@ -114,7 +118,7 @@ function wideOf(
 }
 
 /** Spot orders of a pair have no documented cancel of their own. */
-function isPair(filter: WideRequest['orderFilter']): boolean {
+export function isPair(filter: WideRequest['orderFilter']): boolean {
   return filter === 'OcoOrder' || filter === 'BidirectionalTpslOrder';
 }
 

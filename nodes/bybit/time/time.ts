@@ -1,5 +1,5 @@
 /** Time as a parameter, so that tests can hold it in their hands. */
-import type { Signal } from './abort';
+import { AbortSource, type Signal } from './abort';
 
 export interface Timer {
   cancel(): void;
@@ -46,6 +46,29 @@ export function sleep(time: Time, ms: number, signal: Signal): Promise<void> {
     const timer = time.after(ms, end);
     signal.addEventListener('abort', end, { once: true });
   });
+}
+
+/**
+ * A signal that ends with another, or at a time.
+ * @param atMs monotonic; `Infinity`: with the other alone
+ */
+export function endingAt(
+  time: Time,
+  atMs: number,
+  signal: Signal,
+): { readonly signal: Signal; readonly release: () => void } {
+  const ending = new AbortSource();
+  const end = () => ending.abort();
+  const timer = atMs === Infinity ? undefined : time.after(Math.max(0, atMs - time.now()), end);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end);
+  return {
+    signal: ending,
+    release() {
+      timer?.cancel();
+      signal.removeEventListener('abort', end);
+    },
+  };
 }
 
 /** Things that are begun in one turn of the event loop: a thousand would hold it up for others. */

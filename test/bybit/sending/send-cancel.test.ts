@@ -38,7 +38,7 @@ describe('a cancel whose order entry is just closing', () => {
       return Promise.resolve({ wire, sentAt: 0, receivedAt: 0 });
     };
     const at = { http: host, websocket: host };
-    const depart = createDepart(ask, entry);
+    const depart = createDepart(ask, entry, () => 0);
     const batches = createBatches({ depart, pacing, at, time, clean: (text) => text });
     const send = createSendCancel({ depart, batches, pacing, at });
     const signal = new AbortSource();

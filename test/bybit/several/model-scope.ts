@@ -40,6 +40,8 @@ export class ModelScope extends ModelMarket {
   wides = 0;
   /** ms since the epoch: from then on an order is newer than the message */
   arrivedAt = Infinity;
+  /** it was said that nothing is left */
+  isProved = false;
   private isEnded = false;
 
   constructor(
@@ -137,10 +139,15 @@ export class ModelScope extends ModelMarket {
       .filter(({ request }) => fields.symbol === undefined || request.symbol === fields.symbol)
       .map(({ past }) => (past.findLast(({ at }) => at <= when) ?? past[0])!.record)
       .filter(({ orderStatus }) => OPEN.has(orderStatus));
-    if (fields.cursor === undefined && !fails) this.newestAt = this.time.wall();
+    // An order's stamp is a whole ms.
+    const asOf = Math.floor(this.time.wall());
     const from = 1 + rows.findIndex(({ orderId }) => orderId === fields.cursor);
     const list = rows.slice(from, from + PAGE);
     await sleep(this.time, this.way(), signal);
+    // Only what has come back was told.
+    if (fields.cursor === undefined && !fails && !signal.aborted) {
+      this.newestAt = Math.max(this.newestAt, asOf);
+    }
     if (fails) return { wire: LOST };
     return {
       ...reply(0),
@@ -168,10 +175,25 @@ export class ModelScope extends ModelMarket {
     }
     if (this.chance(own.refused)) return reply(10006);
     const isLost = this.chance(own.lost);
+    if (isLost && this.chance(0.6)) {
+      this.arriveLate(request);
+      return { wire: LOST };
+    }
     if (!(isLost && this.chance(0.5))) hit.forEach(({ orderId }) => this.takeUp({ orderId }, 0));
     await sleep(this.time, isLost && this.chance(0.5) ? limitMs : this.way(), signal);
     if (isLost) return { wire: LOST };
     const list = hit.map(({ orderId, orderLinkId }) => ({ orderId, orderLinkId }));
     return { ...reply(0), result: { list, success: '1' } };
+  }
+
+  /** The connection broke, and the request comes through all the same, while it is not too old. */
+  private arriveLate({ fields }: RestRequest): void {
+    this.time.after(this.random() * 1500, () => {
+      if (this.isProved) this.faults.push('a wide request takes effect after the report');
+      const hit = this.books.filter(
+        (book) => isOpen(book) && book.request.symbol === fields.symbol,
+      );
+      hit.forEach(({ orderId }) => this.takeUp({ orderId }, 0));
+    });
   }
 }

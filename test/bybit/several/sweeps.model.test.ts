@@ -70,6 +70,7 @@ async function runSweep(seed: number, time: FakeTime) {
   );
   const endedAt = time.now();
   market.end();
+  market.isProved = out.complete;
   const left = market.books.filter(
     (book) =>
       isOpen(book) &&
