@@ -135,6 +135,42 @@ describe('the borders of a sweep', () => {
       assert.deepEqual([out.complete, out.allListed, out.unplaced], [false, true, 1]);
     });
 
+    test('so is one of a symbol that the exchange refuses to know', async () => {
+      const { exchange, place, sweep } = await sweepStage(loose);
+      const old = place({}, 3);
+      const [unknown] = place({ symbol: 'OLDUSDT' });
+      exchange.faults.add({
+        ...({ kind: 'retCode', retCode: 10001, times: Infinity } as const),
+        on: ({ operation, params }) =>
+          operation === 'market/instruments-info' && params.symbol === 'OLDUSDT',
+      });
+      const out = await sweep(COIN);
+      assert.deepEqual([isAllClosed(old), isOpen(unknown!)], [true, true]);
+      assert.deepEqual([out.complete, out.allListed, out.unplaced], [false, true, 1]);
+    });
+
+    test('an order that the account may not cancel hinders nothing, whatever is known of its coins', async () => {
+      const { exchange, place, sweep } = await sweepStage(
+        loose,
+        'http',
+        {},
+        {
+          symbols: [LINEAR.symbol],
+        },
+      );
+      const old = place({}, 3);
+      const others = [...place({ symbol: 'OLDUSDT' }), ...place({ symbol: 'ETHUSDC' })];
+      exchange.faults.add({
+        ...({ kind: 'http', status: 502, times: Infinity } as const),
+        on: ({ operation, params }) =>
+          operation === 'market/instruments-info' && params.symbol === 'OLDUSDT',
+      });
+      const out = await sweep(COIN);
+      assert.ok(isAllClosed(old) && others.every(isOpen));
+      // Of the one that nobody can place: it may be meant.
+      assert.deepEqual([out.complete, out.spared], [true, { symbol: 1 }]);
+    });
+
     for (const scope of [COIN, { ...COIN, settleCoin: undefined, baseCoin: 'BTC' }]) {
       const mistyped = JSON.parse(JSON.stringify(scope).replace(/USDT|BTC/, 'USTD')) as object;
       test(`a coin that there is not is told: ${JSON.stringify(mistyped)}`, async () => {

@@ -14,8 +14,9 @@ export async function sweepStage(
   loose: LooseEnds,
   transport: Transport = 'http',
   exchangeOptions: Parameters<typeof withExchange>[0] = {},
+  accountOptions: Parameters<typeof withExchange>[1] = {},
 ) {
-  const stage = loose.keep(await withExchange(exchangeOptions, { transport }));
+  const stage = loose.keep(await withExchange(exchangeOptions, { transport, ...accountOptions }));
   const { exchange, account } = stage;
   await followed(exchange, account);
   if (transport === 'websocket') await overOrderEntry(exchange, account);

@@ -53,22 +53,23 @@ export class Instruments {
 
   /**
    * The coins of each symbol, those that are new asked for together.
-   * @returns undefined where they can't be had
+   * @returns without those that can't be had
    */
   async coinsOf(
     category: Category,
     symbols: readonly string[],
     options: AskOptions,
-  ): Promise<ReadonlyMap<string, Coins | typeof UNLISTED> | undefined> {
+  ): Promise<ReadonlyMap<string, Coins | typeof UNLISTED>> {
     const found = new Map<string, Coins | typeof UNLISTED>();
     const isNew = (symbol: string) => !this.known.has(keyOf(category, symbol));
     const wanted = new Set(symbols);
     if ([...wanted].filter(isNew).length > FEW) await this.all({ category }, options);
+    let isAnswered = true;
     for (const symbol of wanted) {
-      if (isNew(symbol) && (await this.page({ category, symbol }, options)) === undefined) {
-        return undefined;
-      }
-      found.set(symbol, this.known.get(keyOf(category, symbol)) ?? UNLISTED);
+      // After one that failed, no other is asked for: each could take as long.
+      if (isNew(symbol) && isAnswered) isAnswered = await this.asked(category, symbol, options);
+      const coins = this.known.get(keyOf(category, symbol));
+      if (coins !== undefined || isAnswered) found.set(symbol, coins ?? UNLISTED);
     }
     return found;
   }
@@ -99,6 +100,12 @@ export class Instruments {
     return listed && [...new Set(listed.map(({ settleCoin }) => settleCoin))];
   }
 
+  /** @returns whether the exchange told what it knows of the symbol */
+  private async asked(category: Category, symbol: string, options: AskOptions): Promise<boolean> {
+    const read = await this.page({ category, symbol }, options);
+    return read !== undefined;
+  }
+
   /** All pages. @returns undefined where they can't be had to the end */
   private async all(query: Query, options: AskOptions): Promise<readonly Listed[] | undefined> {
     const listed: Listed[] = [];
@@ -123,8 +130,10 @@ export class Instruments {
     );
     if (answer !== undefined) onRequest();
     const { list, nextPageCursor } = (answer?.result ?? {}) as Record<string, unknown>;
-    const isAnswered = answer !== undefined && meaningOf(answer.wire) === 'accepted';
-    if (!isAnswered || !Array.isArray(list)) return undefined;
+    const meaning = answer === undefined ? 'unsent' : meaningOf(answer.wire);
+    // A symbol that it does not know may be refused as such.
+    if (meaning === 'rejected' && query.symbol !== undefined) return { listed: [], cursor: '' };
+    if (meaning !== 'accepted' || !Array.isArray(list)) return undefined;
     const listed = list.map(readListed).filter((one) => one !== undefined);
     for (const { symbol, baseCoin, settleCoin } of listed) {
       this.known.set(keyOf(query.category, symbol), { baseCoin, settleCoin });

@@ -191,14 +191,20 @@ async function inPlace(
 ): Promise<Placed | undefined> {
   const ofSymbol = records.filter((record) => isOfSymbol(record, scope));
   if (!hasCoins(scope)) return { records: ofSymbol, unplaced: [] };
-  const symbols = ofSymbol.map(({ symbol }) => symbol);
-  const coins = await instruments.coinsOf(scope.category, symbols, options);
-  if (coins === undefined) return undefined;
+  const { category } = scope;
+  const coinsOf = (some: readonly OrderRecord[]) =>
+    instruments.coinsOf(category, [...new Set(some.map(({ symbol }) => symbol))], options);
+  const allowed = ofSymbol.filter((record) => isAllowed(record, scope));
+  const coins = await coinsOf(allowed);
+  if (allowed.some(({ symbol }) => !coins.has(symbol))) return undefined;
+  // What may not be cancelled leaves no doubt: where nobody can place it, it counts as spared.
+  const others = ofSymbol.filter((record) => !isAllowed(record, scope));
+  const otherCoins = await coinsOf(others);
   const fits = ({ symbol }: OrderRecord) => fitsCoins(coins.get(symbol), scope);
+  const mayFit = ({ symbol }: OrderRecord) => fitsCoins(otherCoins.get(symbol), scope) ?? true;
   return {
-    records: ofSymbol.filter((record) => fits(record) === true),
-    // What may not be cancelled anyway leaves no doubt.
-    unplaced: ofSymbol.filter((record) => fits(record) === undefined && isAllowed(record, scope)),
+    records: [...allowed.filter((record) => fits(record) === true), ...others.filter(mayFit)],
+    unplaced: allowed.filter((record) => fits(record) === undefined),
   };
 }
 
@@ -224,7 +230,7 @@ export function createCoins(
     async isOfCoins({ symbol }, scope, options) {
       if (!hasCoins(scope)) return true;
       const coins = await instruments.coinsOf(scope.category, [symbol], options);
-      return fitsCoins(coins?.get(symbol), scope);
+      return fitsCoins(coins.get(symbol), scope);
     },
     async unknownCoin(scope, options) {
       for (const field of ['baseCoin', 'settleCoin'] as const) {
