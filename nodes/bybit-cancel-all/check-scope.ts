@@ -10,6 +10,7 @@ import { EVERY_SYMBOL, type Category, type Scope } from '../bybit/model';
 import type { Read } from '../properties/values';
 import type { NodeMessage } from 'node-red';
 import { readCoin, readPrefix, readSide, readTime } from './readers';
+import { lookalikeIn, unreadIn, type Fixed } from './lookalikes';
 import { FIELDS, type Field, type Settings } from './settings';
 
 /**
@@ -18,12 +19,12 @@ import { FIELDS, type Field, type Settings } from './settings';
  */
 export function checkScope(
   raw: RawFields<Field>,
-  settings: Pick<Settings, 'fields' | 'kinds'>,
+  settings: Fixed,
   msg: NodeMessage,
   among?: Account['symbols'],
 ): Scope {
   if ((msg as { retain?: unknown }).retain === true) refuse(RETAINED);
-  refuseLookalikes(msg, settings);
+  refuseAny(lookalikeIn(msg, settings));
   const given: Given = {};
   for (const field of FIELDS) {
     const value = raw[field];
@@ -32,8 +33,7 @@ export function checkScope(
   const category = categoryOf(given);
   const symbol = take(readSymbol(given.symbol, category));
   if (symbol === EVERY_SYMBOL && given.symbol !== EVERY_SYMBOL) refuse(ALMOST_EVERY);
-  const wrong = symbol === EVERY_SYMBOL ? undefined : elsewhere(symbol, among);
-  if (wrong !== undefined) refuse(wrong);
+  if (symbol !== EVERY_SYMBOL) refuseAny(elsewhere(symbol, among));
   const baseCoin = read(given.baseCoin, (text) => readCoin('baseCoin', text));
   const settleCoin = read(given.settleCoin, (text) => readCoin('settleCoin', text));
   if (symbol === undefined && baseCoin === undefined && settleCoin === undefined) refuse(NO_PLACE);
@@ -43,7 +43,7 @@ export function checkScope(
   const side = read(given.side, readSide);
   const prefix = read(given.orderLinkIdPrefix, readPrefix);
   const placedBefore = read(given.placedBefore, readTime);
-  refuseUnread(msg, settings);
+  refuseAny(unreadIn(msg, settings));
   return {
     category,
     ...(symbol === undefined ? {} : { symbol }),
@@ -64,6 +64,10 @@ const NO_PLACE =
 
 function refuse(message: string): never {
   throw new Refusal('invalid-request', message);
+}
+
+function refuseAny(wrong: string | undefined): void {
+  if (wrong !== undefined) refuse(wrong);
 }
 
 function take<T>({ value, problem: wrong }: Read<T>): T {
@@ -105,65 +109,4 @@ function categoryOf(given: Given): Category {
 /** `undefined`: not given. */
 function read<T>(text: string | undefined, reader: (text: string) => Read<T>): T | undefined {
   return text === undefined ? undefined : take(reader(text));
-}
-
-/** What narrows may be in a text or a list that nobody has read yet. */
-function refuseUnread({ payload }: NodeMessage, { fields }: Pick<Settings, 'fields'>): void {
-  const isRead = FIELDS.some(
-    (field) =>
-      fields[field].source === 'msg' && /^(msg\.)?payload\./.test(fields[field].expression),
-  );
-  if (!isRead) return;
-  if (Array.isArray(payload)) refuse(`msg.payload is an array. ${UNREAD}`);
-  const text = Buffer.isBuffer(payload) ? payload.toString('utf8', 0, 100) : payload;
-  if (typeof text === 'string' && /^\s*[{[]/.test(text)) {
-    refuse(`msg.payload is text: put a JSON node before this one. ${UNREAD}`);
-  }
-}
-
-const UNREAD = 'What it says could not narrow what is cancelled.';
-
-/**
- * `base_coin`, `sides` and the like stand for a field, and would be passed over; so would a field beside
- * the payload.
- */
-function refuseLookalikes(msg: NodeMessage, { fields }: Pick<Settings, 'fields'>): void {
-  const payload: object =
-    typeof msg.payload === 'object' && msg.payload !== null ? msg.payload : {};
-  const missing = FIELDS.filter(
-    (field) =>
-      fields[field].source === 'msg' &&
-      fields[field].expression === `payload.${field}` &&
-      !Object.hasOwn(payload, field),
-  );
-  for (const field of missing) {
-    const key = Object.keys(payload).find((one) => isLike(one, field));
-    if (key !== undefined) refuse(`payload.${key} is not read: it is called ${field}.`);
-    const beside = Object.keys(msg).find((one) => plain(one) === plain(field));
-    if (beside !== undefined) refuse(`msg.${beside} is not read, but msg.payload.${field} is.`);
-  }
-}
-
-/** letters of a name in which a slip can be told from another word */
-const LONG = 6;
-
-/** Written in another way, in the plural, with one letter too many, missing or wrong, or two swapped. */
-function isLike(key: string, field: Field): boolean {
-  const [given, wanted] = [plain(key), plain(field)];
-  if (given === wanted || given === `${wanted}s`) return true;
-  if (wanted.length < LONG || Math.abs(given.length - wanted.length) > 1) return false;
-  let same = 0;
-  while (same < given.length && given[same] === wanted[same]) same += 1;
-  const rest = (text: string, skipped: number) => text.slice(same + skipped);
-  const swapped = wanted.charAt(same + 1) + wanted.charAt(same) + wanted.slice(same + 2);
-  return (
-    rest(given, 0) === swapped ||
-    rest(given, 1) === rest(wanted, 1) ||
-    rest(given, 1) === rest(wanted, 0) ||
-    rest(given, 0) === rest(wanted, 1)
-  );
-}
-
-function plain(name: string): string {
-  return name.replace(/[\s_-]/g, '').toLowerCase();
 }

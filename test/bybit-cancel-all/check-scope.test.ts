@@ -16,11 +16,12 @@ function fieldsWith(own: Partial<Record<Field, [Source, string]>> = {}): Fields 
   return Object.fromEntries(entries) as unknown as Fields;
 }
 
+const SETTINGS = { kinds: 'entries', which: 'snapshot', atMost: '', dryRun: false } as const;
 const check = (
   raw: Partial<Record<Field, unknown>>,
   own: Partial<Record<Field, [Source, string]>> = {},
   msg: object = { payload: raw },
-) => checkScope(raw, { fields: fieldsWith(own), kinds: 'entries' }, msg as never);
+) => checkScope(raw, { ...SETTINGS, fields: fieldsWith(own) }, msg as never);
 
 const PLACE = { category: 'linear', symbol: 'BTCUSDT' };
 const KINDS = { kinds: 'entries' };
@@ -151,7 +152,8 @@ describe('the scope of a message', () => {
 
   for (const key of [
     ...['Symbol', 'base_coin', 'SIDE', 'order-link-id-prefix', 'placedbefore', 'sides', 'symbols'],
-    ...['sybmol', 'baseCion', 'placedBeofre'],
+    ...['sybmol', 'baseCion', 'placedBeofre', 'sied', 'sde', 'siide', 'sidee', 'side[]', '"side"'],
+    ...['prefix', 'linkIdPrefix', 'orderLinkIdPrefixes', 'before', 'createdBefore'],
     ...['symbl', 'symboll', 'simbol', 'orderLinkIdPrefx', 'basecoin', 'placed_befor'],
   ]) {
     it(`payload.${key}, which would be passed over: refused`, () => {
@@ -159,17 +161,58 @@ describe('the scope of a message', () => {
       const { category, settleCoin } = payload;
       assert.throws(
         () => check({ category, settleCoin }, {}, { payload }),
-        new RegExp(`payload.${key}`),
+        (error: Error) => error.message.includes(`payload.${key}`),
       );
     });
   }
 
-  for (const key of ['side', 'Side', 'orderLinkIdPrefix', 'placed_before']) {
+  for (const key of [
+    'side',
+    'Side',
+    'sides',
+    'orderLinkIdPrefix',
+    'orderLinkIdPrefx',
+    'placed_before',
+  ]) {
     it(`msg.${key}, beside the payload: refused`, () => {
       assert.throws(
         () => check(PLACE, {}, { payload: PLACE, [key]: 'x' }),
         new RegExp(`msg\\.${key} is not read, but msg\\.payload\\.`),
       );
+    });
+  }
+
+  for (const [expression, msg, told] of [
+    ['msg.payload.side', { payload: { ...PLACE, Side: 'x' } }, 'msg.payload.Side'],
+    ["payload['side']", { payload: { ...PLACE, Side: 'x' } }, 'msg.payload.Side'],
+    ['payload.filter.side', { payload: { ...PLACE, filter: { Side: 'x' } } }, 'filter.Side'],
+    ['payload.filter.way', { payload: { ...PLACE, filter: { ways: 'x' } } }, 'filter.ways'],
+    ['side', { payload: PLACE, Side: 'x' }, 'msg.Side'],
+    ['side', { payload: { ...PLACE, side: 'x' } }, 'msg.payload.side'],
+  ] as const) {
+    it(`${told}, where ${expression} is read: refused`, () => {
+      assert.throws(
+        () => check(PLACE, { side: ['msg', expression] }, msg),
+        (error: Error) => error.message.includes(`${told} is not read`),
+      );
+    });
+  }
+
+  for (const [name, value] of [
+    ['dryRun', true],
+    ['atMost', 1],
+    ['kinds', 'conditional'],
+    ['which', 'until-empty'],
+  ] as const) {
+    it(`payload.${name}, which is set in the dialog: refused where it says something else`, () => {
+      for (const msg of [
+        { payload: { ...PLACE, [name]: value } },
+        { payload: PLACE, [name]: value },
+      ]) {
+        assert.throws(() => check(PLACE, {}, msg), new RegExp(`${name} is not read`));
+      }
+      const same = { payload: { ...PLACE, [name]: SETTINGS[name] } };
+      assert.deepEqual(check(PLACE, {}, same), { ...PLACE, ...KINDS });
     });
   }
 
@@ -185,7 +228,7 @@ describe('the scope of a message', () => {
   });
 
   it('other things in the payload don’t matter', () => {
-    const payload = { ...PLACE, size: 1, strategy: 'x', time: 'y', coin: 'z' };
+    const payload = { ...PLACE, size: 1, strategy: 'x', time: 'y', coin: 'z', sid: 1, site: 'a' };
     assert.deepEqual(check(PLACE, {}, { payload }), { ...PLACE, ...KINDS });
   });
 });
@@ -193,7 +236,10 @@ describe('the scope of a message', () => {
 describe('a scope whose message has not been read', () => {
   const FIXED = { category: ['str', 'linear'], symbol: ['str', 'BTCUSDT'] } as const;
   const own = FIXED as unknown as Partial<Record<Field, [Source, string]>>;
-  for (const payload of ['{"side":"Buy"}', ' [{"side":"Buy"}]', Buffer.from('{"side":1}'), [{}]]) {
+  for (const payload of [
+    ...['{"side":"Buy"}', ' [{"side":"Buy"}]', 'side=Buy', '<Side>Buy</Side>', '"{\\"side\\":1}"'],
+    ...[Buffer.from('{"side":1}'), new TextEncoder().encode('{"side":1}'), [{}]],
+  ]) {
     it(`is refused: ${JSON.stringify(payload)}`, () => {
       assert.throws(
         () => check(PLACE, own, { payload }),
@@ -201,7 +247,7 @@ describe('a scope whose message has not been read', () => {
       );
     });
   }
-  for (const payload of ['clear', 1_770_000_000_000, true, null, {}]) {
+  for (const payload of ['clear', 'clear this side', 1_770_000_000_000, true, null, {}]) {
     it(`is that of the dialog: ${JSON.stringify(payload)}`, () => {
       assert.deepEqual(check(PLACE, own, { payload }), { ...PLACE, ...KINDS });
     });
