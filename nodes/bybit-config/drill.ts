@@ -90,27 +90,44 @@ async function placeFor(
  * A symbol of a category, of those that the account keeps to.
  * @throws Refusal where none of them is traded in it: a cancel would be refused as well
  */
-async function symbolFor(account: Account, category: Category): Promise<string | undefined> {
+async function symbolFor(account: Account, category: Category): Promise<string> {
   const { symbols } = account;
-  if (symbols === undefined) return SYMBOLS[category] ?? (await account.instruments('option'))[0];
+  if (symbols === undefined) {
+    const symbol = SYMBOLS[category] ?? (await account.instruments(category))[0];
+    if (symbol === undefined) throw new Refusal('invalid-request', NO_OPTION);
+    return symbol;
+  }
   const found = await tradedOf(account, category, symbols);
   if (found !== undefined) return found;
   const traded = await account.instruments(category);
   // Where nothing can be listed, one of them is as good as another.
-  if (traded.length === 0) return symbols[0];
+  if (traded.length === 0 && symbols[0] !== undefined) return symbols[0];
   throw new Refusal(
     'invalid-request',
     `Of the account's symbols (${symbols.join(', ')}), none is traded in ${category}.`,
   );
 }
 
+const NO_OPTION =
+  'No option could be listed to try with: Bybit did not answer, or has none. Give a symbol.';
+
 async function tradedOf(
   account: Account,
   category: Category,
   symbols: readonly string[],
 ): Promise<string | undefined> {
+  const looksSo = symbols.find((symbol) => looksLike(symbol, category));
+  // Options are listed of some coins alone.
+  if (category === 'option') return looksSo;
   const traded = await account.instruments(category);
-  return symbols.find((one) => traded.includes(one));
+  return traded.length === 0 ? looksSo : symbols.find((one) => traded.includes(one));
+}
+
+/** By its name alone (API section enum/symbol). */
+function looksLike(symbol: string, category: Category): boolean {
+  const isOption = /-[CP](-[A-Z]+)?$/.test(symbol);
+  if (category === 'option' || isOption) return isOption && category === 'option';
+  return /USD([FGHJKMNQUVXZ]\d{2})?$/.test(symbol) === (category === 'inverse');
 }
 
 /** @param timeouts ms, of one try after the other, while it is not known what came of it */

@@ -83,6 +83,37 @@ describe('the drill', () => {
     assert.match(drillLine(answer, (key) => key).text, /\(ETHUSD\), none is traded in linear/);
   });
 
+  it('takes an option of the account, whatever its coin', async () => {
+    await start({ account: { symbols: 'XRP-27DEC30-1-C' } });
+    const answer = await ask();
+    assert.ok('category' in answer);
+    assert.deepEqual([answer.category, answer.symbol], ['option', 'XRP-27DEC30-1-C']);
+  }).timeout(15_000);
+
+  describe('while no symbols can be listed', () => {
+    const unlisted = async (options: FlowOptions = {}) => {
+      await start(options);
+      stage.exchange.faults.add({
+        ...({ kind: 'http', status: 502, times: Infinity } as const),
+        on: 'market/instruments-info',
+      });
+    };
+
+    it('goes by the name of a symbol of the account', async () => {
+      await unlisted({ account: { symbols: 'ETHUSD' } });
+      const answer = await ask();
+      assert.ok('category' in answer);
+      assert.deepEqual([answer.category, answer.outcome], ['inverse', 'not-found']);
+    }).timeout(15_000);
+
+    it('says so where it has no option to try with', async () => {
+      await unlisted();
+      const answer = await ask({ category: 'option' });
+      assert.equal(outcomeOf(answer), 'fields');
+      assert.match(drillLine(answer, (key) => key).text, /No option could be listed/);
+    });
+  });
+
   for (const category of ['futures', { linear: true }, 7]) {
     it(`asks nothing about a category that is none: ${JSON.stringify(category)}`, async () => {
       await start({ account: { symbols: 'ETHUSDT' } });
