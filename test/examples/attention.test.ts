@@ -49,6 +49,24 @@ describe(`${EXAMPLE}: several orders in one message`, () => {
     );
   });
 
+  it('says nothing of a listing where unconfirmed orders alone keep it from being complete', () => {
+    const lines = alertFor(
+      several(['unconfirmed'], { statusCode: 504, bybit: { complete: false } }),
+    );
+    assert.equal(lines[0], 'A cancel needs attention:');
+    assert.doesNotMatch(lines.join(), /listed/);
+  });
+
+  it('says both where not all could be listed and some are unconfirmed', () => {
+    const { error, ...msg } = several(['unconfirmed'], {
+      statusCode: 504,
+      bybit: { complete: false },
+    });
+    const message = 'One is not known. Orders may still be open.';
+    const lines = alertFor({ ...msg, error: { ...error, message } });
+    assert.equal(lines[0], '2 cancels need attention (1 unconfirmed, 1 incomplete):');
+  });
+
   it('counts a thousand, and names ten', () => {
     const codes = Array.from({ length: 1000 }, (_, i) => (i === 700 ? 'unconfirmed' : 'not-found'));
     const lines = alertFor(several(codes));

@@ -44,6 +44,33 @@ describe(`${EXAMPLE}: what is held for a minute`, () => {
     assert.deepEqual(alerts(), []);
   });
 
+  it('tells a red that is left for moments alone', () => {
+    const { status, wait, alerts } = start();
+    status('ready');
+    for (let i = 0; i < 4; i += 1) {
+      status('unreachable');
+      wait(HOLD - 5000);
+      status('ready');
+      wait(2000);
+    }
+    const told = alerts();
+    assert.equal(told.length, 1, told.join());
+    assert.match(told[0]!, /can not be reached/);
+    wait(HOLD);
+    assert.match(alerts().join(), /is well again$/);
+  });
+
+  it('tells nothing of moments of red', () => {
+    const { status, wait, alerts } = start();
+    for (let i = 0; i < 10; i += 1) {
+      status('unreachable');
+      wait(2000);
+      status('ready');
+      wait(HOLD / 2);
+    }
+    assert.deepEqual(alerts(), []);
+  });
+
   for (const [what, codes] of [
     ['two red ones', ['unreachable', 'key-refused']],
     ['a red and a yellow one', ['unreachable', 'stream-down']],
