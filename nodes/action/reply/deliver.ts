@@ -7,7 +7,11 @@ import { canCarry, writeFailure, writeRecord, writeSuccess, type Writer } from '
 import { isSuccess, type Told, type ToldCode } from './told';
 
 /** A node as Node-RED makes it; its wires can change while it runs. */
-export type WiredNode = Node & { readonly wires: readonly (readonly string[])[] };
+export type WiredNode = Node & {
+  readonly wires: readonly (readonly string[])[];
+  /** its group */
+  readonly g?: string;
+};
 
 type Send = (messages: (NodeMessage | null)[]) => void;
 type Done = (error?: Error) => void;
@@ -129,11 +133,25 @@ function isThere(RED: NodeAPI, id: string): boolean {
   return (RED.nodes.getNode(id) as Node | null | undefined) != null;
 }
 
-/** Whether a Catch node of the same flow is still there. */
+/** Whether a Catch node that hears of this node is still there. */
 function hasCatch(RED: NodeAPI, node: WiredNode): boolean {
   let found = false;
-  RED.nodes.eachNode(({ id, type, z }) => {
-    found ||= type === 'catch' && z === node.z && isThere(RED, id);
+  RED.nodes.eachNode((one) => {
+    found ||= one.type === 'catch' && one.z === node.z && hears(one, node) && isThere(RED, one.id);
   });
   return found;
+}
+
+/** Of a Catch node: nothing for all nodes of the flow, `group`, or the ids of some. */
+interface Catching {
+  readonly scope?: 'group' | readonly string[] | null;
+  readonly g?: string;
+}
+
+/** One that hears of it by an outer group counts as none: then the text just says more. */
+function hears(one: object, { id, g }: WiredNode): boolean {
+  // Sound because only Catch nodes are asked.
+  const { scope, g: group } = one as Catching;
+  if (scope === 'group') return group !== undefined && group === g;
+  return scope == null || scope.includes(id);
 }

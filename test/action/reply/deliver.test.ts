@@ -40,3 +40,44 @@ describe('an outcome that can be neither looked up nor put into words', () => {
     end({ nodes: { eachNode: () => undefined, getNode: () => null } }, broken);
   });
 });
+
+describe('the error of a failure, where a Catch node of the flow', () => {
+  const told = {
+    outcome: 'rejected',
+    message: 'No.',
+    timing: { startedAt: 0, totalMs: 1 },
+  } as const;
+  const inWords = () => 'rejected, order 1: No.';
+  const writer = { record: () => ({}), payload: () => ({}), error: () => ({}), inWords };
+  const nothing = () => undefined;
+  const node = {
+    id: 'n',
+    type: 't',
+    z: 'f',
+    g: 'group',
+    wires: [[], []],
+    log: nothing,
+    warn: nothing,
+  };
+  for (const [what, own, expected] of [
+    ['is for all nodes', {}, 'No.'],
+    ['is for all nodes, as the editor writes it', { scope: null }, 'No.'],
+    ['is for this node', { scope: ['x', 'n'] }, 'No.'],
+    ['is for the group of this node', { scope: 'group', g: 'group' }, 'No.'],
+    ['is for other nodes', { scope: ['x'] }, inWords()],
+    ['is for another group', { scope: 'group', g: 'other' }, inWords()],
+    ['is of another flow', { z: 'other' }, inWords()],
+  ] as const) {
+    it(`${what}, says ${expected}`, () => {
+      const catching = { id: 'c', type: 'catch', z: 'f', ...own };
+      const RED = {
+        nodes: { eachNode: (see: (one: object) => void) => see(catching), getNode: () => ({}) },
+      };
+      const ends: unknown[] = [];
+      deliver(RED as never, node as never, writer, told, {
+        ...{ msg: {}, send: nothing, done: (error) => ends.push(error), closing: false },
+      });
+      assert.deepEqual(ends.map(String), [expected]);
+    });
+  }
+});
