@@ -146,7 +146,12 @@ function createReminders(): Reminders {
       open.add(what);
       return true;
     },
-    settle: (what) => open.delete(what),
+    settle(what) {
+      const wasOpen = open.delete(what);
+      // What comes back is news, or the log would end with the word that it is over.
+      if (wasOpen) lastAt.delete(what);
+      return wasOpen;
+    },
   };
 }
 

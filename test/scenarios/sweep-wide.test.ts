@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Fault } from '../../simulator/faults/fault-kinds';
 import type { ReceivedRequest } from '../../simulator/exchange';
-import { received } from '../support/actions';
+import { happens, received } from '../support/actions';
 import { atOnce } from '../support/at-once';
 import { LooseEnds } from '../support/loose-ends';
 import { counts, isAllClosed, isOpen, sweepStage } from '../support/sweep-stage';
@@ -70,7 +70,7 @@ describe('one request for all orders of a symbol', () => {
         on: 'order/cancel-all',
       });
       const sweeping = sweep({ kinds: 'all' });
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await happens(exchange, () => wides().length > 0);
       const [late] = place();
       const out = await sweeping;
       assert.ok(isAllClosed(old) && isOpen(late!));
@@ -96,7 +96,7 @@ describe('one request for all orders of a symbol', () => {
         on: 'order/cancel-all',
       });
       const sweeping = sweep({ kinds: 'all' });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await happens(exchange, () => wides().length > 0);
       for (const { orderId } of old) exchange.books.cancel(orderId);
       const out = await sweeping;
       const [late] = place();
@@ -115,7 +115,7 @@ describe('one request for all orders of a symbol', () => {
         on: 'order/cancel-all',
       });
       const sweeping = sweep({ kinds: 'all' });
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await happens(exchange, () => wides().length > 0);
       const [late] = place();
       const out = await sweeping;
       assert.ok(isAllClosed(old) && isOpen(late!));
@@ -178,7 +178,7 @@ describe('one request for all orders of a symbol', () => {
       const { place, sweep, wides } = await sweepStage(loose, 'http', {
         clockSkewMs: 3000,
       });
-      const old = place({}, 20);
+      const old = place({}, 60);
       const out = await sweep({ kinds: 'all' });
       assert.ok(isAllClosed(old));
       assert.deepEqual([out.complete, wides().length], [true, 2]);

@@ -3,7 +3,7 @@
  */
 import { factsOf } from './codes';
 import type { Environment } from '../model';
-import type { WireAnswer } from './meaning';
+import { isTooManySessions, type WireAnswer } from './meaning';
 
 /** Where an answer came from and what is known of the clocks. */
 export interface Circumstances {
@@ -33,9 +33,12 @@ export function explain(answer: WireAnswer, at: Circumstances): string {
       return explainHttp(answer.httpStatus, answer.looks, answer.text, at);
     case 'reply':
       if (answer.retCode === 0) return contradiction(answer.httpStatus, at);
-      return `${advise(answer.retCode, at)} (Bybit ${answer.retCode}: ${answer.retMsg || 'no text'})`;
+      return `${isTooManySessions(answer) ? SESSIONS : advise(answer.retCode, at)} (Bybit ${answer.retCode}: ${answer.retMsg || 'no text'})`;
   }
 }
+
+const SESSIONS =
+  'Bybit has too many sessions of this account: close other programs that trade with it.';
 
 function unreached(
   { sent, reason }: Extract<WireAnswer, { kind: 'failure' }>,

@@ -78,7 +78,7 @@ export function meaningOf(answer: WireAnswer): Meaning {
     case 'foreign':
       return meaningOfHttp(answer.httpStatus, answer.text);
     case 'reply':
-      return answer.httpStatus === undefined && answer.retCode === TOO_MANY_SESSIONS
+      return isTooManySessions(answer)
         ? 'unlisted'
         : meaningOfReply(answer.retCode, answer.httpStatus ?? 200);
   }
@@ -86,6 +86,14 @@ export function meaningOf(answer: WireAnswer): Meaning {
 
 /** Over the order entry; over HTTP the same code refuses the key (API section websocket/trade/guideline). */
 const TOO_MANY_SESSIONS = 10003;
+
+export function isTooManySessions(answer: WireAnswer): boolean {
+  return (
+    answer.kind === 'reply' &&
+    answer.httpStatus === undefined &&
+    answer.retCode === TOO_MANY_SESSIONS
+  );
+}
 
 function meaningOfReply(retCode: number, httpStatus: number): Meaning {
   // "OK" under an HTTP error is a contradiction: believe neither.

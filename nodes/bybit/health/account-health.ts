@@ -82,6 +82,7 @@ class GatheredHealth implements AccountHealth {
   private evaluation: Timer | undefined;
   private patience: Timer | undefined;
   private patient = true;
+  private wasPatient = true;
   private isKeyBad = false;
   private admitted: boolean | undefined;
   private endStream: (() => void) | undefined;
@@ -179,6 +180,9 @@ class GatheredHealth implements AccountHealth {
     const wasKeyBad = this.isKeyBad;
     this.isKeyBad = this.isBad(known);
     if (wasKeyBad && !this.isKeyBad) this.options.wake(true);
+    // What was waited for did not come: the next check is not for hours.
+    if (this.wasPatient && !known.patient && this.isKeyBad) this.key.doubt();
+    this.wasPatient = known.patient;
     this.followers.tell(known);
     this.telling.tell(known, this.followers.needs(), this.banWords());
     this.followStreamFor(known);
@@ -231,7 +235,7 @@ class GatheredHealth implements AccountHealth {
 
   private start(): void {
     const { time, transport, entryUp } = this.options;
-    this.patient = true;
+    this.patient = this.wasPatient = true;
     this.patience = time.after(PATIENCE, () => {
       this.patient = false;
       this.changed();

@@ -69,10 +69,20 @@ export interface Needs {
 
 /** The worst that holds comes first: what makes a cancel fail, then what makes it slower. */
 export function codeOf(facts: Facts, needs: Needs): HealthCode {
-  if (facts.barred) return 'unreachable';
-  // Over an order entry that is up, cancels need no HTTP.
-  if (facts.silent && (needs.lists || facts.entry !== 'up')) return 'unreachable';
+  if (isCutOff(facts, needs)) return 'unreachable';
   return keyCode(facts, needs) ?? lineCode(facts, needs) ?? expiryCode(facts) ?? 'ready';
+}
+
+/** Whether what cancels need does not answer, or nothing may be sent to it. */
+export function isCutOff({ barred, silent, entry }: Facts, { lists }: Needs): boolean {
+  // Over an order entry that is up, cancels need no HTTP.
+  return barred || (silent && (lists === true || entry !== 'up'));
+}
+
+/** Whether something shows that the key may cancel: its record, or a cancel where there is none. */
+export function mayCancelIn({ key, tried }: Facts, category: Category | undefined): boolean {
+  if (key.kind === 'accepted') return mayCancel(key.report, { category });
+  return tried !== undefined && triedIn(tried, { category }) === true;
 }
 
 function keyCode(facts: Facts, needs: Needs): HealthCode | undefined {
@@ -106,14 +116,17 @@ function codeWithoutRecord(
   return patient || kind === 'withheld' ? 'connecting' : 'unreachable';
 }
 
-function triedIn(tried: ReadonlyMap<Category, boolean>, { category }: Needs): boolean | undefined {
+function triedIn(
+  tried: ReadonlyMap<Category, boolean>,
+  { category }: Pick<Needs, 'category'>,
+): boolean | undefined {
   if (category !== undefined) return tried.get(category);
   const seen = [...tried.values()];
   return seen.length === 0 ? undefined : seen.includes(true);
 }
 
 /** USDC contracts, linear too, go by the permission for options. */
-function mayCancel({ mayCancel: may }: KeyReport, { category }: Needs): boolean {
+function mayCancel({ mayCancel: may }: KeyReport, { category }: Pick<Needs, 'category'>): boolean {
   if (category === undefined) return Object.values(may).includes(true);
   return may[category] || (category === 'linear' && may.option);
 }

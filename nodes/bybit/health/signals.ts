@@ -1,6 +1,6 @@
 /** What an account's traffic shows of its health. */
 import { factsOf, type CodeFinding } from '../answers/codes';
-import type { Meaning, WireAnswer } from '../answers/meaning';
+import { isTooManySessions, type Meaning, type WireAnswer } from '../answers/meaning';
 import type { Category, Transport } from '../model';
 import type { RestAnswer } from '../wire/http';
 
@@ -33,7 +33,8 @@ export const UNHEARD: Signals = {
 
 /** Whether the key itself is refused, and not what was asked for with it. */
 export function isOfKey(wire: WireAnswer): boolean {
-  const finding = wire.kind === 'reply' ? factsOf(wire.retCode)?.finding : undefined;
+  if (wire.kind !== 'reply' || isTooManySessions(wire)) return false;
+  const finding = factsOf(wire.retCode)?.finding;
   return finding !== undefined && OF_KEY.has(finding);
 }
 

@@ -2,8 +2,8 @@
  * What the log is told of an account's health: one line when a cancel would fail and one when that is
  * over; and, once a day at most, what the owner of the key should mend before it matters.
  */
-import type { HealthCode } from '../model';
-import { codeOf, daysLeft, SOON, type Facts, type Needs } from './health';
+import { CATEGORIES, type Category, type HealthCode } from '../model';
+import { codeOf, daysLeft, isCutOff, mayCancelIn, SOON, type Facts, type Needs } from './health';
 
 export interface TellOptions {
   readonly warn: (text: string) => void;
@@ -29,6 +29,8 @@ interface Moment {
   readonly keyCodes: readonly HealthCode[];
   readonly host: string;
   readonly ban: string | undefined;
+  /** what cancels need does not answer, or nothing may be sent to it */
+  readonly isCutOff: boolean;
 }
 
 /** Several can hold at once, and one can hide another: then nothing is known of that. */
@@ -36,7 +38,7 @@ interface Cause {
   /** `undefined` where it does not hold */
   holds(moment: Moment): Warning | undefined;
   isOver(moment: Moment): boolean;
-  over(host: string): string;
+  over(moment: Moment): string;
 }
 
 interface Warning {
@@ -46,26 +48,31 @@ interface Warning {
   readonly text: string;
 }
 
-const CAUSES: readonly Cause[] = [
-  {
-    holds: ({ facts, codes, host, ban }) => {
-      if (!isShut(facts) || !codes.includes('unreachable')) return undefined;
-      const text = ban ?? `${host} can't be reached: until that is mended, a cancel would fail.`;
-      return { sort: 'unreachable', text };
-    },
-    // Until something was asked after a deploy, nothing is known.
-    isOver: ({ facts: { key, patient } }) =>
-      key.kind !== 'unknown' && !(key.kind === 'unanswered' && patient),
-    over: (host) => `${host} can be reached again.`,
+const CUT_OFF: Cause = {
+  holds: ({ isCutOff, host, ban }) => {
+    if (!isCutOff) return undefined;
+    const text = ban ?? `${host} can't be reached: until that is mended, a cancel would fail.`;
+    return { sort: 'unreachable', text };
   },
+  // Until something was asked after a deploy, nothing is known.
+  isOver: ({ facts: { key, patient } }) =>
+    key.kind !== 'unknown' && !(key.kind === 'unanswered' && patient),
+  over: ({ facts, host }) =>
+    facts.silent
+      ? `Cancels work again: they go over the order entry. Over HTTP, ${host} still can't be used.`
+      : `${host} can be reached again.`,
+};
+
+const CAUSES: readonly Cause[] = [
+  CUT_OFF,
   {
-    holds: ({ facts, keyCodes, host }) => {
+    holds: ({ facts, keyCodes, host, isCutOff }) => {
       const isUnknown = keyCodes.some((code) => code === 'connecting' || code === 'unreachable');
-      if (!isUnknown || facts.patient || isShut(facts)) return undefined;
+      if (!isUnknown || facts.patient || isCutOff) return undefined;
       return { sort: 'unknown', text: unknownText(facts, host) };
     },
-    isOver: ({ facts, keyCodes }) =>
-      !isShut(facts) && keyCodes.every((code) => code !== 'connecting' && code !== 'unreachable'),
+    isOver: ({ keyCodes, isCutOff }) =>
+      !isCutOff && keyCodes.every((code) => code !== 'connecting' && code !== 'unreachable'),
     over: () => 'Whether a cancel would work is known again.',
   },
   {
@@ -92,6 +99,8 @@ export function createTelling(options: TellOptions): Telling {
   const { host } = options.at;
   /** of which sort each was that was warned of, until it is over */
   const told = new Map<Cause, string>();
+  /** it was told that cancels work over the order entry, and HTTP does not */
+  let isOverEntry = false;
   return {
     tell(facts, needs, ban) {
       const wellBesides = { ...facts, silent: false, barred: false, stream: 'up' } as const;
@@ -99,7 +108,9 @@ export function createTelling(options: TellOptions): Telling {
         ...{ facts, host, ban },
         codes: needs.map((each) => codeOf(facts, each)),
         keyCodes: needs.map((each) => codeOf({ ...wellBesides, entry: undefined }, each)),
+        isCutOff: needs.some((each) => isCutOff(facts, each)),
       };
+      const wasCutOff = told.has(CUT_OFF);
       for (const cause of CAUSES) {
         const warning = cause.holds(moment);
         if (warning !== undefined) {
@@ -107,17 +118,15 @@ export function createTelling(options: TellOptions): Telling {
           told.set(cause, warning.sort);
         } else if (told.has(cause) && cause.isOver(moment)) {
           told.delete(cause);
-          inform(cause.over(host));
+          inform(cause.over(moment));
         }
       }
-      remindOfKey(moment, options);
+      if (isOverEntry && !facts.silent) inform(`Over HTTP, ${host} can be reached again.`);
+      isOverEntry = facts.silent && !told.has(CUT_OFF) && (isOverEntry || wasCutOff);
+      remindOfKey(facts, options);
+      remindOfPermission(facts, needs, options);
     },
   };
-}
-
-/** Nothing is heard over HTTP, or nothing may be sent. */
-function isShut({ silent, barred }: Facts): boolean {
-  return silent || barred;
 }
 
 function unknownText({ key }: Facts, host: string): string {
@@ -135,13 +144,7 @@ function refusedText({ key }: Facts): string {
   return `Bybit refuses signed requests: until that is mended, a cancel would fail.${why}`;
 }
 
-function remindOfKey({ facts, codes, keyCodes }: Moment, { remind, settle }: TellOptions): void {
-  const { key, endsInMs } = facts;
-  if (codes.includes('read-only')) {
-    remind('read-only', readOnlyText(key.kind === 'accepted' && key.report.readOnly));
-  } else if (keyCodes.every((code) => code === 'ready' || code === 'key-expiring')) {
-    settle('read-only', 'This API key may cancel now.');
-  }
+function remindOfKey({ key, endsInMs }: Facts, { remind, settle }: TellOptions): void {
   if (key.kind !== 'accepted') return;
   if (key.report.mayWithdraw) {
     remind('withdraw', 'This API key can withdraw funds: remove that permission.');
@@ -151,14 +154,40 @@ function remindOfKey({ facts, codes, keyCodes }: Moment, { remind, settle }: Tel
   } else if (endsInMs > 0) remind('expiring', expiringText(endsInMs));
 }
 
+/**
+ * Of each category by itself: that one which it lacks is not needed any more does not mean that the key
+ * may cancel now.
+ */
+function remindOfPermission(
+  facts: Facts,
+  needs: readonly Needs[],
+  { remind, settle }: TellOptions,
+): void {
+  const isReadOnly = facts.key.kind === 'accepted' && facts.key.report.readOnly;
+  for (const category of [undefined, ...CATEGORIES]) {
+    const cause = `read-only ${category ?? ''}`.trim();
+    const isNeeded = needs.some(
+      (each) => each.category === category && codeOf(facts, each) === 'read-only',
+    );
+    if (isNeeded) remind(cause, isReadOnly ? READ_ONLY : lackingText(category));
+    else if (mayCancelIn(facts, category)) settle(cause, allowedText(category));
+  }
+}
+
 function expiringText(endsInMs: number): string {
   const days = daysLeft(endsInMs);
   const left = days === 1 ? 'in less than a day' : `in ${days} days`;
   return `This API key expires ${left}: create a new one, or bind it to the IP address of this machine so that it does not expire.`;
 }
 
-function readOnlyText(isReadOnly: boolean): string {
-  return isReadOnly
-    ? 'This API key is read-only: it cancels nothing. Allow it to trade, or create another.'
-    : 'This API key lacks the permission to cancel these orders: allow it to trade them.';
+const READ_ONLY =
+  'This API key is read-only: it cancels nothing. Allow it to trade, or create another.';
+
+function lackingText(category: Category | undefined): string {
+  const orders = category === undefined ? 'orders' : `${category} orders`;
+  return `This API key lacks the permission to cancel ${orders}: allow it to trade them.`;
+}
+
+function allowedText(category: Category | undefined): string {
+  return `This API key may cancel ${category === undefined ? '' : `${category} orders `}now.`;
 }

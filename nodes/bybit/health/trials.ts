@@ -13,9 +13,12 @@ const LATELY = 6 * 60 * 60 * 1000;
 export interface Trials {
   /** A single cancel was answered. */
   heard(category: Category, meaning: Meaning, wire: WireAnswer): void;
-  /** of each category in which cancels were tried lately: whether the key was allowed to */
+  /**
+   * Of each category in which a cancel was allowed lately, or refused for the permission and not allowed
+   * since: which of them it was.
+   */
   lately(): ReadonlyMap<Category, boolean>;
-  /** The key was refused since. */
+  /** The key was refused since, or it can have been changed: what it was allowed to holds no more. */
   forget(): void;
 }
 
@@ -36,10 +39,12 @@ export function createTrials(time: Time, changed: () => void): Trials {
     },
     lately() {
       const since = time.now() - LATELY;
-      const recent = [...last].filter(([, { at }]) => at > since);
+      const recent = [...last].filter(([, { may, at }]) => !may || at > since);
       return new Map(recent.map(([category, { may }]) => [category, may]));
     },
-    forget: () => last.clear(),
+    forget() {
+      for (const [category, { may }] of last) if (may) last.delete(category);
+    },
   };
 }
 

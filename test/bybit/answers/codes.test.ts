@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { CODES, factsOf, type CodeMeaning } from '../../../nodes/bybit/answers/codes';
 import { explain } from '../../../nodes/bybit/answers/explain';
 import { isPassing, meaningOf } from '../../../nodes/bybit/answers/meaning';
+import { isOfKey } from '../../../nodes/bybit/health/signals';
 
 const replyOf = (retCode: number) =>
   ({ kind: 'reply', retCode, retMsg: 'text', httpStatus: 200 }) as const;
@@ -73,6 +74,10 @@ describe('the table of codes', () => {
   it('takes 10003 over the order entry for too many sessions, not for a wrong key', () => {
     const reply = { kind: 'reply', retCode: 10003, retMsg: 'Too many sessions' } as const;
     assert.equal(meaningOf(reply), 'unlisted');
+    const at = { environment: 'testnet', host: 'host' } as const;
+    assert.match(explain(reply, at), /too many (open )?sessions/);
+    assert.doesNotMatch(explain(reply, at), /not valid|testnet flag/);
+    assert.ok(!isOfKey(reply) && isOfKey({ ...reply, httpStatus: 200 }));
   });
 
   it('names what a connection test makes of a code', () => {

@@ -255,6 +255,37 @@ describe('of a key whose record', () => {
     assert.equal(last(), 'unreachable');
   });
 
+  it('is not told here, and a cancel was refused, it stays read-only until one is taken', async () => {
+    const { time, last, signals, cancel, release, follow } = stageOf({ record: reply(10032) });
+    signals.admitted(true);
+    cancel(reply(10005));
+    await time.advance(8 * 60 * MINUTE);
+    assert.equal(last(), 'read-only');
+    release();
+    follow();
+    await time.advance(MINUTE);
+    assert.equal(last(), 'read-only');
+    cancel(reply(0));
+    await time.advance(0);
+    assert.equal(last(), 'ready');
+  });
+
+  it('is not told here, and whose look-up failed once, it soon tells that it is ready', async () => {
+    const { time, last, script } = stageOf({ record: reply(10032), order: LOST });
+    await time.advance(20_000);
+    script.order = reply(0);
+    await time.advance(5 * MINUTE);
+    assert.equal(last(), 'ready');
+  });
+
+  it('is refused with all else, it asks at growing pauses', async () => {
+    const { time, asked } = stageOf({ record: reply(10003), order: reply(10003) });
+    await time.advance(60 * MINUTE);
+    const { record } = asked;
+    await time.advance(60 * MINUTE);
+    assert.ok(asked.record - record <= 13, `${asked.record - record}`);
+  });
+
   it('never comes, it forgets what cancels showed once the key is refused', async () => {
     const { time, last, signals, cancel } = stageOf({ record: LOST });
     cancel(reply(0));

@@ -24,6 +24,8 @@ const REFUSED: Partial<Facts> = { key: { kind: 'refused', expired: false, why: '
 const EXPIRED: Partial<Facts> = { key: { kind: 'refused', expired: true, why: 'Why.' } };
 const UNREACHED = "- host can't be reached: until that is mended, a cancel would fail.";
 const REACHED = '+ host can be reached again.';
+const OVER_ENTRY =
+  "+ Cancels work again: they go over the order entry. Over HTTP, host still can't be used.";
 const REFUSES = '- Bybit refuses signed requests: until that is mended, a cancel would fail. Why.';
 const ACCEPTS = '+ Bybit accepts the API key again.';
 const KNOWN = '+ Whether a cancel would work is known again.';
@@ -35,6 +37,28 @@ const ROWS: Record<string, readonly [steps: readonly Partial<Facts>[], lines: re
     'that the exchange is out of reach, and back': [
       [SILENT, SILENT, {}, {}],
       [UNREACHED, REACHED],
+    ],
+    'that cancels work again over the order entry, while HTTP is out of reach': [
+      [
+        { ...SILENT, entry: 'down' },
+        { ...SILENT, entry: 'up' },
+        { ...SILENT, entry: 'down' },
+        { entry: 'up' },
+        { ...SILENT, entry: 'down' },
+        { ...SILENT, entry: 'up' },
+        { entry: 'up' },
+        { entry: 'up' },
+      ],
+      [
+        ...[UNREACHED, OVER_ENTRY, UNREACHED, REACHED],
+        ...[UNREACHED, OVER_ENTRY, '+ Over HTTP, host can be reached again.'],
+      ],
+    ],
+    'that nothing is known of the key, where HTTP alone is out of reach': [
+      [{ ...SILENT, entry: 'up', key: { kind: 'unanswered' } }],
+      [
+        '- host does not answer what it is asked about the API key: whether a cancel would work is not known.',
+      ],
     ],
     'that a ban begins, and that it is over': [
       [{ barred: true }, {}],
@@ -154,6 +178,29 @@ describe('the log is told', () => {
       },
       at: { host: 'host' },
     });
+  });
+
+  const tell = (facts: Partial<Facts>, ...needs: Needs[]) =>
+    telling.tell({ ...WELL, ...facts }, needs, undefined);
+  const SPOT: Needs = { confirm: false, category: 'spot' };
+  const INVERSE: Needs = { confirm: false, category: 'inverse' };
+
+  it('not that a key may cancel now because the node that it can not serve has gone', () => {
+    const forSpot = accepted({ mayCancel: { ...NONE, spot: true } });
+    tell(forSpot, SPOT, INVERSE);
+    tell(forSpot, SPOT);
+    assert.deepEqual(lines, ['! read-only inverse']);
+    tell({}, SPOT);
+    assert.deepEqual(lines.slice(1), ['= read-only inverse']);
+  });
+
+  it('not that a key may cancel now because nothing is known any more', () => {
+    const untold = { key: { kind: 'untold' }, admitted: true } as const;
+    tell({ ...untold, tried: new Map([['spot', false]]) }, SPOT);
+    tell(untold, SPOT);
+    assert.deepEqual(lines, ['! read-only spot']);
+    tell({ ...untold, tried: new Map([['spot', true]]) }, SPOT);
+    assert.deepEqual(lines.slice(1), ['= read-only spot']);
   });
 
   for (const [what, [steps, expected]] of Object.entries(ROWS)) {
