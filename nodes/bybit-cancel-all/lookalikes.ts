@@ -3,87 +3,126 @@
  * the scope.
  */
 import type { NodeMessage } from 'node-red';
-import { FIELDS, type Field, type Settings } from './settings';
+import type { Read } from '../properties/values';
+import {
+  FIELDS,
+  readAtMost,
+  readDryRun,
+  readKinds,
+  readWhich,
+  type Field,
+  type Settings,
+} from './settings';
 
 /** What stands in the dialog alone. */
-const FIXED = ['kinds', 'which', 'atMost', 'dryRun'] as const;
-export type Fixed = Pick<Settings, 'fields' | (typeof FIXED)[number]>;
+const FIXED = {
+  kinds: readKinds,
+  which: readWhich,
+  atMost: readAtMost,
+  dryRun: readDryRun,
+} as const satisfies Partial<Record<keyof Settings, (value: unknown) => Read<unknown>>>;
+type FixedName = keyof typeof FIXED;
+const FIXED_NAMES = Object.keys(FIXED) as FixedName[];
+export type Fixed = Pick<Settings, 'fields' | FixedName>;
 
 /** @returns what is wrong with a message, in words; undefined where nothing is */
 export function unreadIn(msg: NodeMessage, settings: Fixed): string | undefined {
-  return fixedIn(msg, settings) ?? unparsedIn(msg, settings);
+  return (
+    unparsedIn(msg, settings) ??
+    fixedIn('msg.payload', msg.payload, settings) ??
+    fixedIn('msg', msg, settings)
+  );
 }
 
+/** A setting of the dialog, said otherwise by the message. */
+function fixedIn(place: 'msg' | 'msg.payload', holder: unknown, settings: Fixed) {
+  if (!isHolder(holder) || Array.isArray(holder)) return undefined;
+  const name = FIXED_NAMES.find((one) => isOtherwise(one, holder[one], settings, place === 'msg'));
+  return name && `${place}.${name} is not read: it is set in the dialog of the node.`;
+}
+
+/** @param isBeside other nodes use such names in messages: only what can be meant counts */
+function isOtherwise(name: FixedName, value: unknown, settings: Fixed, isBeside: boolean): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  const setting = settings[name];
+  const { value: read } = FIXED[name](value);
+  if (read !== undefined) return read !== setting;
+  return !isBeside && Boolean(value) !== setting;
+}
+
+/** What narrows may be in a text or a list that nobody has read yet. */
+function unparsedIn({ payload }: NodeMessage, { fields }: Pick<Settings, 'fields'>) {
+  const paths = FIELDS.flatMap((field) => [pathIn(fields[field]) ?? []]);
+  const ofPayload = paths.filter(([first]) => first === 'payload');
+  if (ofPayload.length === 0) return undefined;
+  if (Array.isArray(payload)) {
+    const isRead = ofPayload.some(([, place = '']) => /^\d+$/.test(place));
+    return isRead ? undefined : `msg.payload is an array. ${UNREAD}`;
+  }
+  const text = beginningOf(payload);
+  if (/^\s*[{[]/.test(text)) {
+    return `msg.payload is text: put a JSON node before this one. ${UNREAD}`;
+  }
+  const named = ofPayload.map((path) => path.at(-1) ?? '').find((name) => names(text, name));
+  return (
+    named && `msg.payload is text in which ${named} stands, and nobody has parsed it. ${UNREAD}`
+  );
+}
+
+const UNREAD = 'What it says could not narrow what is cancelled.';
+/** characters of a text that are looked at */
+const SEEN = 1000;
+
+function beginningOf(payload: unknown): string {
+  if (typeof payload === 'string') return payload.slice(0, SEEN);
+  return payload instanceof Uint8Array ? Buffer.from(payload.subarray(0, SEEN)).toString() : '';
+}
+
+/** As in a query, an object or XML. */
+function names(text: string, name: string): boolean {
+  const quoted = name.replace(/[^\w]/g, '\\$&');
+  return new RegExp(`(^|[\\s{<&?,;"'\\\\])${quoted}(\\\\?["'])?\\s*[:=]|<${quoted}>`, 'i').test(
+    text,
+  );
+}
+
+type Holder = Readonly<Record<string, unknown>>;
+
 /** @returns the same of what looks like a field */
-export function lookalikeIn(msg: NodeMessage, { fields }: Pick<Settings, 'fields'>) {
+export function lookalikeIn(
+  msg: NodeMessage,
+  { fields }: Pick<Settings, 'fields'>,
+): string | undefined {
   for (const field of FIELDS) {
-    const { source, expression } = fields[field];
-    const path = source === 'msg' ? pathOf(expression) : undefined;
+    const path = pathIn(fields[field]);
     const wrong = path && insteadOf(field, path, msg);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
 
-/** A setting of the dialog, said otherwise by the message. */
-function fixedIn(msg: NodeMessage, settings: Fixed): string | undefined {
-  for (const [place, holder] of [
-    ['msg.payload', msg.payload],
-    ['msg', msg],
-  ] as const) {
-    for (const name of FIXED) {
-      const given = isHolder(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
-      if (given === undefined || plainText(given) === plainText(settings[name])) continue;
-      return `${place}.${name} is not read: it is set in the dialog of the node.`;
-    }
-  }
-  return undefined;
-}
-
-function plainText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** What narrows may be in a text or a list that nobody has read yet. */
-function unparsedIn({ payload }: NodeMessage, { fields }: Pick<Settings, 'fields'>) {
-  const isRead = FIELDS.some(
-    (field) =>
-      fields[field].source === 'msg' && pathOf(fields[field].expression)?.[0] === 'payload',
-  );
-  if (!isRead) return undefined;
-  if (Array.isArray(payload)) return `msg.payload is an array. ${UNREAD}`;
-  const text =
-    payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8', 0, 1000) : payload;
-  if (typeof text !== 'string' || !(STRUCTURED.test(text) || NAMED.test(text))) return undefined;
-  return `msg.payload is text: put a JSON node before this one. ${UNREAD}`;
-}
-
-const UNREAD = 'What it says could not narrow what is cancelled.';
-const STRUCTURED = /^\s*[{[]/;
-const NAMED = new RegExp(`\\b(${FIELDS.join('|')})\\b\\W{0,3}[:=>]`, 'i');
-
-type Holder = Readonly<Record<string, unknown>>;
-
 /** `base_coin`, `sides` and the like stand for a field; so does a field in the wrong place. */
 function insteadOf(field: Field, path: readonly string[], msg: NodeMessage): string | undefined {
   const name = path.at(-1) ?? '';
   const parent = path.slice(0, -1);
   const holder = at(msg, parent);
-  if (isHolder(holder) && Object.hasOwn(holder, name)) return undefined;
+  if (isHolder(holder) && name in holder) return undefined;
   const inWords = (places: readonly string[]) => ['msg', ...places].join('.');
-  const look = (places: readonly string[]) => {
+  const look = (places: readonly string[], also?: RegExp) => {
     const there = at(msg, places);
-    const key = Object.keys(isHolder(there) ? there : {}).find((one) => isLike(one, name, field));
+    const keys = Object.keys(isHolder(there) ? there : {}).slice(0, MOST_KEYS);
+    const key = keys.find((one) => isLike(one, name) || also?.test(plain(one)));
     return key === undefined ? undefined : inWords([...places, key]);
   };
-  const alike = look(parent);
+  const alike = look(parent, name === field ? ALSO[field] : undefined);
   if (alike !== undefined) return `${alike} is not read: it is called ${name}.`;
   const beside = path.length > 2 ? undefined : look(path.length === 1 ? ['payload'] : []);
   return beside && `${beside} is not read, but ${inWords(path)} is.`;
 }
 
-/** @returns the names on the way to a property; undefined where they can't be told */
-function pathOf(expression: string): readonly string[] | undefined {
+/** @returns the names on the way to a property of the message; undefined where they can't be told */
+function pathIn({ source, expression }: Settings['fields'][Field]): readonly string[] | undefined {
+  if (source !== 'msg') return undefined;
   const dotted = expression
     .trim()
     .replace(/\[(?:'([^']*)'|"([^"]*)"|(\d+))\]/g, '.$1$2$3')
@@ -104,21 +143,22 @@ function isHolder(value: unknown): value is Holder {
 /** letters of a name in which a wrong one can be told from another word */
 const LONG = 6;
 
-/** What a field may be called as well. */
+/** What a field may be called as well, where it should be. */
 const ALSO: Readonly<Partial<Record<Field, RegExp>>> = {
-  orderLinkIdPrefix: /prefix(es)?$/,
-  placedBefore: /^(created|placed)?before$/,
+  orderLinkIdPrefix: /^(own|client|order|link|id)*prefix(es)?$/,
+  placedBefore: /^createdbefore$/,
 };
+/** names in an object that are looked at */
+const MOST_KEYS = 1000;
 
 /**
  * Written in another way, in the plural, with two letters swapped, one too many or missing; in a long
  * name also with a wrong one.
  */
-function isLike(key: string, name: string, field: Field): boolean {
+function isLike(key: string, name: string): boolean {
   const [given, wanted] = [plain(key), plain(name)];
   if (given === '') return false;
   if ([wanted, `${wanted}s`, `${wanted}es`].includes(given)) return true;
-  if (wanted === plain(field) && ALSO[field]?.test(given)) return true;
   if (Math.abs(given.length - wanted.length) > 1) return false;
   let same = 0;
   while (same < given.length && given[same] === wanted[same]) same += 1;

@@ -127,6 +127,8 @@ function isStrayTestnet(RED: NodeAPI, own: string, place: AccountPlace | undefin
 
 /** ms */
 const DAY = 24 * 60 * 60 * 1000;
+/** reminders of a cause that comes and goes, in a day */
+const MOST = 3;
 
 interface Reminders {
   /** Each once a day at most, however often its account is deployed. */
@@ -136,21 +138,33 @@ interface Reminders {
 }
 
 function createReminders(): Reminders {
-  const lastAt = new Map<string, number>();
-  const open = new Set<string>();
+  interface Reminder {
+    /** ms, monotonic: the first of a day */
+    readonly since: number;
+    times: number;
+    isOpen: boolean;
+  }
+  const all = new Map<string, Reminder>();
   return {
     isDue(what) {
       const now = performance.now();
-      if (now - (lastAt.get(what) ?? -Infinity) < DAY) return false;
-      lastAt.set(what, now);
-      open.add(what);
-      return true;
+      const last = all.get(what);
+      if (last === undefined || now - last.since >= DAY) {
+        all.set(what, { since: now, times: 1, isOpen: true });
+        return true;
+      }
+      if (last.isOpen) return false;
+      // What comes back is news, or the log would end with the word that it is over.
+      last.times += 1;
+      return (last.isOpen = true);
     },
     settle(what) {
-      const wasOpen = open.delete(what);
-      // What comes back is news, or the log would end with the word that it is over.
-      if (wasOpen) lastAt.delete(what);
-      return wasOpen;
+      const last = all.get(what);
+      // What comes and goes stays as it was told: that it is there.
+      const isTold =
+        last?.isOpen === true && (last.times < MOST || performance.now() - last.since >= DAY);
+      if (isTold) last.isOpen = false;
+      return isTold;
     },
   };
 }

@@ -59,8 +59,10 @@ export function prepareQuestion<Answer>(question: Question<Answer>): void {
       button.prop('disabled', false);
       show(lines());
     };
-    sent.done((answer: Answer) => end(() => asking.linesOf(answer)));
-    sent.fail((answer) => end(() => failureLines(question, asking, answer)));
+    sent.done((answer: unknown) => end(() => linesFor(question, asking, answer, 200)));
+    sent.fail(({ status, responseJSON: body }) =>
+      end(() => linesFor(question, asking, body, status)),
+    );
   });
   dialog.on('input change remove', forget);
 }
@@ -71,14 +73,15 @@ function post(url: string, body: object): JQuery.jqXHR {
   });
 }
 
-function failureLines<Answer>(
+function linesFor<Answer>(
   { isAnswer, unanswered }: Question<Answer>,
   { linesOf }: Asking<Answer>,
-  { status, responseJSON }: JQuery.jqXHR,
+  body: unknown,
+  status: number,
 ): readonly ShownLine[] {
-  const body = responseJSON as unknown;
-  // Sound because isAnswer has looked at it.
-  if (typeof body === 'object' && body !== null && isAnswer(body)) return linesOf(body as Answer);
+  // A login page, say, comes with HTTP 200 as well.
+  const isOurs = typeof body === 'object' && body !== null && (status === 200 || isAnswer(body));
+  if (isOurs) return linesOf(body as Answer);
   return unanswered(status === 401 || status === 403 ? 'notAllowed' : 'noAnswer');
 }
 

@@ -153,7 +153,7 @@ describe('the scope of a message', () => {
   for (const key of [
     ...['Symbol', 'base_coin', 'SIDE', 'order-link-id-prefix', 'placedbefore', 'sides', 'symbols'],
     ...['sybmol', 'baseCion', 'placedBeofre', 'sied', 'sde', 'siide', 'sidee', 'side[]', '"side"'],
-    ...['prefix', 'linkIdPrefix', 'orderLinkIdPrefixes', 'before', 'createdBefore'],
+    ...['prefix', 'linkIdPrefix', 'orderLinkIdPrefixes', 'createdBefore'],
     ...['symbl', 'symboll', 'simbol', 'orderLinkIdPrefx', 'basecoin', 'placed_befor'],
   ]) {
     it(`payload.${key}, which would be passed over: refused`, () => {
@@ -216,6 +216,25 @@ describe('the scope of a message', () => {
     });
   }
 
+  for (const [what, payload, more = {}] of [
+    ['names of other things', { ...PLACE, urlPrefix: 'x', before: 1, after: 2 }],
+    ['names beside it', PLACE, { topicPrefix: 'x', prefix: 'y', before: 1, which: 1 }],
+    ['settings without a value', { ...PLACE, atMost: null, which: null, dryRun: 0, kinds: null }],
+    ['what is inherited', Object.assign(Object.create({ side: 'Sell' }) as object, PLACE)],
+  ] as const) {
+    it(`${what} does not matter`, () => {
+      assert.deepEqual(check(PLACE, {}, { payload, ...more }), { ...PLACE, ...KINDS });
+    });
+  }
+
+  it('a setting that can not be read is named, whatever it is', () => {
+    const loop: Record<string, unknown> = {};
+    loop.loop = loop;
+    for (const kinds of [loop, 1n, 'stops']) {
+      assert.throws(() => check(PLACE, {}, { payload: { ...PLACE, kinds } }), /kinds is not read/);
+    }
+  });
+
   it('a field beside the payload that is in the payload too does not matter', () => {
     const msg = { payload: PLACE, category: 'spot', symbol: 'ETHUSDT' };
     assert.deepEqual(check(PLACE, {}, msg), { ...PLACE, ...KINDS });
@@ -245,6 +264,15 @@ describe('a scope whose message has not been read', () => {
         () => check(PLACE, own, { payload }),
         (error) => error instanceof Refusal && error.code === 'invalid-request',
       );
+    });
+  }
+  it('is the one that is read from the array', () => {
+    const at = { ...own, symbol: ['msg', 'payload[0].symbol'] } as typeof own;
+    assert.deepEqual(check(PLACE, at, { payload: [PLACE] }), { ...PLACE, ...KINDS });
+  });
+  for (const payload of ['wrong side -> kill', 'symbol: n/a', '<b>category></b>', 'category: x']) {
+    it(`is that of the dialog, which says more than the text: ${payload}`, () => {
+      assert.deepEqual(check(PLACE, own, { payload }), { ...PLACE, ...KINDS });
     });
   }
   for (const payload of ['clear', 'clear this side', 1_770_000_000_000, true, null, {}]) {

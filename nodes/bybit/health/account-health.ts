@@ -183,6 +183,7 @@ class GatheredHealth implements AccountHealth {
     // What was waited for did not come: the next check is not for hours.
     if (this.wasPatient && !known.patient && this.isKeyBad) this.key.doubt();
     this.wasPatient = known.patient;
+    if (known.key.kind === 'accepted') this.trials.clear();
     this.followers.tell(known);
     this.telling.tell(known, this.followers.needs(), this.banWords());
     this.followStreamFor(known);

@@ -80,8 +80,11 @@ export function isCutOff({ barred, silent, entry }: Facts, { lists }: Needs): bo
 }
 
 /** Whether something shows that the key may cancel: its record, or a cancel where there is none. */
-export function mayCancelIn({ key, tried }: Facts, category: Category | undefined): boolean {
-  if (key.kind === 'accepted') return mayCancel(key.report, { category });
+export function mayCancelIn(
+  { key, endsInMs = Infinity, tried }: Facts,
+  category: Category | undefined,
+): boolean {
+  if (key.kind === 'accepted') return endsInMs > 0 && mayCancel(key.report, { category });
   return tried !== undefined && triedIn(tried, { category }) === true;
 }
 

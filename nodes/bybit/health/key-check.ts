@@ -60,8 +60,8 @@ class RecordCheck implements KeyCheck {
   private failures = 0;
   private doubts = 0;
   private wasDenied = false;
-  /** another signed request is under way for the check: what it says raises no doubt */
-  private isAskingOrder = false;
+  /** the start whose check makes another signed request now: what that says raises no doubt */
+  private askingOrder: number | undefined;
   /** the last word of other signed requests since the last check */
   private lastWord: boolean | undefined;
   /** counts the starts: what an earlier one asked for is of no interest */
@@ -97,7 +97,7 @@ class RecordCheck implements KeyCheck {
   }
 
   doubt(): void {
-    if (this.timer === undefined || this.isAskingOrder) return;
+    if (this.timer === undefined || this.askingOrder === this.era) return;
     const now = this.options.time.now();
     const sinceMs = now - this.askedAt;
     if (sinceMs > DISTANCE.longest) this.doubts = 0;
@@ -175,9 +175,10 @@ class RecordCheck implements KeyCheck {
   private async otherWord(found: KeyStanding | undefined): Promise<boolean | undefined> {
     const { lastWord } = this;
     if (lastWord === true || (lastWord === false && found?.kind === 'refused')) return lastWord;
-    this.isAskingOrder = true;
+    const { era } = this;
+    this.askingOrder = era;
     const order = await this.options.askOrder().catch(() => undefined);
-    this.isAskingOrder = false;
+    if (this.askingOrder === era) this.askingOrder = undefined;
     return order && takesKey(order);
   }
 }

@@ -59,7 +59,7 @@ const CUT_OFF: Cause = {
     key.kind !== 'unknown' && !(key.kind === 'unanswered' && patient),
   over: ({ facts, host }) =>
     facts.silent
-      ? `Cancels work again: they go over the order entry. Over HTTP, ${host} still can't be used.`
+      ? `Cancels go over the order entry. Over HTTP, ${host} still can't be reached.`
       : `${host} can be reached again.`,
 };
 
@@ -163,13 +163,15 @@ function remindOfPermission(
   needs: readonly Needs[],
   { remind, settle }: TellOptions,
 ): void {
-  const isReadOnly = facts.key.kind === 'accepted' && facts.key.report.readOnly;
+  const lacking = needs.filter((each) => codeOf(facts, each) === 'read-only');
+  if (facts.key.kind === 'accepted' && facts.key.report.readOnly) {
+    if (lacking.length > 0) remind('read-only', READ_ONLY);
+    return;
+  }
   for (const category of [undefined, ...CATEGORIES]) {
     const cause = `read-only ${category ?? ''}`.trim();
-    const isNeeded = needs.some(
-      (each) => each.category === category && codeOf(facts, each) === 'read-only',
-    );
-    if (isNeeded) remind(cause, isReadOnly ? READ_ONLY : lackingText(category));
+    const isNeeded = lacking.some((each) => each.category === category);
+    if (isNeeded) remind(cause, lackingText(category));
     else if (mayCancelIn(facts, category)) settle(cause, allowedText(category));
   }
 }

@@ -20,6 +20,8 @@ export interface Trials {
   lately(): ReadonlyMap<Category, boolean>;
   /** The key was refused since, or it can have been changed: what it was allowed to holds no more. */
   forget(): void;
+  /** The key's record is known, and tells more. */
+  clear(): void;
 }
 
 /** @param changed called when a cancel shows what none before it did */
@@ -45,6 +47,7 @@ export function createTrials(time: Time, changed: () => void): Trials {
     forget() {
       for (const [category, { may }] of last) if (may) last.delete(category);
     },
+    clear: () => last.clear(),
   };
 }
 

@@ -46,10 +46,15 @@ interface Page {
 type Query = { readonly category: Category } & Readonly<Record<string, string>>;
 
 export class Instruments {
-  private readonly known = new Map<string, Coins>();
+  private readonly kept = new Map<string, Coins>();
 
   /** @param ask waits for its turn, as long as the signal lets it */
   constructor(private readonly ask: AskPatiently) {}
+
+  /** What was told of a symbol before. */
+  known(category: Category, symbol: string): Coins | undefined {
+    return this.kept.get(keyOf(category, symbol));
+  }
 
   /**
    * The coins of each symbol, those that are new asked for together.
@@ -61,14 +66,14 @@ export class Instruments {
     options: AskOptions,
   ): Promise<ReadonlyMap<string, Coins | typeof UNLISTED>> {
     const found = new Map<string, Coins | typeof UNLISTED>();
-    const isNew = (symbol: string) => !this.known.has(keyOf(category, symbol));
+    const isNew = (symbol: string) => this.known(category, symbol) === undefined;
     const wanted = new Set(symbols);
     if ([...wanted].filter(isNew).length > FEW) await this.all({ category }, options);
     let isAnswered = true;
     for (const symbol of wanted) {
       // After one that failed, no other is asked for: each could take as long.
       if (isNew(symbol) && isAnswered) isAnswered = await this.asked(category, symbol, options);
-      const coins = this.known.get(keyOf(category, symbol));
+      const coins = this.known(category, symbol);
       if (coins !== undefined || isAnswered) found.set(symbol, coins ?? UNLISTED);
     }
     return found;
@@ -81,7 +86,7 @@ export class Instruments {
     coin: string,
     options: AskOptions,
   ): Promise<boolean | undefined> {
-    for (const [key, coins] of this.known) {
+    for (const [key, coins] of this.kept) {
       if (key.startsWith(`${category} `) && coins[field] === coin) return true;
     }
     // Options are listed for one base coin at a time.
@@ -136,7 +141,7 @@ export class Instruments {
     if (meaning !== 'accepted' || !Array.isArray(list)) return undefined;
     const listed = list.map(readListed).filter((one) => one !== undefined);
     for (const { symbol, baseCoin, settleCoin } of listed) {
-      this.known.set(keyOf(query.category, symbol), { baseCoin, settleCoin });
+      this.kept.set(keyOf(query.category, symbol), { baseCoin, settleCoin });
     }
     return { listed, cursor: plainCursor(nextPageCursor) };
   }

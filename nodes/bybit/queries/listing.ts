@@ -192,16 +192,16 @@ async function inPlace(
   const ofSymbol = records.filter((record) => isOfSymbol(record, scope));
   if (!hasCoins(scope)) return { records: ofSymbol, unplaced: [] };
   const { category } = scope;
-  const coinsOf = (some: readonly OrderRecord[]) =>
-    instruments.coinsOf(category, [...new Set(some.map(({ symbol }) => symbol))], options);
   const allowed = ofSymbol.filter((record) => isAllowed(record, scope));
-  const coins = await coinsOf(allowed);
+  const symbols = allowed.map(({ symbol }) => symbol);
+  const coins = await instruments.coinsOf(category, symbols, options);
   if (allowed.some(({ symbol }) => !coins.has(symbol))) return undefined;
-  // What may not be cancelled leaves no doubt: where nobody can place it, it counts as spared.
+  // What may not be cancelled leaves no doubt, and is not asked about: it counts as spared, unless its
+  // coins are known to be others.
   const others = ofSymbol.filter((record) => !isAllowed(record, scope));
-  const otherCoins = await coinsOf(others);
   const fits = ({ symbol }: OrderRecord) => fitsCoins(coins.get(symbol), scope);
-  const mayFit = ({ symbol }: OrderRecord) => fitsCoins(otherCoins.get(symbol), scope) ?? true;
+  const mayFit = ({ symbol }: OrderRecord) =>
+    fitsCoins(instruments.known(category, symbol), scope) ?? true;
   return {
     records: [...allowed.filter((record) => fits(record) === true), ...others.filter(mayFit)],
     unplaced: allowed.filter((record) => fits(record) === undefined),

@@ -28,11 +28,10 @@ export class Targets {
   /** ms: when the last outcome came */
   endedAt = -Infinity;
   private readonly byId = new Map<string, Target>();
-  private widesUnderWay = 0;
   /** symbols: a request for all of its orders may close those that are found later */
   private readonly wideSent = new Set<string>();
-  /** symbols: the same, where it may be sent yet */
-  private readonly widePlanned = new Set<string>();
+  /** those that may be sent yet, or can still take effect */
+  private readonly widesUnderWay = new Set<Wide>();
   private readonly startMs: number;
 
   constructor(private readonly options: TargetsOptions) {
@@ -62,7 +61,7 @@ export class Targets {
 
   /** Whether any has no outcome yet, or a request for all orders of a symbol can still take effect. */
   isBusy(): boolean {
-    return this.pending() > 0 || this.widesUnderWay > 0;
+    return this.pending() > 0 || this.widesUnderWay.size > 0;
   }
 
   /** In the order in which they were found. */
@@ -80,7 +79,7 @@ export class Targets {
     const wides = this.widesFor(fresh).filter(({ request }) => check.may(request.symbol));
     const wideFor = (record: OrderRecord) => wides.find(({ takes }) => takes(record));
     // From now on: what the stream tells of while the others begin may be hit as well.
-    for (const { request } of wides) this.widePlanned.add(request.symbol);
+    for (const wide of wides) this.widesUnderWay.add(wide);
     // An order that was left before is hit too: what was said of it holds no more.
     const left = open.filter(
       (record) =>
@@ -96,17 +95,16 @@ export class Targets {
     for (const wide of wides) void this.sendWide(wide, check);
   }
 
-  private async sendWide({ request, joined }: Wide, check: WideCheck): Promise<void> {
+  private async sendWide(wide: Wide, check: WideCheck): Promise<void> {
+    const { request, joined } = wide;
     const { symbol } = request;
     const isMeant = async () => {
       const may = await check.mayNow(symbol);
       if (may) this.wideSent.add(symbol);
       return may;
     };
-    this.widesUnderWay += 1;
     await this.options.ports.cancelWide(request, joined, isMeant);
-    this.widesUnderWay -= 1;
-    this.widePlanned.delete(symbol);
+    this.widesUnderWay.delete(wide);
     this.ended();
   }
 
@@ -133,7 +131,8 @@ export class Targets {
   }
 
   private mayBeHit(symbol: string): boolean {
-    return this.wideSent.has(symbol) || this.widePlanned.has(symbol);
+    const isOf = ({ request }: Wide) => request.symbol === symbol;
+    return this.wideSent.has(symbol) || [...this.widesUnderWay].some(isOf);
   }
 
   private widesFor(fresh: readonly OrderRecord[]): readonly Wide[] {

@@ -125,7 +125,7 @@ describe('between cancels an account tells', function () {
         await node.hears('ready');
         assert.match(stage.warnings.join(), /127\.0\.0\.1:\d+ can't be reached/);
         // The order entry can be back before HTTP is.
-        assert.match(informed.join(), /can be reached again|Cancels work again/);
+        assert.match(informed.join(), /can be reached again|Cancels go over the order entry/);
       } finally {
         await stage.account.close();
         await back.close();

@@ -1,93 +1,7 @@
 /** What is told of an account whose key's record can't be had, in time that is moved by hand. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { meaningOf, type WireAnswer } from '../../../nodes/bybit/answers/meaning';
-import { createHealth } from '../../../nodes/bybit/health/account-health';
-import type { Category } from '../../../nodes/bybit/model';
-import type { RestAnswer } from '../../../nodes/bybit/wire/http';
-import { FakeTime } from '../../support/fake-time';
-
-const MINUTE = 60_000;
-const reply = (retCode: number): WireAnswer => ({
-  ...({ kind: 'reply', retMsg: 'text', httpStatus: 200 } as const),
-  retCode,
-});
-const LOST: WireAnswer = { kind: 'failure', sent: true, reason: 'no answer came in time' };
-const GATEWAY: WireAnswer = { kind: 'foreign', httpStatus: 403, looks: 'HTML', text: '<html>' };
-const RECORD = { readOnly: 0, permissions: { ContractTrade: ['Order'] }, ips: ['1.2.3.4'] };
-
-/** How each question is answered, and after how many ms. */
-interface Script {
-  record: WireAnswer;
-  recordMs?: number;
-  order?: WireAnswer;
-  probe?: WireAnswer;
-  probeMs?: number;
-}
-
-function stageOf(script: Script, { confirm = false } = {}) {
-  const time = new FakeTime();
-  const lines: string[] = [];
-  const say = (text: string) => lines.push(text);
-  const asked = { record: 0, order: 0, probes: 0, atOnce: 0 };
-  const wakes: boolean[] = [];
-  let opened = 0;
-  const answerOf = (wire: WireAnswer): RestAnswer => ({
-    ...{ wire, sentAt: time.wall(), receivedAt: time.wall() },
-    ...(wire.kind === 'reply' && wire.retCode === 0 ? { result: RECORD } : {}),
-  });
-  /** As over the wire: each answer is heard. */
-  const hear = (wire: WireAnswer, signed: boolean, cancelled?: Category): RestAnswer => {
-    const answer = answerOf(wire);
-    health.signals.answered(meaningOf(wire), answer, 'http', signed, cancelled);
-    return answer;
-  };
-  const health = createHealth({
-    ...{ time, transport: 'http', warn: say, inform: say },
-    remind: (cause: string) => lines.push(cause),
-    settle: () => undefined,
-    at: { environment: 'custom', host: 'localhost' },
-    async askKey() {
-      asked.record += 1;
-      await time.wait(script.recordMs ?? 5);
-      return hear(script.record, false);
-    },
-    async askOrder() {
-      asked.order += 1;
-      await time.wait(5);
-      return hear(script.order ?? reply(0), true);
-    },
-    async probe(limitMs) {
-      const { probe = reply(0), probeMs = 5 } = script;
-      asked.probes += 1;
-      asked.atOnce = Math.max(asked.atOnce, asked.probes);
-      await time.wait(Math.min(probeMs, limitMs));
-      asked.probes -= 1;
-      return hear(probeMs > limitMs ? LOST : probe, false);
-    },
-    bannedUntil: () => undefined,
-    httpBannedUntil: () => undefined,
-    streamUp: () => false,
-    entryUp: () => false,
-    followStream() {
-      opened += 1;
-      return () => (opened -= 1);
-    },
-    wake: (takesKey) => wakes.push(takesKey),
-    exchangeNow: time.wall,
-    clean: (text) => text,
-  });
-  const codes: string[] = [];
-  const follow = () => health.follow({ confirm }, ({ code }) => codes.push(code));
-  const release = follow();
-  return {
-    ...{ time, codes, lines, asked, wakes, script, release, follow },
-    signals: health.signals,
-    cancel: (wire: WireAnswer) => hear(wire, true, 'linear'),
-    streamsOpen: () => opened,
-    last: () => codes.at(-1),
-  };
-}
+import { GATEWAY, LOST, MINUTE, reply, stageOf } from './judgement-stage';
 
 describe('of an exchange whose answers', () => {
   for (const ms of [4000, 7500]) {
@@ -268,6 +182,19 @@ describe('of a key whose record', () => {
     cancel(reply(0));
     await time.advance(0);
     assert.equal(last(), 'ready');
+  });
+
+  it('came after a cancel was refused, what that cancel showed is forgotten', async () => {
+    const { time, codes, cancel, script, release, follow } = stageOf({ record: LOST });
+    cancel(reply(10005));
+    await time.advance(MINUTE);
+    script.record = reply(0);
+    await time.advance(10 * MINUTE);
+    release();
+    script.record = LOST;
+    follow();
+    await time.advance(20_000);
+    assert.deepEqual(codes, ['read-only', 'ready', 'connecting']);
   });
 
   it('is not told here, and whose look-up failed once, it soon tells that it is ready', async () => {

@@ -24,8 +24,7 @@ const REFUSED: Partial<Facts> = { key: { kind: 'refused', expired: false, why: '
 const EXPIRED: Partial<Facts> = { key: { kind: 'refused', expired: true, why: 'Why.' } };
 const UNREACHED = "- host can't be reached: until that is mended, a cancel would fail.";
 const REACHED = '+ host can be reached again.';
-const OVER_ENTRY =
-  "+ Cancels work again: they go over the order entry. Over HTTP, host still can't be used.";
+const OVER_ENTRY = "+ Cancels go over the order entry. Over HTTP, host still can't be reached.";
 const REFUSES = '- Bybit refuses signed requests: until that is mended, a cancel would fail. Why.';
 const ACCEPTS = '+ Bybit accepts the API key again.';
 const KNOWN = '+ Whether a cancel would work is known again.';
@@ -192,6 +191,18 @@ describe('the log is told', () => {
     assert.deepEqual(lines, ['! read-only inverse']);
     tell({}, SPOT);
     assert.deepEqual(lines.slice(1), ['= read-only inverse']);
+  });
+
+  it('once that a key is read-only, whatever the nodes need', () => {
+    tell(accepted({ readOnly: true, mayCancel: NONE }), ...NEEDS, SPOT, INVERSE);
+    tell({}, ...NEEDS, SPOT, INVERSE);
+    assert.deepEqual(lines, ['! read-only', '= read-only']);
+  });
+
+  it('not that a key may cancel now which has expired', () => {
+    tell(accepted({ mayCancel: NONE }), SPOT);
+    tell({ endsInMs: -5 }, SPOT);
+    assert.ok(!lines.includes('= read-only spot'));
   });
 
   it('not that a key may cancel now because nothing is known any more', () => {
