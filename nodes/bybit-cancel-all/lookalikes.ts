@@ -47,7 +47,8 @@ function isOtherwise(name: FixedName, value: unknown, settings: Fixed, isBeside:
   const setting = settings[name];
   const { value: read } = FIXED[name](value);
   if (read !== undefined) return read !== setting;
-  return !isBeside && Boolean(value) !== setting;
+  // The word is one of many that messages use.
+  return !isBeside && name !== 'which' && Boolean(value) !== setting;
 }
 
 /** What narrows may be in a text or a list that nobody has read yet. */

@@ -217,7 +217,7 @@ describe('the scope of a message', () => {
   }
 
   for (const [what, payload, more = {}] of [
-    ['names of other things', { ...PLACE, urlPrefix: 'x', before: 1, after: 2 }],
+    ['names of other things', { ...PLACE, urlPrefix: 'x', before: 1, after: 2, which: 'grid' }],
     ['names beside it', PLACE, { topicPrefix: 'x', prefix: 'y', before: 1, which: 1 }],
     ['settings without a value', { ...PLACE, atMost: null, which: null, dryRun: 0, kinds: null }],
     ['what is inherited', Object.assign(Object.create({ side: 'Sell' }) as object, PLACE)],
