@@ -193,7 +193,7 @@ function trackCalls(parts: Parts): Account {
   const pursuitOf = (confirm: boolean, asked: Asked) => {
     const { signal } = asked;
     const until = signal === undefined ? closing : closingOf(signal);
-    return pursuitOptions(confirm, { ...asked, now: time.wall(), closing: until });
+    return pursuitOptions(confirm, asked, time.wall(), until);
   };
   const track = <T>(outcome: Promise<T>): Promise<T> => {
     calls.begin();

@@ -42,7 +42,9 @@ export interface CancelAllOptions extends Asked {
  */
 export function pursuitOptions(
   confirm: boolean,
-  { timeout, startedAt, now, closing }: Asked & { readonly now: number; readonly closing: Signal },
+  { timeout, startedAt }: Asked,
+  now: number,
+  closing: Signal,
 ): PursuitOptions {
   const since = startedAt ?? now;
   const elapsedMs = Math.max(0, now - since);
