@@ -111,10 +111,13 @@ describe('sweeps, against chance', function () {
         for (const outcome of out.outcomes) {
           const book = market.books.find(({ orderId }) => orderId === outcome.orderId)!;
           // How often a wide request was sent for it, and what the stream told before, is not counted.
-          const truth = { ...book.truth, attempts: outcome.attempts };
+          // One that arrives late can close an order for which nothing else was sent.
+          const byWide = market.wides > 0 && book.truth.closedBy === 'us' ? 1 : 0;
+          const attempts = Math.max(outcome.attempts, byWide);
+          const truth = { ...book.truth, attempts };
           delete truth.provedAt;
           const frame = { endedAt, deadline: deadline + 1, confirm: true, closedAt: undefined };
-          const wrong = contradiction({ outcome, truth, ...frame });
+          const wrong = contradiction({ outcome: { ...outcome, attempts }, truth, ...frame });
           assert.equal(wrong, undefined, JSON.stringify({ seed, outcome, truth }));
           note(outcome.outcome);
         }
