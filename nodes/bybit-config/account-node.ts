@@ -131,7 +131,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const MOST = 3;
 
 interface Reminders {
-  /** Each once a day at most, however often its account is deployed. */
+  /** Each once a day, however often its account is deployed; some times where it comes and goes. */
   isDue(what: string): boolean;
   /** Its cause is over. @returns whether there was a reminder of it */
   settle(what: string): boolean;

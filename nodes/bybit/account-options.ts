@@ -51,7 +51,7 @@ export interface AccountOptions {
   readonly warn: (text: string) => void;
   /** Told that something that was warned of is well again. */
   readonly inform?: (text: string) => void;
-  /** As `warn`, once a day at most for each cause. */
+  /** As `warn`, once a day for each cause while it lasts. */
   readonly remind?: (cause: string, text: string) => void;
   /** As `inform`, that a cause is over; nothing where there was no reminder of it. */
   readonly settle?: (cause: string, text: string) => void;

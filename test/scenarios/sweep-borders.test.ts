@@ -121,33 +121,24 @@ describe('the borders of a sweep', () => {
       assert.ok(asked.length <= 2, `${asked.length}`);
     });
 
-    test('an order whose coins nobody knows is left, and keeps it from being complete', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
-      const old = place({}, 3);
-      const [unknown] = place({ symbol: 'PREUSDT' });
-      exchange.faults.add({
-        ...({ kind: 'malformed', lacking: 'symbol', times: Infinity } as const),
-        on: ({ operation, params }) =>
-          operation === 'market/instruments-info' && params.symbol === 'PREUSDT',
+    for (const [what, fault] of [
+      ['tells nothing of', { kind: 'malformed', lacking: 'symbol' }],
+      ['refuses to know', { kind: 'retCode', retCode: 10001 }],
+    ] as const) {
+      test(`an order whose symbol the exchange ${what} is left, and keeps it from being complete`, async () => {
+        const { exchange, place, sweep } = await sweepStage(loose);
+        const old = place({}, 3);
+        const [unknown] = place({ symbol: 'PREUSDT' });
+        exchange.faults.add({
+          ...{ ...fault, times: Infinity },
+          on: ({ operation, params }) =>
+            operation === 'market/instruments-info' && params.symbol === 'PREUSDT',
+        });
+        const out = await sweep(COIN);
+        assert.deepEqual([isAllClosed(old), isOpen(unknown!)], [true, true]);
+        assert.deepEqual([out.complete, out.allListed, out.unplaced], [false, true, 1]);
       });
-      const out = await sweep(COIN);
-      assert.deepEqual([isAllClosed(old), isOpen(unknown!)], [true, true]);
-      assert.deepEqual([out.complete, out.allListed, out.unplaced], [false, true, 1]);
-    });
-
-    test('so is one of a symbol that the exchange refuses to know', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
-      const old = place({}, 3);
-      const [unknown] = place({ symbol: 'OLDUSDT' });
-      exchange.faults.add({
-        ...({ kind: 'retCode', retCode: 10001, times: Infinity } as const),
-        on: ({ operation, params }) =>
-          operation === 'market/instruments-info' && params.symbol === 'OLDUSDT',
-      });
-      const out = await sweep(COIN);
-      assert.deepEqual([isAllClosed(old), isOpen(unknown!)], [true, true]);
-      assert.deepEqual([out.complete, out.allListed, out.unplaced], [false, true, 1]);
-    });
+    }
 
     test('an order that the account may not cancel hinders nothing, whatever is known of its coins', async () => {
       const { exchange, place, sweep } = await sweepStage(

@@ -58,6 +58,14 @@ describe('the faults of the simulated exchange', () => {
     assert.equal(exchange.requests[0]?.retCode, undefined);
   });
 
+  it('reset the connection at once, and process the request later', async () => {
+    script({ kind: 'straggler', ms: 20 });
+    await assert.rejects(send(), { code: 'ECONNRESET' });
+    assert.equal(accepted(), 0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(accepted(), 1);
+  });
+
   for (const processed of [false, true]) {
     it(`hang, ${processed ? 'processed' : 'unprocessed'}`, async () => {
       script({ kind: 'hang', processed });

@@ -1,6 +1,6 @@
 /**
  * What the log is told of an account's health: one line when a cancel would fail and one when that is
- * over; and, once a day at most, what the owner of the key should mend before it matters.
+ * over; and, once a day, what the owner of the key should mend before it matters.
  */
 import { CATEGORIES, type Category, type HealthCode } from '../model';
 import { codeOf, daysLeft, isCutOff, mayCancelIn, SOON, type Facts, type Needs } from './health';
@@ -9,7 +9,7 @@ export interface TellOptions {
   readonly warn: (text: string) => void;
   /** Something that was warned of is well again. */
   readonly inform: (text: string) => void;
-  /** Warns once a day at most for each cause. */
+  /** Warns once a day for each cause while it lasts. */
   readonly remind: (cause: string, text: string) => void;
   /** Informs that a cause is over, if there was a reminder of it. */
   readonly settle: (cause: string, text: string) => void;

@@ -72,7 +72,9 @@ export class Instruments {
     let isAnswered = true;
     for (const symbol of wanted) {
       // After one that failed, no other is asked for: each could take as long.
-      if (isNew(symbol) && isAnswered) isAnswered = await this.asked(category, symbol, options);
+      if (isNew(symbol) && isAnswered) {
+        isAnswered = (await this.page({ category, symbol }, options)) !== undefined;
+      }
       const coins = this.known(category, symbol);
       if (coins !== undefined || isAnswered) found.set(symbol, coins ?? UNLISTED);
     }
@@ -103,12 +105,6 @@ export class Instruments {
   ): Promise<readonly string[] | undefined> {
     const listed = await this.all({ category }, options);
     return listed && [...new Set(listed.map(({ settleCoin }) => settleCoin))];
-  }
-
-  /** @returns whether the exchange told what it knows of the symbol */
-  private async asked(category: Category, symbol: string, options: AskOptions): Promise<boolean> {
-    const read = await this.page({ category, symbol }, options);
-    return read !== undefined;
   }
 
   /** All pages. @returns undefined where they can't be had to the end */

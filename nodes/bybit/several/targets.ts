@@ -103,7 +103,11 @@ export class Targets {
       if (may) this.wideSent.add(symbol);
       return may;
     };
-    await this.options.ports.cancelWide(request, joined, isMeant);
+    try {
+      await this.options.ports.cancelWide(request, joined, isMeant);
+    } catch {
+      // Each of its orders ends by its own deadline.
+    }
     this.widesUnderWay.delete(wide);
     this.ended();
   }
