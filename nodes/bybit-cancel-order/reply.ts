@@ -11,35 +11,31 @@ export type ToldOfOrder = Partial<Outcome> &
   Pick<Outcome, 'outcome' | 'message' | 'attempts' | 'timing'> &
   Pick<ActionTold, 'account'>;
 
-/** The fields of an outcome that `msg.bybit` has, in this order. */
-const TOLD = [
-  'outcome',
-  'account',
-  'environment',
-  'transport',
-  'category',
-  'symbol',
-  'orderId',
-  'orderLinkId',
-  'orderFilter',
-  'order',
-  'confirmedBy',
-  'retCode',
-  'retMsg',
-  'attempts',
-  'timing',
-  'rateLimit',
-] as const satisfies readonly (keyof ToldOfOrder)[];
+type RecordOfOrder = {
+  -readonly [Field in Exclude<keyof ToldOfOrder, 'message'>]?: ToldOfOrder[Field];
+};
 
 export const writer: Writer<ToldOfOrder> = {
   record(told) {
-    const record: Record<string, unknown> = {};
-    for (const field of TOLD) if (told[field] !== undefined) record[field] = told[field];
+    const { account, order, rateLimit } = told;
+    // Field by field: a loop over their names takes five times as long.
+    const record: RecordOfOrder = { outcome: told.outcome };
+    if (account !== undefined) record.account = { ...account };
+    if (told.environment !== undefined) record.environment = told.environment;
+    if (told.transport !== undefined) record.transport = told.transport;
+    if (told.category !== undefined) record.category = told.category;
+    if (told.symbol !== undefined) record.symbol = told.symbol;
+    if (told.orderId !== undefined) record.orderId = told.orderId;
+    if (told.orderLinkId !== undefined) record.orderLinkId = told.orderLinkId;
+    if (told.orderFilter !== undefined) record.orderFilter = told.orderFilter;
     // The order's record may be shared with other messages, and a flow may change what it gets.
-    if (told.order !== undefined) record.order = structuredClone(told.order);
-    if (told.account !== undefined) record.account = { ...told.account };
-    if (told.rateLimit !== undefined) record.rateLimit = { ...told.rateLimit };
+    if (order !== undefined) record.order = structuredClone(order);
+    if (told.confirmedBy !== undefined) record.confirmedBy = told.confirmedBy;
+    if (told.retCode !== undefined) record.retCode = told.retCode;
+    if (told.retMsg !== undefined) record.retMsg = told.retMsg;
+    record.attempts = told.attempts;
     record.timing = { ...told.timing };
+    if (rateLimit !== undefined) record.rateLimit = { ...rateLimit };
     return record;
   },
 
