@@ -5,6 +5,7 @@ import type { Footprint } from './footprint';
 import type { Compared, LatencyRow } from './latency';
 import type { ProfileRow } from './profile';
 import type { SeveralRow } from './several';
+import { median } from './samples';
 
 export interface Results {
   readonly latency?: readonly LatencyRow[];
@@ -40,7 +41,7 @@ function latencyBars(rows: readonly LatencyRow[]): Bar[] {
   const of = (name: Compared) => rows.find((row) => row.name === name);
   const bar = (ours: Compared, theirs: Compared, than: string, limit: number): Bar => {
     const way = ours === 'node-http' ? 'HTTP' : 'WebSocket';
-    const figure = (of(ours)?.median ?? NaN) / (of(theirs)?.median ?? NaN);
+    const figure = ratioOf(of(ours)?.medians, of(theirs)?.medians);
     return { what: `${way}: median, relative to ${than}`, figure, limit, unit: '×' };
   };
   const flow = 'function + http request';
@@ -54,10 +55,15 @@ function latencyBars(rows: readonly LatencyRow[]): Bar[] {
     bar('node-ws', 'api-ws', '`bybit-api` WebSocket', 1),
     {
       what: 'WebSocket: cancels per second with 32 in flight, relative to HTTP',
-      figure: (of('node-ws')?.crowded ?? NaN) / (of('node-http')?.crowded ?? NaN),
+      figure: ratioOf(of('node-ws')?.crowds, of('node-http')?.crowds),
       ...{ limit: 3, unit: '×', least: true },
     },
   ];
+}
+
+/** The median of the ratios within each round. */
+function ratioOf(ours: readonly number[] = [], theirs: readonly number[] = []): number {
+  return median(ours.map((figure, round) => figure / (theirs[round] ?? NaN)));
 }
 
 function distanceBars(rows: readonly DistanceRow[]): Bar[] {

@@ -8,7 +8,7 @@ import { sectionsOf } from './report';
 
 const NOTES: Readonly<Record<string, string>> = {
   'On loopback': `The time from handing over a cancel to receiving its acknowledgement over TLS on loopback. Each client
-runs in a process of its own, and they take turns in rounds. The flows run in a real Node-RED, with
+runs in a process of its own, new in each round, and they take turns. The flows run in a real Node-RED, with
 _confirm_ off. The server checks signatures and timestamps and answers like Bybit, but it keeps no
 orders, so that the clients' own work makes the difference. Since Node.js 19, connections are also kept
 alive where the _http request_ node does not ask for it.`,
