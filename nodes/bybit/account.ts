@@ -50,7 +50,7 @@ export type { ManyOutcomes } from './several/many';
 export { kindOf } from './several/scope';
 export type { SweepOutcome } from './several/sweep-outcome';
 export type { CancelAllOptions, CancelManyOptions, CancelOptions } from './cancel-options';
-export type { KeyReport } from './checks/key-report';
+export type { KeyReport } from './answers/key-report';
 export { AccountError } from './account-options';
 export type { AccountOptions, ProxyOptions, TlsOptions } from './account-options';
 

@@ -180,3 +180,13 @@ export interface Health {
   /** with `key-expiring`: days left, the begun one included */
   readonly daysLeft?: number;
 }
+
+/** ms */
+export const DAY = 24 * 60 * 60 * 1000;
+/** ms: a key that ends within this time is reported */
+export const ENDS_SOON = 14 * DAY;
+
+/** Begun days to the end of a key: the last one is 1. @param endsInMs ms */
+export function daysLeft(endsInMs: number): number {
+  return Math.max(0, Math.ceil(endsInMs / DAY));
+}

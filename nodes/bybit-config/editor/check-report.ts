@@ -1,13 +1,11 @@
 /** A connection test's findings in sentences, the good and the bad. */
 import type { ConnectionCheck, FaultKind, KeyReport, Reached, Finding } from '../../bybit/account';
-import { CATEGORIES, type Category } from '../../bybit/model';
+import { CATEGORIES, daysLeft, ENDS_SOON, type Category } from '../../bybit/model';
 import type { Say } from '../../properties/problems';
 import type { ReportLine } from '../../properties/report-line';
 
 /** ms */
 const CLOCKS_AGREE = 500;
-const DAY = 24 * 60 * 60 * 1000;
-const SOON = 14 * DAY;
 
 export function linesOf(found: ConnectionCheck, say: Say): ReportLine[] {
   const { environment, restHost, streamHost } = found;
@@ -95,9 +93,9 @@ function adviceLines(
   const texts: string[] = [];
   if (mayWithdraw) texts.push(say('key.mayWithdraw'));
   if (!boundToIp) texts.push(say('key.noIp'));
-  if (expiresAt !== undefined && expiresInMs !== undefined && expiresInMs < SOON) {
+  if (expiresAt !== undefined && expiresInMs !== undefined && expiresInMs <= ENDS_SOON) {
     const date = new Date(expiresAt).toISOString().slice(0, 10);
-    texts.push(say('key.expires', { date, days: Math.max(0, Math.ceil(expiresInMs / DAY)) }));
+    texts.push(say('key.expires', { date, days: daysLeft(expiresInMs) }));
   }
   return texts.map((text) => ({ level: 'warning', text }));
 }

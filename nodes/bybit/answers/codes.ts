@@ -13,8 +13,9 @@
 /** The definite refusals. */
 type Refusing = 'rejected' | 'unauthorized';
 /** What does not decide by itself what became of the order. */
-type Passing = 'gone' | 'unknown' | 'transient' | 'transient-once' | 'clock' | 'rate' | 'banned';
-export type CodeMeaning = Refusing | Passing;
+type Inconclusive =
+  'gone' | 'unknown' | 'transient' | 'transient-once' | 'clock' | 'rate' | 'banned';
+export type CodeMeaning = Refusing | Inconclusive;
 
 /** What a connection test makes of a code. */
 export type CodeFinding =
@@ -39,7 +40,7 @@ const NOT_UNIFIED = 'This is not available to a unified trading account (UTA).';
 const PARAMETERS = 'Bybit found an error in the parameters: check category, symbol and ids.';
 
 export const CODES: Readonly<
-  Record<Passing, readonly CodeRow[]> & Record<Refusing, readonly RefusalRow[]>
+  Record<Inconclusive, readonly CodeRow[]> & Record<Refusing, readonly RefusalRow[]>
 > = {
   gone: [
     {

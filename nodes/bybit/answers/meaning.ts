@@ -115,7 +115,7 @@ function meaningOfHttp(status: number, text: string): Meaning {
  * Whether the exchange's text names a state that passes. An unlisted code with such a text may be
  * tried again: the text says nothing of what the request did.
  */
-export function isPassing(text: string): boolean {
+export function isTransientText(text: string): boolean {
   return PASSING.some((pattern) => pattern.test(text));
 }
 

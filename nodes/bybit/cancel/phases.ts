@@ -5,12 +5,12 @@
 import type { Doubting, Evidence, Look, Moment, Phase, RefusalCode, Searching } from './evidence';
 import type { Answer } from './exchange-port';
 import { filterOf, misplaced } from './order-record';
-import { isPassing } from '../answers/meaning';
+import { isTransientText } from '../answers/meaning';
 
 /** readings that show an order open before that counts */
 const ENOUGH_OPEN = 2;
 /** ms after an answer that proves nothing: a record that is still open then shows it had no effect */
-export const PROOF = 2000;
+export const PROOF_DELAY = 2000;
 /** look-ups that must find nothing before an order counts as unknown */
 const ENOUGH_MISSES = 3;
 /** readings that show the order open in its place, though the exchange has no such open order */
@@ -165,7 +165,7 @@ function rejectedWhen(e: Evidence, phase: Searching, detail: string, look: Look)
 /** Whether records that show the order open prove that nothing sent by this message changed it. */
 function isSettledOpen(e: Evidence, opens: number, { since }: Look): boolean {
   if (e.doubt === 'none') return true;
-  return e.doubt === 'answered' && opens >= ENOUGH_OPEN && since - e.doubtAt >= PROOF;
+  return e.doubt === 'answered' && opens >= ENOUGH_OPEN && since - e.doubtAt >= PROOF_DELAY;
 }
 
 /**
@@ -202,7 +202,7 @@ function doubted(e: Evidence, before: Doubting, look: Look): Evidence {
   }
   // Access is refused for everything alike, and for long enough: nothing was passed on.
   if (found === 'refused' && code === 'unauthorized' && resend && e.attempts === 1) {
-    const isLasting = phase.refusals >= ENOUGH_OPEN && look.since - e.doubtAt >= PROOF;
+    const isLasting = phase.refusals >= ENOUGH_OPEN && look.since - e.doubtAt >= PROOF_DELAY;
     return to(e, isLasting ? { name: 'done', code } : phase);
   }
   // Open records settle nothing while an earlier send can still take effect: sending again may.
@@ -215,5 +215,5 @@ const STILL_OPEN = 'the order is still open';
 
 /** A code whose text names a passing state is tried again, a few times. */
 function mayPass(e: Evidence): boolean {
-  return (e.counts.resent ?? 0) < MOST_RESENT && isPassing(e.answer?.retMsg ?? '');
+  return (e.counts.resent ?? 0) < MOST_RESENT && isTransientText(e.answer?.retMsg ?? '');
 }

@@ -6,7 +6,7 @@
  * deadline: what is not proved is not said.
  */
 import type { Doubting, Evidence, Moment, Searching } from './evidence';
-import { LAST_TRY, PROOF } from './phases';
+import { LAST_TRY, PROOF_DELAY } from './phases';
 
 export type Step =
   | { readonly act: 'send' }
@@ -82,7 +82,7 @@ function searchWait({ round, opens }: Searching, at: Moment): number {
 
 function doubtWait(e: Evidence, { round, opens, refusals }: Doubting, at: Moment): number {
   const interval = FIRST_INTERVALS[round - 1] ?? LOOK_INTERVAL;
-  const untilProof = e.doubtAt + PROOF - at.now;
+  const untilProof = e.doubtAt + PROOF_DELAY - at.now;
   const isNear = e.doubt === 'answered' && opens + refusals > 0 && untilProof > 0;
   return beforeTheEnd(isNear ? Math.min(interval, untilProof) : interval, at);
 }

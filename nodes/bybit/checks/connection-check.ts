@@ -8,7 +8,7 @@ import { factsOf } from '../answers/codes';
 import { loadLibraries, openConnections, type Connections } from '../wire/connections';
 import { openCheckRequests, SILENT, type CheckRequests } from './check-requests';
 import type { Fault } from '../answers/network-errors';
-import { readKeyReport, UNTOLD, type KeyReport } from './key-report';
+import { readKeyReport, UNTOLD, type KeyReport } from '../answers/key-report';
 import type { AccountOptions } from '../account-options';
 import type {
   CheckConnection,
@@ -18,7 +18,7 @@ import type {
   FindingKind,
   Reached,
 } from './findings';
-import { isPassing, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
+import { isTransientText, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
 import { realTime, type Time } from '../time/time';
 
 /** ms for each request */
@@ -179,7 +179,7 @@ function troubleOf(wire: WireAnswer): Finding {
       const trouble =
         factsOf(retCode)?.finding ??
         passing(meaningOf(wire)) ??
-        (isPassing(retMsg) ? 'busy' : 'refused');
+        (isTransientText(retMsg) ? 'busy' : 'refused');
       return { trouble, detail: `Bybit ${retCode}: ${retMsg || '-'}` };
     }
   }

@@ -1,5 +1,5 @@
 /** What a connection test finds, step by step; the sentences are left to who shows it. */
-import type { KeyReport } from './key-report';
+import type { KeyReport } from '../answers/key-report';
 import type { AccountOptions } from '../account-options';
 import type { CodeFinding } from '../answers/codes';
 import type { FaultKind } from '../answers/network-errors';

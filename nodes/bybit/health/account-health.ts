@@ -6,7 +6,7 @@ import { banText } from '../limits/bans';
 import { explain, type Circumstances } from '../answers/explain';
 import type { Meaning } from '../answers/meaning';
 import type { Category, Transport } from '../model';
-import type { KeyReport } from '../checks/key-report';
+import type { KeyReport } from '../answers/key-report';
 import type { RestAnswer } from '../wire/http';
 import type { Timer, Time } from '../time/time';
 import { createCalendar, type Calendar } from './calendar';

@@ -1,5 +1,8 @@
-/** The days to the end of a key: they grow fewer without any news from the exchange. */
-import { DAY, SOON } from './health';
+/**
+ * Wakes once a day while a key nears its end: the days grow fewer without any news from the exchange. What
+ * counts as near is in model.ts, and what is shown of it is decided in health.ts.
+ */
+import { DAY, ENDS_SOON } from '../model';
 import type { Time, Timer } from '../time/time';
 
 export interface Calendar {
@@ -18,7 +21,7 @@ export function createCalendar(time: Time, dayLess: () => void, atEnd: () => voi
   return {
     look(endsInMs) {
       stop();
-      if (endsInMs === undefined || endsInMs <= 0 || endsInMs > SOON + DAY) return;
+      if (endsInMs === undefined || endsInMs <= 0 || endsInMs > ENDS_SOON + DAY) return;
       timer = time.after((endsInMs % DAY) + 1, endsInMs <= DAY ? atEnd : dayLess);
       timer.unref?.();
     },

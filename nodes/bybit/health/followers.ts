@@ -1,6 +1,6 @@
 /** Who is told of an account's health: each hears of what has changed for what it needs. */
-import type { Health } from '../model';
-import { codeOf, daysLeft, type Facts, type Needs } from './health';
+import { daysLeft, type Health } from '../model';
+import { codeOf, type Facts, type Needs } from './health';
 
 export type TellHealth = (health: Health) => void;
 

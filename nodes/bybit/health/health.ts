@@ -2,12 +2,8 @@
  * Whether the next cancel would work, from what is known of an account: the one place that decides
  * which code holds. Pure: what has lasted long enough to be told is decided by who collects it.
  */
-import type { KeyReport } from '../checks/key-report';
-import type { Category, HealthCode } from '../model';
-
-export const DAY = 24 * 60 * 60 * 1000;
-/** ms: from here on a key's end is worth a word */
-export const SOON = 14 * DAY;
+import type { KeyReport } from '../answers/key-report';
+import { ENDS_SOON, type Category, type HealthCode } from '../model';
 
 /** What is known of the key. */
 export type KeyStanding =
@@ -141,10 +137,5 @@ function lineCode({ stream, entry }: Facts, { confirm }: Needs): HealthCode | un
 }
 
 function expiryCode({ endsInMs }: Facts): HealthCode | undefined {
-  return endsInMs !== undefined && endsInMs <= SOON ? 'key-expiring' : undefined;
-}
-
-/** Begun days to the end of a key: the last one is 1. */
-export function daysLeft(endsInMs: number): number {
-  return Math.max(0, Math.ceil(endsInMs / DAY));
+  return endsInMs !== undefined && endsInMs <= ENDS_SOON ? 'key-expiring' : undefined;
 }

@@ -6,7 +6,7 @@
 import type { RestAnswer } from '../wire/http';
 import { meaningOf, type Meaning } from '../answers/meaning';
 import { factsOf } from '../answers/codes';
-import { readKeyReport, UNTOLD } from '../checks/key-report';
+import { readKeyReport, UNTOLD } from '../answers/key-report';
 import type { Time, Timer } from '../time/time';
 import type { KeyStanding } from './health';
 

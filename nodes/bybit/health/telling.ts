@@ -2,8 +2,8 @@
  * What the log is told of an account's health: one line when a cancel would fail and one when that is
  * over; and, once a day, what the owner of the key should mend before it matters.
  */
-import { CATEGORIES, type Category, type HealthCode } from '../model';
-import { codeOf, daysLeft, isCutOff, mayCancelIn, SOON, type Facts, type Needs } from './health';
+import { CATEGORIES, daysLeft, ENDS_SOON, type Category, type HealthCode } from '../model';
+import { codeOf, isCutOff, mayCancelIn, type Facts, type Needs } from './health';
 
 export interface TellOptions {
   readonly warn: (text: string) => void;
@@ -21,8 +21,8 @@ export interface Telling {
   tell(facts: Facts, needs: readonly Needs[], ban: string | undefined): void;
 }
 
-/** What is known in one moment. */
-interface Moment {
+/** What is known at one moment. */
+interface Snapshot {
   readonly facts: Facts;
   readonly codes: readonly HealthCode[];
   /** as if the exchange could be reached, and all sockets were up */
@@ -36,9 +36,9 @@ interface Moment {
 /** Several can hold at once, and one can hide another: then nothing is known of that. */
 interface Cause {
   /** `undefined` where it does not hold */
-  holds(moment: Moment): Warning | undefined;
-  isOver(moment: Moment): boolean;
-  over(moment: Moment): string;
+  holds(snapshot: Snapshot): Warning | undefined;
+  isOver(snapshot: Snapshot): boolean;
+  over(snapshot: Snapshot): string;
 }
 
 interface Warning {
@@ -104,7 +104,7 @@ export function createTelling(options: TellOptions): Telling {
   return {
     tell(facts, needs, ban) {
       const wellBesides = { ...facts, silent: false, barred: false, stream: 'up' } as const;
-      const moment: Moment = {
+      const snapshot: Snapshot = {
         ...{ facts, host, ban },
         codes: needs.map((each) => codeOf(facts, each)),
         keyCodes: needs.map((each) => codeOf({ ...wellBesides, entry: undefined }, each)),
@@ -112,13 +112,13 @@ export function createTelling(options: TellOptions): Telling {
       };
       const wasCutOff = told.has(CUT_OFF);
       for (const cause of CAUSES) {
-        const warning = cause.holds(moment);
+        const warning = cause.holds(snapshot);
         if (warning !== undefined) {
           if (told.get(cause) !== warning.sort) warn(warning.text);
           told.set(cause, warning.sort);
-        } else if (told.has(cause) && cause.isOver(moment)) {
+        } else if (told.has(cause) && cause.isOver(snapshot)) {
           told.delete(cause);
-          inform(cause.over(moment));
+          inform(cause.over(snapshot));
         }
       }
       if (isOverEntry && !facts.silent) inform(`Over HTTP, ${host} can be reached again.`);
@@ -149,7 +149,7 @@ function remindOfKey({ key, endsInMs }: Facts, { remind, settle }: TellOptions):
   if (key.report.mayWithdraw) {
     remind('withdraw', 'This API key can withdraw funds: remove that permission.');
   } else settle('withdraw', 'This API key can no longer withdraw funds.');
-  if (endsInMs === undefined || endsInMs > SOON) {
+  if (endsInMs === undefined || endsInMs > ENDS_SOON) {
     settle('expiring', 'This API key no longer expires within two weeks.');
   } else if (endsInMs > 0) remind('expiring', expiringText(endsInMs));
 }

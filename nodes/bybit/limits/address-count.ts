@@ -1,7 +1,8 @@
 /**
- * How many requests of an IP address count, and for which purpose the next one goes: each from its sending until a window's length after its
- * answer. When it arrived is not known, only that it was between the two: so no window of the
- * exchange holds more than what is counted here, however long the ways.
+ * Counts the requests of an IP address, and picks the purpose that goes next. A request counts from its
+ * sending until a window's length after its answer. When it arrived is not known, only that it was
+ * between the two: so no window of the exchange holds more than what is counted here, however long the
+ * ways.
  */
 
 /** What a request is for: cancels go first, then look-ups, then all else. */

@@ -1,6 +1,6 @@
 /**
- * The rate limits of one account: a pacer for each, which learns from every answer; and its place
- * among all who send from this IP address.
+ * The rate limits of one account: a pacer for each, and the account's place among all who send from this
+ * IP address. Every answer is read here: what it tells of the limits, a refusal for the rate, a ban.
  */
 import type { Address, Fate, Purpose } from './address';
 import type { Clock } from '../wire/clock';

@@ -143,7 +143,7 @@ class QueuePacer implements Pacer {
     this.leaveLine = undefined;
     if (queue.length === 0) return;
     const next = Math.max(this.pauses.until, this.count.freeAt(now));
-    // With all answers out there is nothing to wait for but them.
+    // While every counted request is unanswered, only an answer makes room: no timer.
     if (next < Infinity) this.timer = this.time.after(next - now, () => this.serve());
   }
 

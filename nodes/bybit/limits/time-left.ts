@@ -11,7 +11,7 @@ const NEED_TRIPS = 2;
 
 /**
  * @param leftMs ms to the deadline
- * @param usualTrip ms: the round trip of late
+ * @param usualTrip ms: a recent typical round trip
  * @param isAlone nobody else waits for the turn: it goes if there is any chance
  */
 export function isTooLate(leftMs: number, usualTrip: () => number, isAlone: boolean): boolean {

@@ -1,8 +1,7 @@
 /**
- * How far the exchange's clock is ahead of this machine's, at most and at least. Each answer bounds it: the
- * exchange read its clock after the request was sent, and before the answer came. The answers of the last
- * minutes together bound it by the
- * quickest of them, where a single one can have been under way for a second.
+ * How far the exchange's clock is ahead of this machine's, at most and at least. Each answer bounds it:
+ * the exchange read its clock after the request was sent, and before the answer came. The quickest
+ * answers of the last minutes bound it best: a single one can have been under way for a second.
  */
 import type { RestAnswer } from '../wire/http';
 import type { Time } from '../time/time';

@@ -1,12 +1,13 @@
 /**
- * Makes an answer for each order of a batch, from its item (batch-items.ts) or from what befell the whole. An order whose own code can't
- * be told is in doubt like one whose answer was lost, and goes alone the next time.
+ * Makes an answer for each order of a batch, from its item (batch-items.ts) or from what befell the whole.
+ * An order whose own code can't be told is in doubt like one whose answer was lost, and goes alone the
+ * next time.
  */
 import { answerOf } from './cancel-answer';
 import type { Answer } from '../cancel/exchange-port';
 import { readItems, type ItemReply } from '../answers/batch-items';
 import type { Circumstances } from '../answers/explain';
-import { isPassing, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
+import { isTransientText, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
 import type { SentRequest, Transport } from '../model';
 import type { RestAnswer } from '../wire/http';
 
@@ -105,6 +106,6 @@ export function meaningForItems(whole: Meaning, wire: WireAnswer): Meaning {
 function isRefusedAsSuch(whole: Meaning, wire: WireAnswer): boolean {
   if (wire.kind === 'foreign') return wire.httpStatus === 404 || wire.httpStatus === 405;
   if (wire.kind !== 'reply' || PARAMETERS.has(wire.retCode)) return false;
-  const isUnlisted = whole === 'unlisted' && !isPassing(wire.retMsg);
+  const isUnlisted = whole === 'unlisted' && !isTransientText(wire.retMsg);
   return whole === 'rejected' || wire.retCode === NO_PERMISSION || isUnlisted;
 }

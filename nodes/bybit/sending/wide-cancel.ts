@@ -1,6 +1,6 @@
 /**
  * One request for all orders of a symbol (API section order/cancel-all). Its answer names the orders
- * that it took up, of futures no more than 500 by chance; the others are looked up.
+ * that it took up, for futures an arbitrary 500 at most; the others are looked up.
  */
 import type { Circumstances } from '../answers/explain';
 import { meaningOf, type Meaning } from '../answers/meaning';
@@ -103,7 +103,7 @@ class WideCancel {
       go(unlessCutOff(answered, (answerFor) => answerFor(request), own.untilCutOff, late));
     }
     await answered;
-    await settle(time, this.effectUntil - time.now());
+    await waitUnref(time, this.effectUntil - time.now());
   }
 
   /** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
@@ -196,7 +196,7 @@ class WideCancel {
 }
 
 /** Waits, and does not keep the process alive for it. */
-function settle(time: Time, ms: number): Promise<void> {
+function waitUnref(time: Time, ms: number): Promise<void> {
   if (ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     time.after(ms, resolve).unref?.();

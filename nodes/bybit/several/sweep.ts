@@ -7,6 +7,7 @@ import { Deadline } from '../cancel/deadline';
 import { pairedKind } from '../cancel/order-record';
 import { Heard } from './heard';
 import { Matching } from './matching';
+import { Proof } from './proof';
 import type { SweepOptions, SweepOutcome } from './sweep-outcome';
 import type { CoinField, CoinOptions, Listed, Listing, SweepPort, Unlisted } from './sweep-port';
 import { Targets } from './targets';
@@ -30,8 +31,6 @@ export function sweep(
 ): Promise<SweepOutcome> {
   return new Sweep(scope, options, ports).run();
 }
-
-const ALL_LISTED = { allListed: true } as const;
 
 class Sweep {
   private readonly deadline: Deadline;
@@ -105,10 +104,9 @@ class Sweep {
   ): Promise<SweepOutcome> {
     const { targets, heard } = this;
     const isClosed = (orderId: string) => targets.isClosed(orderId);
+    const proof = new Proof();
     let listing = first;
     let open = meant;
-    /** ms: when the first listing began that has no new orders while nothing is under way */
-    let quietSince: number | undefined;
     for (let round = 0; ; round += 1) {
       const isNew = open.some(({ orderId }) => !targets.has(orderId));
       if (isNew) {
@@ -119,18 +117,15 @@ class Sweep {
       heard.release();
       if (this.exceeded) return this.finish();
       this.tellProgress();
-      const isSettled = !isNew && !targets.isBusy() && !heard.isAsking();
-      const isQuiet = isSettled && listing.since >= targets.endedAt;
-      if (!isQuiet) quietSince = undefined;
-      else if (quietSince === undefined || heard.stirredAt >= quietSince)
-        quietSince = listing.since;
-      else
-        return this.conclude(
-          open.every(({ orderId }) => isClosed(orderId)) && listing.unplaced.length === 0,
-          { ...ALL_LISTED, ...unplacedIn(listing) },
+      const isBusy = targets.isBusy() || heard.isAsking();
+      const isQuiet = !isNew && !isBusy && listing.since >= targets.endedAt;
+      if (proof.isGivenBy(isQuiet, listing.since, heard.stirredAt)) {
+        return this.proved(
+          listing,
+          open.every(({ orderId }) => isClosed(orderId)),
         );
+      }
       if (!this.deadline.over) {
-        const isBusy = targets.isBusy() || heard.isAsking();
         await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
       }
       const next = this.deadline.over ? undefined : await this.list();
@@ -138,6 +133,12 @@ class Sweep {
       listing = next;
       open = matching.match(listing.records, isClosed);
     }
+  }
+
+  /** Nothing more will be found: all that is open is known. @param areClosed all that is meant */
+  private proved(listing: Listed, areClosed: boolean): SweepOutcome {
+    const isComplete = areClosed && listing.unplaced.length === 0;
+    return this.conclude(isComplete, { allListed: true, ...unplacedIn(listing) });
   }
 
   /** Out of time: what is under way ends by the deadline, and nothing is proved. */

@@ -124,7 +124,7 @@ export class Targets {
     this.byId.set(record.orderId, target);
     const options: PursuitOptions = {
       ...optionsAfter(ports.time.now() - this.startMs, this.options.pursuit),
-      // Of a wide request that it goes in itself, its own evidence tells.
+      // If it goes in a wide request itself, its own evidence covers that.
       inDoubt: wide === undefined && this.mayBeHit(record.symbol),
     };
     const own = wide === undefined ? ports : firstIn(wide.joined, ports);

@@ -1,6 +1,6 @@
 /**
- * Requests that cancel all orders of a symbol at once (API section order/cancel-all): which orders go
- * in which, and how each of them is then pursued by itself.
+ * Requests that cancel all orders of a symbol at once (API section order/cancel-all): when one may be
+ * sent, which orders go in which, and how each of them is then pursued by itself.
  */
 import type { ExchangePort, Joined, SendOptions } from '../cancel/exchange-port';
 import { filterOf } from '../cancel/order-record';
@@ -48,7 +48,7 @@ export interface WideCheck {
  */
 export function wideCheck(scope: Scope, matching: Matching, options: WideOptions): WideCheck {
   const { which, atMost, isFirstRound, hasHeardAll, now, arrivedMs, newest } = options;
-  // Those of symbols that the account may not cancel are of other symbols than any request.
+  // No request is sent for the symbols that the account may not cancel: it can't hit their orders.
   const isSpared = Object.keys(matching.spared).some((reason) => reason !== 'symbol');
   const isWhole = isWholeSymbol(scope) && !isSpared;
   // With a limit, it could exceed it by orders that are placed meanwhile.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { CODES, factsOf, type CodeMeaning } from '../../../nodes/bybit/answers/codes';
 import { explain } from '../../../nodes/bybit/answers/explain';
-import { isPassing, meaningOf } from '../../../nodes/bybit/answers/meaning';
+import { isTransientText, meaningOf } from '../../../nodes/bybit/answers/meaning';
 import { isOfKey } from '../../../nodes/bybit/health/signals';
 
 const replyOf = (retCode: number) =>
@@ -154,7 +154,7 @@ describe('a text of the exchange', () => {
     [1, 'connection error'],
     [1, 'Try again shortly'],
   ] as const) {
-    it(`${code}: ${text} Passes`, () => assert.equal(isPassing(text), true));
+    it(`${code}: ${text} Passes`, () => assert.equal(isTransientText(text), true));
   }
 
   for (const [code, text] of [
@@ -179,6 +179,6 @@ describe('a text of the exchange', () => {
     [110001, 'order not exists or too late to cancel'],
     [1, ''],
   ] as const) {
-    it(`${code}: ${text} Lasts`, () => assert.equal(isPassing(text), false));
+    it(`${code}: ${text} Lasts`, () => assert.equal(isTransientText(text), false));
   }
 });

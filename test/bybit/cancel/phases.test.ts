@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Doubt, Evidence, Found, Phase } from '../../../nodes/bybit/cancel/evidence';
 import { observe } from '../../../nodes/bybit/cancel/observe';
-import { PROOF } from '../../../nodes/bybit/cancel/phases';
+import { PROOF_DELAY } from '../../../nodes/bybit/cancel/phases';
 import type { Answer, NotSent } from '../../../nodes/bybit/cancel/exchange-port';
 import type { Meaning } from '../../../nodes/bybit/answers/meaning';
 import { nextStep } from '../../../nodes/bybit/cancel/rules';
@@ -116,17 +116,17 @@ describe('after a look-up', () => {
     ],
     [
       'unlisted, open once, long after',
-      afterLooks(open('unlisted'), ['open'], PROOF),
+      afterLooks(open('unlisted'), ['open'], PROOF_DELAY),
       'doubting rejected, may send',
     ],
     [
       'unlisted, open twice, long after',
-      afterLooks(open('unlisted'), ['open', 'open'], PROOF),
+      afterLooks(open('unlisted'), ['open', 'open'], PROOF_DELAY),
       'done rejected',
     ],
     [
       'unlisted, its text names a passing state, open twice, long after',
-      afterLooks(open('unlisted', { retMsg: 'Server is busy' }), ['open', 'open'], PROOF),
+      afterLooks(open('unlisted', { retMsg: 'Server is busy' }), ['open', 'open'], PROOF_DELAY),
       'sending',
     ],
     ['unlisted, unreadable', looked(answered(BEGUN, 'unlisted'), 'unreadable'), 'backingOff'],
@@ -147,7 +147,7 @@ describe('after a look-up', () => {
     ],
     [
       'denied, and the look-ups too, long after',
-      afterLooks(sentOnce('denied'), ['refused', 'refused'], PROOF),
+      afterLooks(sentOnce('denied'), ['refused', 'refused'], PROOF_DELAY),
       'done unauthorized',
     ],
     [
@@ -155,7 +155,7 @@ describe('after a look-up', () => {
       afterLooks(
         { ...answered(answered(BEGUN, 'unlisted'), 'denied'), attempts: 2 },
         ['refused', 'refused'],
-        PROOF,
+        PROOF_DELAY,
       ),
       'backingOff',
     ],
@@ -164,7 +164,7 @@ describe('after a look-up', () => {
       afterLooks(
         { ...answered(answered(BEGUN, 'unlisted'), 'unauthorized'), attempts: 2 },
         ['refused', 'refused'],
-        PROOF,
+        PROOF_DELAY,
       ),
       'doubting unauthorized',
     ],
@@ -185,7 +185,7 @@ describe('after a look-up', () => {
       afterLooks(
         shown(answered(answered(BEGUN, 'unknown'), 'gone'), { symbol: 'ETHUSDT' }),
         ['open', 'open'],
-        PROOF,
+        PROOF_DELAY,
       ),
       'searching',
     ],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Evidence, Moment } from '../../../nodes/bybit/cancel/evidence';
 import { observe } from '../../../nodes/bybit/cancel/observe';
-import { PROOF } from '../../../nodes/bybit/cancel/phases';
+import { PROOF_DELAY } from '../../../nodes/bybit/cancel/phases';
 import { nextStep } from '../../../nodes/bybit/cancel/rules';
 import { answered, AT, BEGUN, looked, NOW, shown } from './evidence-of';
 
@@ -56,7 +56,7 @@ describe('the next step', () => {
   it('in doubt: looks again when records that stay open prove something', () => {
     const once = looked(shown(doubting), 'open');
     assert.deepEqual(stepOf(once), { act: 'wait', ms: 200 });
-    const now = NOW + PROOF - 50;
+    const now = NOW + PROOF_DELAY - 50;
     assert.deepEqual(stepOf(once, { now }), { act: 'wait', ms: 50 });
   });
 });

@@ -1,8 +1,9 @@
 /** Which code holds, one row for each rule. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { KeyReport } from '../../../nodes/bybit/checks/key-report';
-import { codeOf, DAY, daysLeft, type Facts, type Needs } from '../../../nodes/bybit/health/health';
+import type { KeyReport } from '../../../nodes/bybit/answers/key-report';
+import { codeOf, type Facts, type Needs } from '../../../nodes/bybit/health/health';
+import { DAY, daysLeft } from '../../../nodes/bybit/model';
 
 const REPORT: KeyReport = {
   ...{ userId: '1', note: '', readOnly: false, mayWithdraw: false, boundToIp: true },

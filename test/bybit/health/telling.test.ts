@@ -1,9 +1,10 @@
 /** What the log is told: a line for each cause that comes, and one when it is over. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import type { KeyReport } from '../../../nodes/bybit/checks/key-report';
-import { DAY, type Facts, type Needs } from '../../../nodes/bybit/health/health';
+import type { KeyReport } from '../../../nodes/bybit/answers/key-report';
+import type { Facts, Needs } from '../../../nodes/bybit/health/health';
 import { createTelling, type Telling } from '../../../nodes/bybit/health/telling';
+import { DAY } from '../../../nodes/bybit/model';
 
 const REPORT: KeyReport = {
   ...{ userId: '1', note: '', readOnly: false, mayWithdraw: false, boundToIp: true },
