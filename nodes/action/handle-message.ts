@@ -62,10 +62,8 @@ export function createHandler<F extends string, S extends ActionSettings<F>, Tas
         // What an action tells is made for this message: nobody else has it.
         (told as { account?: Named | undefined }).account = ready.named;
       } catch (error) {
-        told =
-          begun === undefined
-            ? refused(action, error, knownDestination(entrance), startedAt, msg)
-            : unanswered(action, begun, startedAt);
+        if (begun !== undefined) told = unanswered(action, begun, startedAt);
+        else told = refused(action, error, knownDestination(entrance), startedAt, msg);
       }
       // A refused message never goes on while it is still being handed in: it could come back at once.
       if (begun === undefined) await Promise.resolve();

@@ -10,7 +10,7 @@ import { deliver, type WiredNode } from './reply/deliver';
 import { createFlowsStarted, type FlowsStarted } from './flows-started';
 import { createHandler } from './handle-message';
 import type { ActionSettings } from './request/settings';
-import { createStatusLine } from './reply/status';
+import { createStatusLine, type StatusLine } from './reply/status';
 import type { Told } from './reply/told';
 
 /** Starts a node that Node-RED has just made. Its type's catalogue has the words of the status. */
@@ -36,10 +36,7 @@ function runAction<F extends string, S extends ActionSettings<F>, Task, T extend
   const closing = new AbortController();
   // Every message that is on its way listens to it, and there may be a thousand.
   setMaxListeners(0, closing.signal);
-  const status = createStatusLine(
-    (shown) => node.status(shown),
-    (word) => RED._(`${node.type}.status.${word}`),
-  );
+  const status = openStatus(RED, node);
   const handler = createHandler(RED, node, settings, action, status, closing.signal);
   // An account can come back with a deploy that leaves this node as it is.
   const endLooks = flowsStarted.add(handler.lookUp);
@@ -68,4 +65,11 @@ function runAction<F extends string, S extends ActionSettings<F>, Task, T extend
   node.on('close', (done: () => void) => {
     void close().then(done, done);
   });
+}
+
+function openStatus(RED: NodeAPI, node: WiredNode): StatusLine {
+  return createStatusLine(
+    (shown) => node.status(shown),
+    (word) => RED._(`${node.type}.status.${word}`),
+  );
 }

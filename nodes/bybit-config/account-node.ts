@@ -52,13 +52,7 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
     Object.defineProperty(this, 'place', { value: place.value, enumerable: false });
     if (access.problem !== undefined) this.warn(access.problem);
-    const lookAround = () => {
-      const cause = `${this.id} testnet`;
-      if (isStrayTestnet(RED, this.id, place.value)) {
-        if (reminders.isDue(cause)) this.warn(STRAY_TESTNET);
-      } else if (reminders.settle(cause)) this.log(NO_STRAY_TESTNET);
-    };
-    const endLooks = flowsStarted.add(lookAround);
+    const endLooks = flowsStarted.add(() => lookAround(RED, this, place, reminders));
     this.on('close', (done: () => void) => {
       endLooks();
       void closeAccess(access).then(done, done);
@@ -114,6 +108,18 @@ const NO_STRAY_TESTNET =
   'This account no longer stands alone on the testnet beside others on the mainnet.';
 
 /** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
+function lookAround(
+  RED: NodeAPI,
+  node: AccountNode,
+  { value: place }: CheckedPlace,
+  reminders: Reminders,
+): void {
+  const cause = `${node.id} testnet`;
+  if (isStrayTestnet(RED, node.id, place)) {
+    if (reminders.isDue(cause)) node.warn(STRAY_TESTNET);
+  } else if (reminders.settle(cause)) node.log(NO_STRAY_TESTNET);
+}
+
 function isStrayTestnet(RED: NodeAPI, own: string, place: AccountPlace | undefined): boolean {
   if (place?.environment !== 'testnet') return false;
   const others: unknown[] = [];

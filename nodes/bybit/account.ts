@@ -191,8 +191,7 @@ function trackCalls(parts: Parts): Account {
   const closingOf = withEach(closing);
   let closed: Promise<void> | undefined;
   const pursuitOf = (confirm: boolean, asked: Asked) => {
-    const { signal } = asked;
-    const until = signal === undefined ? closing : closingOf(signal);
+    const until = asked.signal === undefined ? closing : closingOf(asked.signal);
     return pursuitOptions(confirm, asked, time.wall(), until);
   };
   const track = <T>(outcome: Promise<T>): Promise<T> => {

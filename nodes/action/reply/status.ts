@@ -54,14 +54,14 @@ export function createStatusLine(
 ): StatusLine {
   let environment: Environment | undefined;
   const display = createDisplay(show, translate, () => environment);
-  const underWay = createUnderWay(after, (messages, orders) => {
-    if (orders !== '') display(ON_ITS_WAY, 'cancelling', orders, true);
-    else display(ON_ITS_WAY, 'cancelling', messages > 1 ? String(messages) : '');
-  });
+  const underWay = createUnderWay(after, (count, isOfOrders) =>
+    display(ON_ITS_WAY, 'cancelling', count, isOfOrders),
+  );
   const healthLine = new HealthLine(display, after, underWay.showAgain);
   let closed = false;
 
-  const showOutcome: End = (outcome, count = '') => {
+  const ended: End = (outcome, count = '') => {
+    if (closed || !underWay.isEmpty()) return;
     underWay.stop();
     display(lookOf(outcome), outcome, count, true);
     healthLine.idle();
@@ -73,12 +73,10 @@ export function createStatusLine(
       healthLine.busy();
       return (outcome, count) => {
         underWay.remove(progress, closed);
-        if (underWay.isEmpty() && !closed) showOutcome(outcome, count);
+        ended(outcome, count);
       };
     },
-    tell: (outcome) => {
-      if (underWay.isEmpty() && !closed) showOutcome(outcome);
-    },
+    tell: (outcome) => ended(outcome),
     health(health, of) {
       environment = of;
       if (!closed) healthLine.changed(health, underWay.isEmpty());
@@ -104,12 +102,18 @@ interface UnderWay {
 
 /**
  * Counts what is under way: messages, and their orders where they have several.
- * @param show gets the count of messages and, where it is known, that of orders: `37/120`
+ * @param show gets the count: of orders where it is known, `37/120`, else of messages, blank for one
  */
-function createUnderWay(after: After, show: (messages: number, orders: string) => void): UnderWay {
+function createUnderWay(
+  after: After,
+  show: (count: string, isOfOrders: boolean) => void,
+): UnderWay {
   const several = new Set<Progress>();
   let messages = 0;
-  const pace = createPace(after, () => show(messages, ordersOf(several)));
+  const pace = createPace(after, () => {
+    const orders = ordersOf(several);
+    show(orders || (messages > 1 ? String(messages) : ''), orders !== '');
+  });
   return {
     add(progress, silent) {
       messages += 1;

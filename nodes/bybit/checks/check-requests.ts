@@ -3,7 +3,7 @@
  * ban that one of them meets holds for the accounts too.
  */
 import type { Address } from '../limits/address';
-import { endOf } from '../limits/bans';
+import { endOf } from '../answers/ban-text';
 import type { Finding } from './findings';
 import { gateOf } from '../limits/gates';
 import { fateOf, LIMITS } from '../limits/limits';

@@ -8,7 +8,8 @@ import { createAskKey } from '../queries/ask-key';
 import { UNHEARD, type Signals } from '../health/signals';
 import { Instruments } from '../queries/instruments';
 import type { Address } from '../limits/address';
-import { banText } from '../limits/bans';
+import { banText } from '../answers/ban-text';
+import type { Pacing } from '../limits/limits';
 import { createCoins, createListing, createNewest } from '../queries/listing';
 import { createLookUps } from '../queries/order-queries';
 import { createBatches } from '../sending/batch';
@@ -74,19 +75,29 @@ export function createExchange(
     lookUp: createLookUps({ ask, pacing, measureClock }),
     cancelWide: createWideCancel({ depart, pacing, measureClock, at: at.http, time }),
     ...createLists(ways, at.http, time),
-    ban() {
-      const until = pacing.bannedUntil();
-      if (until === undefined) return undefined;
-      return { until, explain: () => banText(at.http.host, until, time) };
-    },
+    ...createBans(pacing, at.http, time),
     ...createProbes(ways, time),
-    bannedUntil: pacing.bannedUntil,
-    httpBannedUntil: pacing.httpBannedUntil,
     entryUp: () => sockets.entryUp(),
     wake: (takesKey) => sockets.wake(takesKey),
     follow: ways.follow,
     close: ways.close,
     quiet: ways.quiet,
+  };
+}
+
+function createBans(
+  { bannedUntil, httpBannedUntil }: Pacing,
+  { host }: Circumstances,
+  time: Time,
+): Pick<Exchange, 'ban' | 'bannedUntil' | 'httpBannedUntil'> {
+  return {
+    ban() {
+      const until = bannedUntil();
+      if (until === undefined) return undefined;
+      return { until, explain: () => banText(host, until, time) };
+    },
+    bannedUntil,
+    httpBannedUntil,
   };
 }
 

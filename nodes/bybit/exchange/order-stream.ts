@@ -54,12 +54,10 @@ export function createOrderStream(options: OrderStreamOptions): OrderStream {
       setUp(false);
     },
     onMessage(message) {
-      if (message.op !== 'subscribe') {
-        for (const record of recordsOf(message)) watchers.tell(record);
-        return;
-      }
-      setUp(message.success === true);
-      subscription.answered(message);
+      if (message.op === 'subscribe') {
+        setUp(message.success === true);
+        subscription.answered(message);
+      } else for (const record of recordsOf(message)) watchers.tell(record);
     },
   };
   const shut = () => {

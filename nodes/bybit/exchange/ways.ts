@@ -70,12 +70,9 @@ export function openWays(
   const patiently = (pacer: Pacer) =>
     askPaced(ask, pacer, pacing.read, (until) => pacer.turn(time.now(), until));
   const askForTime = patiently(light);
-  const measureClock = createMeasurement(
-    (request) => askForTime(request, closing),
-    clock,
-    () => time.wall(),
-  );
-  const remeasure = (signal: Signal) => measureClock(time.wall(), signal);
+  const wall = () => time.wall();
+  const measureClock = createMeasurement((request) => askForTime(request, closing), clock, wall);
+  const remeasure = (signal: Signal) => measureClock(wall(), signal);
   const sockets = createSockets(connections, options, { time, signals, measureClock: remeasure });
   const keepWarm = createKeepWarm({ ask: lightly(light), count, clock, time });
   return {

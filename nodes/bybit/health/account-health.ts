@@ -2,7 +2,7 @@
  * The health of one account, for all nodes that use it: gathered from what is seen anyway (answers,
  * sockets) and from what the exchange tells of the key. It never sends or delays a cancel.
  */
-import { banText } from '../limits/bans';
+import { banText } from '../answers/ban-text';
 import { explain, type Circumstances } from '../answers/explain';
 import type { Meaning } from '../answers/meaning';
 import type { Category, Transport } from '../model';

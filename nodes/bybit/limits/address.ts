@@ -62,23 +62,10 @@ export function createAddress(
 
   return {
     join(onBan) {
-      const use: Use = { count: 0 };
       // Each sender is told by itself, even if two gave the same function.
       const told = () => onBan();
       toldOfBans.add(told);
-      return {
-        isFree: () => line.isEmpty() && count.isFree(time.now()),
-        use(purpose) {
-          const counted = count.add(use, purpose);
-          return (fate) => {
-            count.settle(counted, fate, time.now());
-            line.arm();
-          };
-        },
-        wait: (purpose, called) => line.stand({ use, purpose, called }),
-        freeAt: () => count.freeAt(time.now()),
-        leave: () => toldOfBans.delete(told),
-      };
+      return { ...createSender(time, count, line), leave: () => toldOfBans.delete(told) };
     },
     ban(origin) {
       bans.set(origin, time.now() + BAN);
@@ -90,5 +77,21 @@ export function createAddress(
       bans.delete(origin);
       return undefined;
     },
+  };
+}
+
+function createSender(time: Time, count: AddressCount, line: WaitingLine): Omit<Sender, 'leave'> {
+  const use: Use = { count: 0 };
+  return {
+    isFree: () => line.isEmpty() && count.isFree(time.now()),
+    use(purpose) {
+      const counted = count.add(use, purpose);
+      return (fate) => {
+        count.settle(counted, fate, time.now());
+        line.arm();
+      };
+    },
+    wait: (purpose, called) => line.stand({ use, purpose, called }),
+    freeAt: () => count.freeAt(time.now()),
   };
 }

@@ -20,44 +20,57 @@ export interface ClockBound {
 }
 
 export function createClockBound(time: Time): ClockBound {
+  return new BoundByAnswers(time);
+}
+
+class BoundByAnswers implements ClockBound {
   // Against the monotonic clock: this machine's time of day can be set meanwhile.
-  let current = Infinity;
-  let before = Infinity;
-  let atLeast = -Infinity;
-  let atLeastBefore = -Infinity;
-  let since = time.now();
-  const renew = () => {
-    const age = time.now() - since;
+  private current = Infinity;
+  private before = Infinity;
+  private atLeast = -Infinity;
+  private atLeastBefore = -Infinity;
+  private since: number;
+
+  constructor(private readonly time: Time) {
+    this.since = time.now();
+  }
+
+  heard({ serverTime, sentAt, receivedAt }: RestAnswer): void {
+    if (serverTime === undefined) return;
+    this.renew();
+    const most = serverTime - sentAt + this.aheadOfMonotonic();
+    const least = serverTime - receivedAt + this.aheadOfMonotonic();
+    // Two answers that contradict each other: the later time holds. One that is too early would have
+    // orders from before a message taken for newer ones.
+    if (most + UNSURE < this.atLeast) return;
+    if (least > Math.min(this.current, this.before) + UNSURE) this.current = this.before = Infinity;
+    this.atLeast = Math.max(this.atLeast, least);
+    this.current = Math.min(this.current, most);
+  }
+
+  aheadMs(): number | undefined {
+    this.renew();
+    const least = Math.min(this.current, this.before);
+    return least === Infinity ? undefined : least - this.aheadOfMonotonic();
+  }
+
+  leastAheadMs(): number | undefined {
+    this.renew();
+    const most = Math.max(this.atLeast, this.atLeastBefore);
+    return most === -Infinity ? undefined : most - this.aheadOfMonotonic();
+  }
+
+  private renew(): void {
+    const age = this.time.now() - this.since;
     if (age < KEPT) return;
-    before = age < 2 * KEPT ? current : Infinity;
-    atLeastBefore = age < 2 * KEPT ? atLeast : -Infinity;
-    current = Infinity;
-    atLeast = -Infinity;
-    since = time.now();
-  };
-  const aheadOfMonotonic = () => time.wall() - time.now();
-  return {
-    heard({ serverTime, sentAt, receivedAt }) {
-      if (serverTime === undefined) return;
-      renew();
-      const most = serverTime - sentAt + aheadOfMonotonic();
-      const least = serverTime - receivedAt + aheadOfMonotonic();
-      // Two answers that contradict each other: the later time holds. One that is too early would have
-      // orders from before a message taken for newer ones.
-      if (most + UNSURE < atLeast) return;
-      if (least > Math.min(current, before) + UNSURE) current = before = Infinity;
-      atLeast = Math.max(atLeast, least);
-      current = Math.min(current, most);
-    },
-    aheadMs() {
-      renew();
-      const least = Math.min(current, before);
-      return least === Infinity ? undefined : least - aheadOfMonotonic();
-    },
-    leastAheadMs() {
-      renew();
-      const most = Math.max(atLeast, atLeastBefore);
-      return most === -Infinity ? undefined : most - aheadOfMonotonic();
-    },
-  };
+    this.before = age < 2 * KEPT ? this.current : Infinity;
+    this.atLeastBefore = age < 2 * KEPT ? this.atLeast : -Infinity;
+    this.current = Infinity;
+    this.atLeast = -Infinity;
+    this.since = this.time.now();
+  }
+
+  private aheadOfMonotonic(): number {
+    return this.time.wall() - this.time.now();
+  }
 }

@@ -130,7 +130,7 @@ interface Lane {
 
 function openLane(options: OrderEntryOptions, renew: () => void): Lane {
   const { time, clean, limitMs } = options;
-  const window = String(options.recvWindow);
+  const header = headerMaker(options);
   let up = false;
   const giveUp = () => {
     if (!up) return;
@@ -154,12 +154,10 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
   return {
     up: () => up,
     send({ reqId, op, fields }, signal) {
-      const timestamp = String(options.exchangeNow());
-      const header = { 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-RECV-WINDOW': window };
       if (!up || signal.aborted) return undefined;
       const sentAt = time.wall();
       // The socket is closing, and `onDown` is still to come: the retry must not come here again.
-      up = socket.send({ reqId, header, op, args: [fields] });
+      up = socket.send({ reqId, header: header(), op, args: [fields] });
       if (!up) return undefined;
       return replies.reply(reqId, sentAt, signal);
     },
@@ -169,4 +167,9 @@ function openLane(options: OrderEntryOptions, renew: () => void): Lane {
       socket.close();
     },
   };
+}
+
+function headerMaker({ recvWindow, exchangeNow }: OrderEntryOptions): () => object {
+  const window = String(recvWindow);
+  return () => ({ 'X-BAPI-TIMESTAMP': String(exchangeNow()), 'X-BAPI-RECV-WINDOW': window });
 }

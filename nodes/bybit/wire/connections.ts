@@ -96,10 +96,8 @@ export function openConnections(
         ...lineTo(path),
         warn,
         ...(inform ? { inform } : {}),
-        mendClock: async (aheadMs) => {
-          await measureClock(cutting.signal);
-          return Math.abs(clock.now() - time.wall() - aheadMs) > OFF;
-        },
+        mendClock: (aheadMs) =>
+          measureClock(cutting.signal).then(() => isOff(clock.now() - time.wall(), aheadMs)),
       }),
     openOnce: ({ path, onMessage, ...events }) =>
       openWebSocket({ ...lineTo(path), onMessage }, events),
@@ -108,6 +106,11 @@ export function openConnections(
       await Promise.all([closeAgent(agent), closeAgent(streamAgent)]);
     },
   };
+}
+
+/** Whether the clock that was used differs from what it is now. Both: ms ahead of this machine's. */
+function isOff(aheadMs: number, usedAheadMs: number): boolean {
+  return Math.abs(aheadMs - usedAheadMs) > OFF;
 }
 
 function agentsOf(

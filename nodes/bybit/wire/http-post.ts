@@ -2,7 +2,12 @@
  * POST over Node's own HTTP client, for the requests that must not lose time: what a general client
  * does for each of them takes longer than all else on its way from the message to the wire.
  */
-import { request as httpRequest, type Agent, type ClientRequest } from 'node:http';
+import {
+  request as httpRequest,
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Received } from '../answers/envelope';
 
@@ -43,10 +48,7 @@ export function createPost(
     agent,
   };
   return ({ path, headers, body }, onProgress) => {
-    // As a list: written as it is, where an object is taken apart and put together again.
-    const list = ['host', host, 'content-length', String(Buffer.byteLength(body))];
-    for (const name in headers) list.push(name, headers[name] ?? '');
-    const request = send({ ...common, path, headers: list });
+    const request = send({ ...common, path, headers: listOf(host, headers, body) });
     let abort: () => void = () => undefined;
     const answer = new Promise<Received>((resolve, reject) => {
       abort = () => {
@@ -57,22 +59,37 @@ export function createPost(
       // However it ends without a word, as after a 101: by then an answer has come or none will.
       request.on('close', () => reject(BROKEN));
       request.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
         response.on('error', reject);
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          onProgress((bytes += chunk.length));
-        });
-        response.on('end', () => {
-          const { statusCode = 0, headers: told } = response;
-          resolve({ statusCode, headers: told, body: textOf(chunks) });
-        });
+        receive(response, onProgress, resolve);
       });
     });
     request.end(body);
     return { request, answer, abort };
   };
+}
+
+/** As a list: written as it is, where an object is taken apart and put together again. */
+function listOf(host: string, headers: Post['headers'], body: string): string[] {
+  const list = ['host', host, 'content-length', String(Buffer.byteLength(body))];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  return list;
+}
+
+function receive(
+  response: IncomingMessage,
+  onProgress: (bytes: number) => void,
+  done: (received: Received) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    onProgress((bytes += chunk.length));
+  });
+  response.on('end', () => {
+    const { statusCode = 0, headers } = response;
+    done({ statusCode, headers, body: textOf(chunks) });
+  });
 }
 
 /** Most answers come in one piece. */
