@@ -1,7 +1,7 @@
 /** What the README and the demo promise a flow author, held against the package itself. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { isSuccess, statusCodeOf, TOLD_CODES } from '../../nodes/action/reply/told';
 import { DEFAULTS as CANCEL_ALL } from '../../nodes/bybit-cancel-all/settings';
 import { DEFAULTS as CANCEL } from '../../nodes/bybit-cancel-order/settings';
@@ -53,6 +53,24 @@ describe('The README', () => {
       const row = new RegExp(`\\| \`${outcome}\` +\\| ${output} +\\| ${code}\\b`);
       assert.match(readme, row, outcome);
     }
+  });
+});
+
+describe('The map in CONTRIBUTING', () => {
+  const map = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const rooms = ['nodes/bybit', 'nodes/action'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }),
+  );
+
+  it('names every file of the engine and of what all actions need', () => {
+    const files = rooms.filter(
+      (path) => path.endsWith('.ts') && !/(^|[\\/])editor[\\/]/.test(path),
+    );
+    assert.ok(files.length > 90, `${files.length} files`);
+    assert.deepEqual(
+      files.map((path) => basename(path)).filter((file) => !map.includes(file)),
+      [],
+    );
   });
 });
 
