@@ -54,9 +54,7 @@ export function createStatusLine(
 ): StatusLine {
   let environment: Environment | undefined;
   const display = createDisplay(show, translate, () => environment);
-  const underWay = createUnderWay(after, (count, isOfOrders) =>
-    display(ON_ITS_WAY, 'cancelling', count, isOfOrders),
-  );
+  const underWay = createUnderWay(after, (...count) => display(ON_ITS_WAY, 'cancelling', ...count));
   const healthLine = new HealthLine(display, after, underWay.showAgain);
   let closed = false;
 

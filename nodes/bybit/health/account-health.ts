@@ -3,12 +3,12 @@
  * sockets) and from what the exchange tells of the key. It never sends or delays a cancel.
  */
 import { banText } from '../answers/ban-text';
-import { explain, type Circumstances } from '../answers/explain';
+import { explain } from '../answers/explain';
 import type { Meaning } from '../answers/meaning';
 import type { Category, Transport } from '../model';
 import type { KeyReport } from '../answers/key-report';
 import type { RestAnswer } from '../wire/http';
-import type { Timer, Time } from '../time/time';
+import type { Timer } from '../time/time';
 import { createCalendar, type Calendar } from './calendar';
 import { createFollowers, type TellHealth } from './followers';
 import { codeOf, isRed, type Facts, type KeyStanding, type Needs } from './health';
@@ -16,7 +16,8 @@ import { createLineHold, type LineHold } from './holds';
 import { createKeyCheck, type KeyCheck } from './key-check';
 import { Reach } from './reach';
 import { isOfKey, type Signals } from './signals';
-import { createTelling, type Telling, type TellOptions } from './telling';
+import type { HealthPort } from './health-port';
+import { createTelling, type Telling } from './telling';
 import { createTrials, type Trials } from './trials';
 
 /** ms after which what is still unknown counts as a failure */
@@ -31,32 +32,7 @@ export interface AccountHealth {
   close(): void;
 }
 
-export interface HealthOptions extends TellOptions {
-  readonly time: Time;
-  readonly transport: Transport;
-  /** who is asked over HTTP, for words */
-  readonly at: Circumstances;
-  /** asks for the key's record */
-  readonly askKey: () => Promise<RestAnswer | undefined>;
-  /** asks for something else with the key */
-  readonly askOrder: () => Promise<RestAnswer | undefined>;
-  /** asks for the exchange's time, if that may be sent now */
-  readonly probe: (limitMs: number) => Promise<unknown>;
-  /** ms, monotonic: the end of a ban that keeps cancels from being sent */
-  readonly bannedUntil: () => number | undefined;
-  /** the same of all that goes over HTTP */
-  readonly httpBannedUntil: () => number | undefined;
-  readonly entryUp: () => boolean;
-  readonly streamUp: () => boolean;
-  /** Opens WebSockets that are down: the exchange answers again, or `takesKey` again. */
-  readonly wake: (takesKey: boolean) => void;
-  /** Opens the order stream where the key's record can't be had: its login shows whether the key works. @returns ends it */
-  readonly followStream: () => () => void;
-  readonly exchangeNow: () => number;
-  readonly clean: (text: string) => string;
-}
-
-export function createHealth(options: HealthOptions): AccountHealth {
+export function createHealth(options: HealthPort): AccountHealth {
   return new GatheredHealth(options);
 }
 
@@ -87,7 +63,7 @@ class GatheredHealth implements AccountHealth {
   private admitted: boolean | undefined;
   private endStream: (() => void) | undefined;
 
-  constructor(private readonly options: HealthOptions) {
+  constructor(private readonly options: HealthPort) {
     const { time, bannedUntil, httpBannedUntil, clean, exchangeNow, at } = options;
     const changed = () => this.changed();
     this.telling = createTelling(options);
