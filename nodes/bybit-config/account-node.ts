@@ -107,7 +107,7 @@ const STRAY_TESTNET =
 const NO_STRAY_TESTNET =
   'This account no longer stands alone on the testnet beside others on the mainnet.';
 
-/** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
+/** Reminds of an account that stands alone on the testnet, and says when it no longer does. */
 function lookAround(
   RED: NodeAPI,
   node: AccountNode,
@@ -120,6 +120,7 @@ function lookAround(
   } else if (reminders.settle(cause)) node.log(NO_STRAY_TESTNET);
 }
 
+/** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
 function isStrayTestnet(RED: NodeAPI, own: string, place: AccountPlace | undefined): boolean {
   if (place?.environment !== 'testnet') return false;
   const others: unknown[] = [];

@@ -4,8 +4,8 @@ import type { EnduranceRow } from './endurance';
 import type { Footprint } from './footprint';
 import type { Compared, LatencyRow } from './latency';
 import type { ProfileRow } from './profile';
-import type { SeveralRow } from './several';
 import { median } from './samples';
+import type { SeveralRow } from './several';
 
 export interface Results {
   readonly latency?: readonly LatencyRow[];

@@ -62,6 +62,17 @@ describe('the bench', function () {
     assert.deepEqual(Object.keys(sectionsOf({ several })), ['Several orders']);
   });
 
+  it('compares two clients within each round, before the machine changes its pace', () => {
+    const figures = { median: 0, p99: 0, alone: 0, crowded: 0, cpu: 0, cpuCrowded: 0 };
+    const row = (name: 'node-http' | 'https', medians: readonly number[]) => ({
+      ...{ name, label: name, ...figures, medians, crowds: medians },
+    });
+    // 3, 4 and 2 times as long; by the medians of all rounds it would be 4.
+    const latency = [row('https', [100, 100, 900]), row('node-http', [300, 400, 1800])];
+    const bar = barsOf({ latency }).find(({ what }) => /^HTTP.*raw/.test(what));
+    assert.equal(bar?.figure, 3);
+  });
+
   it('says which bars hold', () => {
     const row = { label: 'one', cancels: 10, heapBefore: 10, heapAfter: 16 };
     const tenths = { first: { median: 1, p99: 10 }, last: { median: 1, p99: 11 } };

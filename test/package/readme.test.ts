@@ -62,13 +62,16 @@ describe('The map in CONTRIBUTING', () => {
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }),
   );
 
+  // `clock.ts` is not named by `measure-clock.ts`.
+  const isNamed = (file: string) => new RegExp(`(?<![\\w-])${file}`).test(map);
+
   it('names every file of the engine and of what all actions need', () => {
     const files = rooms.filter(
       (path) => path.endsWith('.ts') && !/(^|[\\/])editor[\\/]/.test(path),
     );
     assert.ok(files.length > 90, `${files.length} files`);
     assert.deepEqual(
-      files.map((path) => basename(path)).filter((file) => !map.includes(file)),
+      files.map((path) => basename(path)).filter((file) => !isNamed(file)),
       [],
     );
   });

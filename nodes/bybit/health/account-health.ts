@@ -12,11 +12,11 @@ import type { Timer } from '../time/time';
 import { createCalendar, type Calendar } from './calendar';
 import { createFollowers, type TellHealth } from './followers';
 import { codeOf, isRed, type Facts, type KeyStanding, type Needs } from './health';
+import type { HealthPort } from './health-port';
 import { createLineHold, type LineHold } from './holds';
 import { createKeyCheck, type KeyCheck } from './key-check';
 import { Reach } from './reach';
 import { isOfKey, type Signals } from './signals';
-import type { HealthPort } from './health-port';
 import { createTelling, type Telling } from './telling';
 import { createTrials, type Trials } from './trials';
 

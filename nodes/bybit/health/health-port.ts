@@ -24,7 +24,10 @@ export interface HealthPort extends TellOptions {
   readonly streamUp: () => boolean;
   /** Opens WebSockets that are down: the exchange answers again, or `takesKey` again. */
   readonly wake: (takesKey: boolean) => void;
-  /** Opens the order stream where the key's record can't be had: its login shows whether the key works. @returns ends it */
+  /**
+   * Opens the order stream where the key's record can't be had: its login shows whether the key works.
+   * @returns ends it
+   */
   readonly followStream: () => () => void;
   readonly exchangeNow: () => number;
   readonly clean: (text: string) => string;

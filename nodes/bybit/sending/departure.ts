@@ -44,7 +44,8 @@ export interface DepartureOptions {
 
 /**
  * The order entry is never waited for.
- * @returns undefined when nothing was sent: the order entry has just gone, and to go over HTTP it needs a new turn
+ * @returns undefined when nothing was sent: the order entry has just gone, and to go over HTTP it needs a
+ * new turn
  */
 export type Depart = (
   what: keyof typeof WAYS,
