@@ -39,7 +39,13 @@ export function createAgent(origin: string, choice: AgentChoice): HttpAgent | Ht
   };
   const proxy = proxyFor(url, choice);
   const secure = url.protocol === 'https:';
-  if (proxy === undefined) return secure ? new HttpsAgent(options) : new HttpAgent(options);
+  if (proxy === undefined) {
+    const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
+    // All of its connections go to one place with the same options: the name that Node makes of twenty
+    // of them, twice for each request, is always the same.
+    agent.getName = () => url.host;
+    return agent;
+  }
   const connect: ConnectOptions = proxyTls(choice.tls);
   // Handed on to http.request as it is: the types of hpagent name three of its options alone.
   const proxyRequestOptions = connect as ProxyAgentRequestOptions;

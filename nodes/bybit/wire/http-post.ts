@@ -11,9 +11,12 @@ import {
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Received } from '../answers/envelope';
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Post {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** of this request alone */
+  readonly headers: Headers;
   readonly body: string;
 }
 
@@ -31,24 +34,31 @@ const BROKEN = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
 
 /**
  * @param origin https or http; read once for all requests
+ * @param always headers of every request
  * @param onProgress called with the bytes of an answer that have come so far
  */
 export function createPost(
   origin: string,
   agent: Agent,
+  always: Headers,
 ): (post: Post, onProgress: (bytes: number) => void) => Sending {
   const { protocol, hostname, host, port } = new URL(origin);
   const send = protocol === 'https:' ? httpsRequest : httpRequest;
-  const common: RequestOptions = {
-    method: 'POST',
-    protocol,
-    // In URLs an IPv6 address stands in brackets.
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    ...(port === '' ? {} : { port }),
-    agent,
-  };
+  // In URLs an IPv6 address stands in brackets.
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  const common = listOf({ host, ...always });
   return ({ path, headers, body }, onProgress) => {
-    const request = send({ ...common, path, headers: listOf(host, headers, body) });
+    // Spelled out: an object that others are spread into has a new shape each time, and all who read
+    // it are slow.
+    const request = send({
+      method: 'POST',
+      protocol,
+      hostname: bare,
+      port: port === '' ? undefined : port,
+      agent,
+      path,
+      headers: listOf(headers).concat(common, 'content-length', String(Buffer.byteLength(body))),
+    } satisfies RequestOptions);
     let abort: () => void = () => undefined;
     const answer = new Promise<Received>((resolve, reject) => {
       abort = () => {
@@ -68,9 +78,9 @@ export function createPost(
   };
 }
 
-/** As a list: written as it is, where an object is taken apart and put together again. */
-function listOf(host: string, headers: Post['headers'], body: string): string[] {
-  const list = ['host', host, 'content-length', String(Buffer.byteLength(body))];
+/** Names and values in turn are written as they are; an object is taken apart and put together again. */
+function listOf(headers: Headers): string[] {
+  const list: string[] = [];
   for (const name in headers) list.push(name, headers[name] ?? '');
   return list;
 }

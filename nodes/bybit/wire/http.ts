@@ -72,7 +72,7 @@ export interface RestOptions {
 export function createRest(options: RestOptions): Rest {
   const { origin, agent, recvWindow, clean, time } = options;
   const get = createGet(options.got, agent);
-  const post = createPost(origin, agent);
+  const post = createPost(origin, agent, POST_HEADERS);
   const usual = String(recvWindow);
 
   const sign = (payload: string, shorter: number | undefined) => {
@@ -94,14 +94,15 @@ export function createRest(options: RestOptions): Rest {
       if (request.unsigned) return get(urlOf(origin, path, payload), PUBLIC_HEADERS, onProgress);
       const signed = sign(payload, request.recvWindow);
       return method === 'POST'
-        ? post({ path, headers: { ...signed, ...POST_HEADERS }, body: payload }, onProgress)
+        ? post({ path, headers: signed, body: payload }, onProgress)
         : get(urlOf(origin, path, payload), { ...signed, ...GET_HEADERS }, onProgress);
     };
     const sentAt = time.wall();
     const outcome = await perform(start, request, time);
     const receivedAt = time.wall();
     if ('wire' in outcome) return { wire: outcome.wire, sentAt, receivedAt };
-    return { ...readAnswer(outcome, clean), sentAt, receivedAt };
+    const { wire, result, retExtInfo, serverTime, rateLimit } = readAnswer(outcome, clean);
+    return { wire, result, retExtInfo, serverTime, rateLimit, sentAt, receivedAt };
   };
 }
 
