@@ -14,14 +14,23 @@ const OVERDUE = 1000;
 /** ms from one such change to the next: an account that comes and goes does not flood the status */
 const DISTANCE = 10_000;
 
-/** Calls back after so many ms. @returns calls it off */
-export type After = (ms: number, callback: () => void) => () => void;
+/** Time, as much of it as a status needs. */
+export interface StatusClock {
+  /** ms, monotonic */
+  now(): number;
+  after(ms: number, callback: () => void): { cancel(): void };
+}
 
-export const afterMs: After = (ms, callback) => {
-  const timer = setTimeout(callback, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
+export const realClock: StatusClock = {
+  now: () => performance.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, Math.ceil(ms));
+    timer.unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
 };
+
+type Timer = ReturnType<StatusClock['after']>;
 
 export class HealthLine {
   private shown: Health['code'] | undefined;
@@ -30,22 +39,25 @@ export class HealthLine {
   private isOutcomeShown = false;
   private waiting: Health | undefined;
   private turn: NodeJS.Immediate | undefined;
-  private endSeen: (() => void) | undefined;
-  private endOverdue: (() => void) | undefined;
+  /** ms: until when the outcome is to be seen; undefined while none is, or a message is under way */
+  private seenUntil: number | undefined;
+  /** One timer for many outcomes: it looks anew when it is due. */
+  private seen: { readonly timer: Timer; readonly dueAt: number } | undefined;
+  private overdue: Timer | undefined;
   /** The change waits for the outcome that is shown, but not for the message after it. */
   private isOverdue = false;
 
   /** @param countAgain has the count of what is under way shown again */
   constructor(
     private readonly display: Display,
-    private readonly after: After,
+    private readonly clock: StatusClock,
     private readonly countAgain: () => void,
   ) {}
 
   /** @param isIdle nothing is under way */
   changed(health: Health, isIdle: boolean): void {
     this.waiting = health;
-    this.endOverdue ??= this.after(OVERDUE, this.look);
+    this.overdue ??= this.clock.after(OVERDUE, this.look);
     if (!isIdle) return;
     if (this.isOutcomeShown) this.afterOutcome(health);
     // Deferred: a status node of the same flow may be created after this node, and would miss it.
@@ -67,33 +79,50 @@ export class HealthLine {
 
   stop(): void {
     this.hold();
-    this.endOverdue?.();
+    this.seen?.timer.cancel();
+    this.overdue?.cancel();
     this.waiting = undefined;
   }
 
   private afterOutcome({ code }: Health): void {
     this.hold();
     const isNews = this.isKnown || !UNEVENTFUL.includes(code);
-    this.endSeen = this.after(isNews ? SEEN : SEEN_BEFORE_READY, this.showWaiting);
+    this.seenUntil = this.clock.now() + (isNews ? SEEN : SEEN_BEFORE_READY);
+    this.waitUntil(this.seenUntil);
   }
 
   private hold(): void {
-    clearImmediate(this.turn);
-    this.endSeen?.();
-    this.turn = this.endSeen = undefined;
+    if (this.turn !== undefined) clearImmediate(this.turn);
+    this.turn = this.seenUntil = undefined;
   }
 
+  /** A timer for each outcome would cost as much as much else of a message: one that is due before stays. */
+  private waitUntil(dueAt: number): void {
+    if (this.seen !== undefined && this.seen.dueAt <= dueAt) return;
+    this.seen?.timer.cancel();
+    const timer = this.clock.after(dueAt - this.clock.now(), this.lookAgain);
+    this.seen = { timer, dueAt };
+  }
+
+  private readonly lookAgain = (): void => {
+    this.seen = undefined;
+    const { seenUntil } = this;
+    if (seenUntil === undefined) return;
+    if (seenUntil > this.clock.now()) this.waitUntil(seenUntil);
+    else this.showWaiting();
+  };
+
   private readonly showWaiting = (): void => {
-    this.turn = this.endSeen = undefined;
+    this.turn = this.seenUntil = undefined;
     this.isOverdue = this.isOutcomeShown = false;
     if (this.waiting !== undefined) this.show(this.waiting);
     this.waiting = undefined;
   };
 
   private readonly look = (): void => {
-    this.endOverdue = undefined;
+    this.overdue = undefined;
     this.isOverdue = true;
-    if (this.turn === undefined && this.endSeen === undefined) this.showOverdue();
+    if (this.turn === undefined && this.seenUntil === undefined) this.showOverdue();
   };
 
   private showOverdue(): void {
@@ -105,8 +134,8 @@ export class HealthLine {
     // What is red is shown again once nothing is under way: the outcomes in between hide it.
     if (redOf(waiting.code) === undefined) this.waiting = undefined;
     this.countAgain();
-    this.endOverdue?.();
-    this.endOverdue = this.after(DISTANCE, this.look);
+    this.overdue?.cancel();
+    this.overdue = this.clock.after(DISTANCE, this.look);
   }
 
   private show(health: Health): void {

@@ -90,15 +90,20 @@ function moveError(msg: NodeMessage): void {
 }
 
 /**
- * Sets a field that is new, which costs the least; defines anew one that is there, where it can: a
+ * Sets a field that is new or plain, which costs the least; defines anew any other, where it can: a
  * read-only one or a setter gives way.
  */
 function write(msg: NodeMessage, field: (typeof WRITTEN)[number], value: unknown): void {
-  const isNew = !(field in msg);
-  if (isNew || Reflect.getOwnPropertyDescriptor(msg, field)?.configurable === false) {
+  if (!(field in msg) || isSettable(Reflect.getOwnPropertyDescriptor(msg, field))) {
     msg[field] = value;
   } else {
     const plain = { value, writable: true, enumerable: true, configurable: true };
     Object.defineProperty(msg, field, plain);
   }
+}
+
+/** A plain field; or one that nothing but its own setter can change. */
+function isSettable(own: PropertyDescriptor | undefined): boolean {
+  if (own === undefined) return false;
+  return own.configurable === false || (own.writable === true && own.enumerable === true);
 }

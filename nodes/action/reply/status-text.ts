@@ -48,7 +48,7 @@ export function createDisplay(
   const translations = new Map<string, string>();
   const textOf = (word: string, key: string, count: string): string => {
     const translation = translations.get(key) ?? translate(key);
-    translations.set(key, translation);
+    if (!translations.has(key)) translations.set(key, translation);
     const whole = withCount(translation, count);
     if (whole.length <= LONGEST) return whole;
     return count === '' || withCount(word, count).length <= LONGEST

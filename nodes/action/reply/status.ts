@@ -3,7 +3,7 @@
  * the account's health changes, whether the next cancel would work.
  */
 import type { Environment, Health } from '../../bybit/model';
-import { afterMs, HealthLine, SEEN, type After } from './health-line';
+import { HealthLine, realClock, SEEN, type StatusClock } from './health-line';
 import {
   createDisplay,
   FAILED,
@@ -45,17 +45,17 @@ export interface StatusLine {
  * @param show Node-RED's `node.status`
  * @param translate from a word to the reader's language. Where a count of orders follows, the word is
  * asked for as `counted-…`: it may need another form then
- * @param after for tests; default real time
+ * @param clock for tests; default real time
  */
 export function createStatusLine(
   show: (status: ShownStatus | Record<string, never>) => void,
   translate: (word: string) => string,
-  after: After = afterMs,
+  clock: StatusClock = realClock,
 ): StatusLine {
   let environment: Environment | undefined;
   const display = createDisplay(show, translate, () => environment);
-  const underWay = createUnderWay(after, (...count) => display(ON_ITS_WAY, 'cancelling', ...count));
-  const healthLine = new HealthLine(display, after, underWay.showAgain);
+  const underWay = createUnderWay(clock, (...count) => display(ON_ITS_WAY, 'cancelling', ...count));
+  const healthLine = new HealthLine(display, clock, underWay.showAgain);
   let closed = false;
 
   const ended: End = (outcome, count = '') => {
@@ -103,12 +103,12 @@ interface UnderWay {
  * @param show gets the count: of orders where it is known, `37/120`, else of messages, blank for one
  */
 function createUnderWay(
-  after: After,
+  clock: StatusClock,
   show: (count: string, isOfOrders: boolean) => void,
 ): UnderWay {
   const several = new Set<Progress>();
   let messages = 0;
-  const pace = createPace(after, () => {
+  const pace = createPace(clock, () => {
     const orders = ordersOf(several);
     show(orders || (messages > 1 ? String(messages) : ''), orders !== '');
   });
@@ -143,15 +143,15 @@ interface Pace {
   readonly stop: () => void;
 }
 
-function createPace(after: After, show: () => void): Pace {
+function createPace(clock: StatusClock, show: () => void): Pace {
   let turn: NodeJS.Immediate | undefined;
   let ticks: NodeJS.Timeout | undefined;
-  let endMoment: (() => void) | undefined;
+  let moment: ReturnType<StatusClock['after']> | undefined;
   let hasChanged = false;
   const now = () => {
     clearImmediate(turn);
-    endMoment?.();
-    turn = endMoment = undefined;
+    moment?.cancel();
+    turn = moment = undefined;
     show();
   };
   return {
@@ -170,13 +170,13 @@ function createPace(after: After, show: () => void): Pace {
       }, PACE);
     },
     again() {
-      endMoment ??= after(SEEN, now);
+      moment ??= clock.after(SEEN, now);
     },
     stop() {
       clearImmediate(turn);
       clearInterval(ticks);
-      endMoment?.();
-      turn = ticks = endMoment = undefined;
+      moment?.cancel();
+      turn = ticks = moment = undefined;
       hasChanged = false;
     },
   };

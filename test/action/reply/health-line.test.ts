@@ -37,10 +37,7 @@ describe('the status line of an account whose health changes', () => {
     line = createStatusLine(
       (status) => shown.push(status),
       (word) => word,
-      (ms, callback) => {
-        const timer = time.after(ms, callback);
-        return () => timer.cancel();
-      },
+      time,
     );
   });
 
