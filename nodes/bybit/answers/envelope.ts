@@ -102,6 +102,21 @@ const LOWER_CASE = {
 
 function toCount(value: unknown): number | undefined {
   const text = Array.isArray(value) ? (value as unknown[])[0] : value;
-  if (typeof text !== 'string' || !/^\s*\d{1,15}\s*$/.test(text)) return undefined;
-  return Number(text);
+  return typeof text === 'string' ? wholeNumber(text) : undefined;
+}
+
+/** digits of the longest number that is exact in any case */
+const EXACT = 15;
+
+/** Reads plain digits; each answer has four such numbers, and a pattern takes many times as long. */
+export function wholeNumber(text: string): number | undefined {
+  const digits = text.trim();
+  if (digits === '' || digits.length > EXACT) return undefined;
+  let value = 0;
+  for (let i = 0; i < digits.length; i += 1) {
+    const digit = digits.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }

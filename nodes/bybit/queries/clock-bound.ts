@@ -38,8 +38,9 @@ class BoundByAnswers implements ClockBound {
   heard({ serverTime, sentAt, receivedAt }: RestAnswer): void {
     if (serverTime === undefined) return;
     this.renew();
-    const most = serverTime - sentAt + this.aheadOfMonotonic();
-    const least = serverTime - receivedAt + this.aheadOfMonotonic();
+    const aheadOfMonotonic = this.aheadOfMonotonic();
+    const most = serverTime - sentAt + aheadOfMonotonic;
+    const least = serverTime - receivedAt + aheadOfMonotonic;
     // Two answers that contradict each other: the later time holds. One that is too early would have
     // orders from before a message taken for newer ones.
     if (most + UNSURE < this.atLeast) return;

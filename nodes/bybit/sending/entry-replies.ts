@@ -2,7 +2,7 @@
  * The requests over the order entry that wait for their replies. Each ends with its reply, or with what
  * ends the wait for it: then its result is unknown.
  */
-import { readLimit, readRetMsg, type ReadAnswer } from '../answers/envelope';
+import { readLimit, readRetMsg, wholeNumber, type ReadAnswer } from '../answers/envelope';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 import type { RestAnswer } from '../wire/http';
@@ -91,8 +91,13 @@ function readReply(message: SocketMessage, clean: (text: string) => string): Rea
   if (typeof retCode !== 'number') return unanswered('the reply could not be read');
   const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
   const rateLimit = readLimit((name) => headers[name]);
-  const time = Number(headers.Timenow);
-  const serverTime = Number.isFinite(time) && time > 0 ? time : undefined;
+  const serverTime = timeOf(headers.Timenow);
   const wire = { kind: 'reply', retCode, retMsg: readRetMsg(retMsg, clean) } as const;
   return { wire, result: data, retExtInfo, serverTime, rateLimit };
+}
+
+/** @returns ms since the epoch */
+function timeOf(stamp: unknown): number | undefined {
+  const time = typeof stamp === 'string' ? wholeNumber(stamp) : Number(stamp);
+  return time !== undefined && time > 0 && Number.isFinite(time) ? time : undefined;
 }
