@@ -6,10 +6,11 @@
 import { Deadline } from '../cancel/deadline';
 import { pairedKind } from '../cancel/order-record';
 import { Heard } from './heard';
+import { Inquiries } from './inquiries';
 import { Matching } from './matching';
 import { Proof } from './proof';
 import type { SweepOptions, SweepOutcome } from './sweep-outcome';
-import type { CoinField, CoinOptions, Listed, Listing, SweepPort, Unlisted } from './sweep-port';
+import type { Listed, SweepPort } from './sweep-port';
 import { Targets } from './targets';
 import { wideCheck, type WideCheck } from './wide';
 import type { OrderRecord, Scope } from '../model';
@@ -20,9 +21,6 @@ import { sleep } from '../time/time';
 const BETWEEN_PROOFS = 400;
 /** ms from one listing to the next while cancels are under way */
 const LOOK_AGAIN = 1000;
-/** ms before a listing that failed is tried again */
-const PAUSE = 250;
-
 /** Never rejects. Ends by the deadline. */
 export function sweep(
   scope: Scope,
@@ -35,14 +33,13 @@ export function sweep(
 class Sweep {
   private readonly deadline: Deadline;
   private readonly targets: Targets;
-  private readonly sent = new Set<object>();
+  private readonly inquiries: Inquiries;
   /** what is meant; from the first listing on, which tells the exchange's time */
   private matching: Matching | undefined;
   private readonly heard: Heard;
   private exceeded = false;
   /** orders are being begun, and no more than allowed may be */
   private isBeginning = false;
-  private lastReason: Unlisted | undefined;
   /** ms, monotonic: when the message came */
   private readonly arrivedMs: number;
   private wake = new AbortSource();
@@ -55,7 +52,8 @@ class Sweep {
     this.deadline = new Deadline(options, ports.time);
     this.arrivedMs = ports.time.now() - options.elapsedMs;
     const { startedAt, elapsedMs, remainingMs, closing } = options;
-    const onRequest = (request: object) => void this.sent.add(request);
+    this.inquiries = new Inquiries(scope, ports, this.deadline);
+    const onRequest = this.inquiries.count;
     this.targets = new Targets({
       category: scope.category,
       pursuit: { confirm: true, startedAt, elapsedMs, remainingMs, closing, onRequest },
@@ -66,7 +64,7 @@ class Sweep {
       },
     });
     this.heard = new Heard({
-      ...{ scope, ports, coins: this.coinOptions() },
+      ...{ scope, ports, coins: this.inquiries.options() },
       isClosed: (orderId) => this.targets.isClosed(orderId),
       onOpen: (record) => this.found(record),
     });
@@ -74,7 +72,7 @@ class Sweep {
 
   async run(): Promise<SweepOutcome> {
     try {
-      const first = await this.list();
+      const first = await this.inquiries.list();
       if (!first.readable)
         return this.conclude(false, { unlisted: first, ...this.banned(first.explain) });
       const { aheadMs = 0, records } = first;
@@ -86,7 +84,7 @@ class Sweep {
       const open = matching.match(records, () => false);
       if (open.length > atMost) return this.conclude(false, { tooMany: open.length });
       const isNone = open.length === 0 && first.unplaced.length === 0;
-      const unknownCoin = isNone ? await this.unknownCoin() : undefined;
+      const unknownCoin = isNone ? await this.inquiries.unknownCoin() : undefined;
       if (unknownCoin !== undefined) return this.conclude(false, { unknownCoin });
       if (dryRun) return this.conclude(false, { wouldCancel: open, ...unplacedIn(first) });
       this.heard.matchBy(matching);
@@ -128,7 +126,7 @@ class Sweep {
       if (!this.deadline.over) {
         await this.pause(isQuiet ? BETWEEN_PROOFS : isBusy ? LOOK_AGAIN : 0);
       }
-      const next = this.deadline.over ? undefined : await this.list();
+      const next = this.deadline.over ? undefined : await this.inquiries.list();
       if (!next?.readable) return this.finish();
       listing = next;
       open = matching.match(listing.records, isClosed);
@@ -154,19 +152,6 @@ class Sweep {
     });
   }
 
-  /** Lists until a listing comes to its end, or there is no time left. */
-  private async list(): Promise<Listing> {
-    const { untilStop } = this.deadline;
-    for (;;) {
-      const queuedAt = this.ports.time.now();
-      const listing = await this.ports.list(this.scope, { queuedAt, ...this.coinOptions() });
-      if (listing.readable || listing.refused !== undefined) return listing;
-      if (listing.explain !== undefined) this.lastReason = listing;
-      if (this.deadline.over) return this.lastReason ?? listing;
-      await sleep(this.ports.time, PAUSE, untilStop);
-    }
-  }
-
   /** The order stream tells of an open order that is meant. */
   private found(record: OrderRecord): void {
     if (this.deadline.over || this.targets.has(record.orderId)) return;
@@ -188,29 +173,13 @@ class Sweep {
     return allowed;
   }
 
-  private coinOptions(): CoinOptions {
-    const { untilStop, untilCutOff } = this.deadline;
-    return { untilStop, untilCutOff, onRequest: () => void this.sent.add({}) };
-  }
-
-  private async unknownCoin(): Promise<CoinField | undefined> {
-    const { baseCoin, settleCoin } = this.scope;
-    if (baseCoin === undefined && settleCoin === undefined) return undefined;
-    return await this.ports.unknownCoin(this.scope, this.coinOptions());
-  }
-
   private wideCheck(isFirstRound: boolean, matching: Matching): WideCheck {
     const { which, atMost } = this.options;
-    const { time } = this.ports;
-    const { category } = this.scope;
     return wideCheck(this.scope, matching, {
       ...{ which, atMost, isFirstRound, arrivedMs: this.arrivedMs },
       hasHeardAll: () => this.heard.hasAll(),
-      now: () => time.now(),
-      newest: (symbol, withinMs) =>
-        this.ports.newest({ category, symbol }, withinMs, {
-          ...{ queuedAt: time.now(), ...this.coinOptions() },
-        }),
+      now: () => this.ports.time.now(),
+      newest: (symbol, withinMs) => this.inquiries.newest(symbol, withinMs),
     });
   }
 
@@ -244,7 +213,7 @@ class Sweep {
       ...{ complete, allListed: false },
       spared: this.matching?.spared ?? {},
       appeared: this.matching?.appeared() ?? [],
-      requests: this.sent.size,
+      requests: this.inquiries.total(),
       ...more,
     };
   }
