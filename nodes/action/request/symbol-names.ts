@@ -44,7 +44,8 @@ export function disagreement(raw: unknown, category: string | undefined): Proble
 }
 
 function plain(text: string): string {
-  return text.toUpperCase().replace(EXCHANGE, '');
+  const name = text.toUpperCase();
+  return name.startsWith('BYBIT:') ? name.replace(EXCHANGE, '') : name;
 }
 
 function perpetualOf(name: string): { symbol: string; category: Category } | undefined {
