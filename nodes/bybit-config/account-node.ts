@@ -21,7 +21,7 @@ import type { RawProperties } from './settings';
 export type OpenAccount = (options: AccountOptions) => Account;
 
 /** What an account says in the log. */
-type Voice = Required<Pick<AccountOptions, 'warn' | 'inform' | 'remind' | 'settle'>>;
+type Voice = Required<Pick<AccountOptions, 'warn' | 'inform' | 'remind' | 'dismiss'>>;
 
 type AccountNode = Node<RawCredentials>;
 
@@ -45,8 +45,8 @@ export function registerAccountNode(RED: NodeAPI, openAccount: OpenAccount): voi
       remind: (cause, text) => {
         if (reminders.isDue(`${this.id} ${cause}`)) this.warn(text);
       },
-      settle: (cause, text) => {
-        if (reminders.settle(`${this.id} ${cause}`)) this.log(text);
+      dismiss: (cause, text) => {
+        if (reminders.dismiss(`${this.id} ${cause}`)) this.log(text);
       },
     });
     Object.defineProperty(this, 'access', { value: access, enumerable: false });
@@ -83,7 +83,7 @@ function openAccess(
     const options = completeOptions(place, keys, (id) => RED.nodes.getNode(id));
     if (options.problem !== undefined) return { problem: options.problem, ...known };
     if (options.value.tls?.rejectUnauthorized === false) voice.remind('tls', UNVERIFIED);
-    else voice.settle('tls', 'The TLS configuration verifies the server now.');
+    else voice.dismiss('tls', 'The TLS configuration verifies the server now.');
     return { account: openAccount({ ...options.value, ...voice, name: named.name }), named };
   } catch (error) {
     // Any other error's text is not known to be free of secrets.
@@ -117,7 +117,7 @@ function lookAround(
   const cause = `${node.id} testnet`;
   if (isStrayTestnet(RED, node.id, place)) {
     if (reminders.isDue(cause)) node.warn(STRAY_TESTNET);
-  } else if (reminders.settle(cause)) node.log(NO_STRAY_TESTNET);
+  } else if (reminders.dismiss(cause)) node.log(NO_STRAY_TESTNET);
 }
 
 /** Whether it is the one account on the testnet: the box may have been ticked by mistake. */
@@ -141,7 +141,7 @@ interface Reminders {
   /** Each once a day, however often its account is deployed; some times where it comes and goes. */
   isDue(what: string): boolean;
   /** Its cause is over. @returns whether there was a reminder of it */
-  settle(what: string): boolean;
+  dismiss(what: string): boolean;
 }
 
 function createReminders(): Reminders {
@@ -165,7 +165,7 @@ function createReminders(): Reminders {
       last.times += 1;
       return (last.isOpen = true);
     },
-    settle(what) {
+    dismiss(what) {
       const last = all.get(what);
       // What comes and goes stays as it was told: that it is there.
       const isTold =

@@ -54,5 +54,5 @@ export interface AccountOptions {
   /** As `warn`, once a day for each cause while it lasts. */
   readonly remind?: (cause: string, text: string) => void;
   /** As `inform`, that a cause is over; nothing where there was no reminder of it. */
-  readonly settle?: (cause: string, text: string) => void;
+  readonly dismiss?: (cause: string, text: string) => void;
 }

@@ -25,8 +25,8 @@ describe('an account node', () => {
       transport: 'websocket',
       recvWindow: '7000',
     });
-    const { inform, remind, settle, ...options } = bench.opened[0]?.options ?? {};
-    assert.ok(inform && remind && settle);
+    const { inform, remind, dismiss, ...options } = bench.opened[0]?.options ?? {};
+    assert.ok(inform && remind && dismiss);
     assert.deepEqual(options, {
       name: 'mine',
       environment: 'mainnet',
@@ -104,13 +104,13 @@ describe('an account node', () => {
       helper.log().args.filter(([{ msg }]) => String(msg).startsWith('No longer.')).length;
     await start(bench);
     bench.opened[0]!.options.remind?.('withdraw', 'About withdraw.');
-    bench.opened[0]!.options.settle?.('expiring', 'No longer.');
+    bench.opened[0]!.options.dismiss?.('expiring', 'No longer.');
     assert.equal(said(), 0);
     const flow = [{ id: 'account', type: 'bybit-config', testnet: true }];
     await helper.setFlows(flow, 'full', { account: KEYS });
-    const { remind, settle } = bench.opened.at(-1)!.options;
+    const { remind, dismiss } = bench.opened.at(-1)!.options;
     for (let i = 0; i < 9; i += 1) {
-      settle?.('withdraw', 'No longer.');
+      dismiss?.('withdraw', 'No longer.');
       remind?.('withdraw', 'About withdraw.');
     }
     // What comes back is told anew, some times a day: the last line must not say that it is over.

@@ -75,7 +75,7 @@ describe('a spot order that needs a filter, cancelled without one', () => {
         const outcome = await account.cancel(request, options);
         assert.equal(outcome.outcome, 'rejected', outcome.message);
         assert.match(outcome.message, kind);
-        assert.match(outcome.message, /Bybit site/);
+        assert.match(outcome.message, /Bybit site .* every order of \w+ with .*until-empty/);
         assert.equal(outcome.attempts, 2);
         assert.equal(order.closedBy, undefined);
       });

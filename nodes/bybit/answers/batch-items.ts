@@ -2,7 +2,7 @@
  * Pairs each item in the reply to a batch with its order (API section order/batch-cancel). `retCode` 0 says only
  * that the request was read; each order has a code of its own, in a list beside that of the ids.
  */
-import { readRetMsg } from './envelope';
+import { readRetMsg } from './reply';
 
 /** The ids by which an order was asked for. */
 interface Asked {

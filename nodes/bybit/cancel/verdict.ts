@@ -151,7 +151,7 @@ function kindAdvice({ open }: Evidence): string {
   const kind = open === undefined ? undefined : pairedKind(open);
   return kind === undefined
     ? ''
-    : ` It is ${kind}, for which Bybit documents no cancel of a single order: cancel it on the Bybit site or in the app.`;
+    : ` It is ${kind}, for which Bybit documents no cancel of a single order: cancel it on the Bybit site or in the app, or every order of ${String(open?.symbol)} with a "bybit cancel all" node (which: until-empty).`;
 }
 
 /** The time ran out, or the node closed: what certainly did not happen, or that nobody knows. */

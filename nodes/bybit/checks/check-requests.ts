@@ -8,7 +8,8 @@ import type { Finding } from './findings';
 import { gateOf } from '../limits/gates';
 import { fateOf, LIMITS } from '../limits/limits';
 import { createPacer } from '../limits/pacer';
-import type { Rest, RestAnswer, RestRequest } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { Rest, RestRequest } from '../wire/http';
 import { meaningOf } from '../answers/meaning';
 import type { Time } from '../time/time';
 
@@ -17,7 +18,7 @@ export interface CheckRequests {
   ask(
     path: string,
     how?: Partial<Pick<RestRequest, 'unsigned' | 'fields'>>,
-  ): Promise<RestAnswer | Finding>;
+  ): Promise<Reply | Finding>;
   close(): void;
 }
 

@@ -133,30 +133,30 @@ function enter(at: Checking, path: string, then?: object): Promise<Entered | Fin
   const { connections, time, signal } = at;
   const startedAt = time.now();
   return new Promise((resolve) => {
-    const settle = (found: Entered | Finding) => {
+    const end = (found: Entered | Finding) => {
       resolve(found);
       limit.cancel();
       signal.removeEventListener('abort', leave);
       line.close();
     };
-    const entered = () => settle({ tookMs: Math.round(time.now() - startedAt) });
+    const entered = () => end({ tookMs: Math.round(time.now() - startedAt) });
     const line = connections.openOnce({
       path,
       ready: () => (then === undefined ? entered() : line.send(then)),
-      refused: (why) => settle({ trouble: 'refused', detail: why }),
-      ended: (fault) => settle(unreachable(fault)),
+      refused: (why) => end({ trouble: 'refused', detail: why }),
+      ended: (fault) => end(unreachable(fault)),
       onMessage: ({ op, success, ret_msg: text }) => {
         if (op !== 'subscribe') return;
         if (success === true) entered();
         else
-          settle({
+          end({
             trouble: 'refused',
             detail: typeof text === 'string' ? connections.clean(text) : '',
           });
       },
     });
     const leave = () => line.close();
-    const limit = time.after(2 * LIMIT, () => settle(SILENT));
+    const limit = time.after(2 * LIMIT, () => end(SILENT));
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
   });

@@ -21,7 +21,8 @@ import type { Time } from '../time/time';
 import { openWays, type Following, type Ways } from './ways';
 import { whoIsAsked } from './who-is-asked';
 import type { Connections } from '../wire/connections';
-import type { AskLightly, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { AskLightly } from '../wire/http';
 
 export interface Exchange extends SweepPort {
   /** Keeps open what somebody's cancels need. @returns ends it for them */
@@ -29,11 +30,11 @@ export interface Exchange extends SweepPort {
   /** For public endpoints. */
   readonly askLightly: AskLightly;
   /** Asks what the exchange knows of the key (API section user/apikey-info). */
-  readonly askKey: () => Promise<RestAnswer | undefined>;
+  readonly askKey: () => Promise<Reply | undefined>;
   /** Asks for an open order: whatever it says shows whether the key is taken. */
-  readonly askOrder: () => Promise<RestAnswer | undefined>;
+  readonly askOrder: () => Promise<Reply | undefined>;
   /** Asks for the exchange's time, where that may be sent at once. */
-  readonly probe: (limitMs: number) => Promise<RestAnswer | undefined>;
+  readonly probe: (limitMs: number) => Promise<Reply | undefined>;
   /** @returns ms, monotonic: until when a ban keeps cancels from being sent */
   readonly bannedUntil: () => number | undefined;
   /** the same of everything that goes over HTTP */

@@ -5,7 +5,8 @@
  * which also shows a clock that went wrong before a cancel is refused for it.
  */
 import { serverTimeOf, type Clock } from '../wire/clock';
-import type { AskLightly, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { AskLightly } from '../wire/http';
 import { AbortSource } from '../time/abort';
 import { whileWanted } from './while-wanted';
 import type { Time, Timer } from '../time/time';
@@ -73,7 +74,7 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
 }
 
 /** Takes the exchange's time over when the clock is off by more than the way can explain. */
-function checkClock(answer: RestAnswer, clock: Clock, time: Time): void {
+function checkClock(answer: Reply, clock: Clock, time: Time): void {
   const { wire, sentAt, receivedAt } = answer;
   const isReply = wire.kind === 'reply' && wire.retCode === 0;
   const serverTime = isReply ? serverTimeOf(answer) : undefined;

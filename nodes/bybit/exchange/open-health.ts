@@ -18,7 +18,7 @@ export function openHealth(
     ...{ time, clean, warn: options.warn, transport: options.transport },
     inform: options.inform ?? nothing,
     remind: options.remind ?? nothing,
-    settle: options.settle ?? nothing,
+    dismiss: options.dismiss ?? nothing,
     at: whoIsAsked(options, proxied).http,
     exchangeNow: () => clock.now(),
     askKey: () => exchange().askKey(),

@@ -1,7 +1,8 @@
 /** The HTTP requests of one account: counted, and those for what is no order sent when there is room. */
 import type { Pacing } from '../limits/limits';
 import type { Pacer } from '../limits/pacer';
-import type { AskLightly, Rest, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { AskLightly, Rest } from '../wire/http';
 import type { Signal } from '../time/abort';
 import { InFlight } from '../time/in-flight';
 
@@ -50,7 +51,7 @@ export function countRequests(rest: Rest): Requests {
   };
 }
 
-const NOT_SENT: RestAnswer = {
+const NOT_SENT: Reply = {
   wire: { kind: 'failure', sent: false, reason: 'the account was closed' },
   sentAt: 0,
   receivedAt: 0,

@@ -7,7 +7,7 @@ import { explain } from '../answers/explain';
 import type { Meaning } from '../answers/meaning';
 import type { Category, Transport } from '../model';
 import type { KeyReport } from '../answers/key-report';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 import type { Timer } from '../time/time';
 import { createCalendar, type Calendar } from './calendar';
 import { createFollowers, type TellHealth } from './followers';
@@ -108,7 +108,7 @@ class GatheredHealth implements AccountHealth {
 
   private answered(
     meaning: Meaning,
-    { wire }: RestAnswer,
+    { wire }: Reply,
     over: Transport,
     signed: boolean,
     cancelled: Category | undefined,

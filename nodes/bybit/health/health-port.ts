@@ -2,7 +2,7 @@
 import type { Circumstances } from '../answers/explain';
 import type { Transport } from '../model';
 import type { Time } from '../time/time';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 import type { TellOptions } from './telling';
 
 export interface HealthPort extends TellOptions {
@@ -11,9 +11,9 @@ export interface HealthPort extends TellOptions {
   /** who is asked over HTTP, for words */
   readonly at: Circumstances;
   /** asks for the key's record */
-  readonly askKey: () => Promise<RestAnswer | undefined>;
+  readonly askKey: () => Promise<Reply | undefined>;
   /** asks for something else with the key */
-  readonly askOrder: () => Promise<RestAnswer | undefined>;
+  readonly askOrder: () => Promise<Reply | undefined>;
   /** asks for the exchange's time, if that may be sent now */
   readonly probe: (limitMs: number) => Promise<unknown>;
   /** ms, monotonic: the end of a ban that keeps cancels from being sent */

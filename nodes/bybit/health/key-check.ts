@@ -3,7 +3,7 @@
  * first node follows, every six hours, and soon after a refusal. All of an account's nodes share it.
  * That this question is refused is no word on the key while another signed request is taken.
  */
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 import { meaningOf, type Meaning } from '../answers/meaning';
 import { factsOf } from '../answers/codes';
 import { readKeyReport, UNTOLD } from '../answers/key-report';
@@ -35,14 +35,14 @@ export interface KeyCheck {
 export interface KeyCheckOptions {
   readonly time: Time;
   /** @returns `undefined` when nothing could be sent */
-  readonly ask: () => Promise<RestAnswer | undefined>;
+  readonly ask: () => Promise<Reply | undefined>;
   /** asks for something else with the key */
-  readonly askOrder: () => Promise<RestAnswer | undefined>;
+  readonly askOrder: () => Promise<Reply | undefined>;
   /** ms since the epoch, the exchange's clock */
   readonly exchangeNow: () => number;
   readonly clean: (text: string) => string;
   /** the refusal in words */
-  readonly explain: (answer: RestAnswer) => string;
+  readonly explain: (answer: Reply) => string;
   /** Whether the last answer leaves all that follow able to cancel. */
   readonly isWell: () => boolean;
   readonly changed: () => void;
@@ -139,7 +139,7 @@ class RecordCheck implements KeyCheck {
   }
 
   /** A gateway can refuse one request of many: it is asked once more. */
-  private isFirstDenial(answer: RestAnswer | undefined): boolean {
+  private isFirstDenial(answer: Reply | undefined): boolean {
     const isDenied = answer !== undefined && meaningOf(answer.wire) === 'denied';
     const isFirst = isDenied && !this.wasDenied;
     this.wasDenied = isFirst;
@@ -155,7 +155,7 @@ class RecordCheck implements KeyCheck {
   }
 
   /** What an answer tells of the key, and what else is left of what was known. */
-  private async judge(answer: RestAnswer | undefined): Promise<Judged> {
+  private async judge(answer: Reply | undefined): Promise<Judged> {
     const found = answer && standingOf(answer, this.options);
     if (answer === undefined || found?.kind === 'accepted') return { found, left: this.known };
     const isTaken = answer.wire.kind === 'failure' ? undefined : await this.otherWord(found);
@@ -199,7 +199,7 @@ interface Judged {
 const UNSETTLED: ReadonlySet<KeyStanding['kind']> = new Set(['unknown', 'unanswered', 'withheld']);
 
 /** @returns `undefined` when the answer says nothing of the key */
-function takesKey({ wire }: RestAnswer): boolean | undefined {
+function takesKey({ wire }: Reply): boolean | undefined {
   const meaning = meaningOf(wire);
   if (meaning === 'accepted') return true;
   if (isRefusal(meaning)) {
@@ -215,7 +215,7 @@ function isRefusal(meaning: Meaning): boolean {
 }
 
 /** @returns `undefined` when the answer says nothing of the key */
-function standingOf(answer: RestAnswer, options: KeyCheckOptions): KeyStanding | undefined {
+function standingOf(answer: Reply, options: KeyCheckOptions): KeyStanding | undefined {
   const { wire } = answer;
   const meaning = meaningOf(wire);
   if (meaning === 'accepted') {

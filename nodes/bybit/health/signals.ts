@@ -2,7 +2,7 @@
 import { factsOf, type CodeFinding } from '../answers/codes';
 import { isTooManySessions, type Meaning, type WireAnswer } from '../answers/meaning';
 import type { Category, Transport } from '../model';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 
 /** Cheap: it is called for each answer. */
 export interface Signals {
@@ -12,7 +12,7 @@ export interface Signals {
    */
   readonly answered: (
     meaning: Meaning,
-    answer: RestAnswer,
+    answer: Reply,
     transport: Transport,
     signed: boolean,
     cancelled?: Category,

@@ -12,7 +12,7 @@ export interface TellOptions {
   /** Warns once a day for each cause while it lasts. */
   readonly remind: (cause: string, text: string) => void;
   /** Informs that a cause is over, if there was a reminder of it. */
-  readonly settle: (cause: string, text: string) => void;
+  readonly dismiss: (cause: string, text: string) => void;
   readonly at: { readonly host: string };
 }
 
@@ -144,13 +144,13 @@ function refusedText({ key }: Facts): string {
   return `Bybit refuses signed requests: until that is mended, a cancel would fail.${why}`;
 }
 
-function remindOfKey({ key, endsInMs }: Facts, { remind, settle }: TellOptions): void {
+function remindOfKey({ key, endsInMs }: Facts, { remind, dismiss }: TellOptions): void {
   if (key.kind !== 'accepted') return;
   if (key.report.mayWithdraw) {
     remind('withdraw', 'This API key can withdraw funds: remove that permission.');
-  } else settle('withdraw', 'This API key can no longer withdraw funds.');
+  } else dismiss('withdraw', 'This API key can no longer withdraw funds.');
   if (endsInMs === undefined || endsInMs > ENDS_SOON) {
-    settle('expiring', 'This API key no longer expires within two weeks.');
+    dismiss('expiring', 'This API key no longer expires within two weeks.');
   } else if (endsInMs > 0) remind('expiring', expiringText(endsInMs));
 }
 
@@ -161,7 +161,7 @@ function remindOfKey({ key, endsInMs }: Facts, { remind, settle }: TellOptions):
 function remindOfPermission(
   facts: Facts,
   needs: readonly Needs[],
-  { remind, settle }: TellOptions,
+  { remind, dismiss }: TellOptions,
 ): void {
   const lacking = needs.filter((each) => codeOf(facts, each) === 'read-only');
   if (facts.key.kind === 'accepted' && facts.key.report.readOnly) {
@@ -172,7 +172,7 @@ function remindOfPermission(
     const cause = `read-only ${category ?? ''}`.trim();
     const isNeeded = lacking.some((each) => each.category === category);
     if (isNeeded) remind(cause, lackingText(category));
-    else if (mayCancelIn(facts, category)) settle(cause, allowedText(category));
+    else if (mayCancelIn(facts, category)) dismiss(cause, allowedText(category));
   }
 }
 

@@ -73,7 +73,7 @@ export class AddressCount {
   }
 
   /** A request ended: the time that it still counts begins. */
-  settle(counted: Counted, fate: Fate, now: number): void {
+  ended(counted: Counted, fate: Fate, now: number): void {
     if (fate === 'unsent') this.forget(counted);
     else if (fate === 'answered') this.answered.add(counted, now + this.windowMs);
     // It may arrive late: that is given the time of another window.

@@ -87,7 +87,7 @@ function createSender(time: Time, count: AddressCount, line: WaitingLine): Omit<
     use(purpose) {
       const counted = count.add(use, purpose);
       return (fate) => {
-        count.settle(counted, fate, time.now());
+        count.ended(counted, fate, time.now());
         line.arm();
       };
     },

@@ -7,7 +7,7 @@ import type { Clock } from '../wire/clock';
 import { gateOf, gateUnless, type Gate } from './gates';
 import type { Category, Transport } from '../model';
 import { createPacer, type Pacer, type Turn } from './pacer';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 import { meaningOf, type Meaning } from '../answers/meaning';
 import type { Time } from '../time/time';
 
@@ -39,7 +39,7 @@ export interface Pacing {
   readonly read: (
     pacer: Pacer,
     turn: Turn,
-    answer: RestAnswer,
+    answer: Reply,
     transport?: Transport,
     cancelled?: Category,
   ) => Meaning;
@@ -66,7 +66,7 @@ export interface PacingOptions {
    */
   readonly onAnswer?: (
     meaning: Meaning,
-    answer: RestAnswer,
+    answer: Reply,
     transport: Transport,
     signed: boolean,
     cancelled?: Category,
@@ -138,16 +138,16 @@ function ban(address: Address, origins: PacingOptions['origins'], transport: Tra
 }
 
 /** A gateway's HTTP 429 is about the address as well. */
-function isOfAddress({ wire }: RestAnswer): boolean {
+function isOfAddress({ wire }: Reply): boolean {
   return wire.kind === 'foreign' || (wire.kind === 'reply' && wire.retCode === RATE_OF_ADDRESS);
 }
 
-export function fateOf({ wire }: RestAnswer): Fate {
+export function fateOf({ wire }: Reply): Fate {
   if (wire.kind !== 'failure') return 'answered';
   return wire.sent ? 'lost' : 'unsent';
 }
 
-function pauseOf(answer: RestAnswer, clock: Clock): number | undefined {
+function pauseOf(answer: Reply, clock: Clock): number | undefined {
   const { wire, rateLimit, serverTime } = answer;
   if (wire.kind !== 'reply' || wire.retCode !== RATE_OF_UID) return ABOUT_A_SECOND;
   if (rateLimit === undefined || rateLimit.resetAt === 0) return undefined;

@@ -94,7 +94,7 @@ class QueuePacer implements Pacer {
     this.timer?.cancel();
     this.timer = undefined;
     if (gate.isShut()) {
-      for (const waiting of queue.splice(0)) waiting.settle({ granted: false, why: 'banned' });
+      for (const waiting of queue.splice(0)) waiting.give({ granted: false, why: 'banned' });
     }
     const now = this.time.now();
     while (this.isServable(now)) {
@@ -102,7 +102,7 @@ class QueuePacer implements Pacer {
         this.leaveLine ??= gate.wait(() => this.called());
         return;
       }
-      queue.shift()?.settle(this.grant(now));
+      queue.shift()?.give(this.grant(now));
     }
     this.leaveLine?.();
     this.leaveLine = undefined;
@@ -129,7 +129,7 @@ class QueuePacer implements Pacer {
   private called(): void {
     this.leaveLine = undefined;
     const now = this.time.now();
-    if (this.isServable(now)) this.queue.shift()?.settle(this.grant(now));
+    if (this.isServable(now)) this.queue.shift()?.give(this.grant(now));
     this.serve();
   }
 
@@ -142,7 +142,7 @@ class QueuePacer implements Pacer {
       if (!this.isLate(now, first.dueAt, queue.length === 1)) return true;
       queue.shift();
       const next = this.freeAt() ?? now;
-      first.settle({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
+      first.give({ granted: false, why: 'late', ...(next - now > 1 ? { retryAt: next } : {}) });
     }
     return false;
   }

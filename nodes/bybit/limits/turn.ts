@@ -37,13 +37,13 @@ export interface NoTurn {
 export interface Waiting {
   readonly queuedAt: number;
   readonly dueAt: number;
-  readonly settle: (turn: Turn | NoTurn) => void;
+  readonly give: (turn: Turn | NoTurn) => void;
 }
 
 /** @param whyEnded asked when the signal ends the wait */
 export function wait(
   queue: Waiting[],
-  place: Omit<Waiting, 'settle'>,
+  place: Omit<Waiting, 'give'>,
   signal: Signal,
   serve: () => void,
   whyEnded: () => NoTurn,
@@ -55,7 +55,7 @@ export function wait(
     }
     const waiting: Waiting = {
       ...place,
-      settle: (turn) => {
+      give: (turn) => {
         signal.removeEventListener('abort', leave);
         resolve(turn);
       },

@@ -5,7 +5,8 @@
 import type { ExchangePort } from '../cancel/exchange-port';
 import type { Pacing } from '../limits/limits';
 import type { Pacer } from '../limits/pacer';
-import type { Fields, Rest, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { Fields, Rest } from '../wire/http';
 import type { Signal } from '../time/abort';
 import type { Time } from '../time/time';
 
@@ -22,8 +23,8 @@ interface AskKeyOptions {
 
 /** Each asks once more with a mended clock. `undefined`: nothing could be sent. */
 export function createAskKey({ ask, pacing, time, measureClock, signal }: AskKeyOptions): {
-  readonly askKey: () => Promise<RestAnswer | undefined>;
-  readonly askOrder: () => Promise<RestAnswer | undefined>;
+  readonly askKey: () => Promise<Reply | undefined>;
+  readonly askOrder: () => Promise<Reply | undefined>;
 } {
   const { light, realtime } = pacing.pacers;
   const askOnce = async (pacer: Pacer, path: string, fields: Fields) => {

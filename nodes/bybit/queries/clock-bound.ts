@@ -3,7 +3,7 @@
  * the exchange read its clock after the request was sent, and before the answer came. The quickest
  * answers of the last minutes bound it best: a single one can have been under way for a second.
  */
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 import type { Time } from '../time/time';
 
 /** ms; by the drift of two clocks an older bound could be too low */
@@ -12,7 +12,7 @@ const KEPT = 60_000;
 const UNSURE = 20;
 
 export interface ClockBound {
-  heard(answer: RestAnswer): void;
+  heard(answer: Reply): void;
   /** @returns ms, at most; undefined while no answer told the time */
   aheadMs(): number | undefined;
   /** the same, at least; negative where the exchange's clock is behind */
@@ -35,7 +35,7 @@ class BoundByAnswers implements ClockBound {
     this.since = time.now();
   }
 
-  heard({ serverTime, sentAt, receivedAt }: RestAnswer): void {
+  heard({ serverTime, sentAt, receivedAt }: Reply): void {
     if (serverTime === undefined) return;
     this.renew();
     const aheadOfMonotonic = this.aheadOfMonotonic();

@@ -10,7 +10,8 @@ import { plainCursor } from '../answers/cursor';
 import { UNLISTED, type Coins, type Instruments } from './instruments';
 import type { Pacing } from '../limits/limits';
 import { EVERY_SYMBOL, type OrderRecord, type Scope } from '../model';
-import type { Rest, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { Rest } from '../wire/http';
 import { endingAt, type Time } from '../time/time';
 
 /** ms for one page */
@@ -166,7 +167,7 @@ async function readPage(
 const BANNED = { refused: 'banned' } as const;
 
 /** A row that can't be read makes the whole page unreadable: it may be an order that is meant. */
-function pageOf(answer: RestAnswer, category: string): Page | undefined {
+function pageOf(answer: Reply, category: string): Page | undefined {
   const { list, nextPageCursor } = (answer.result ?? {}) as Record<string, unknown>;
   if (!Array.isArray(list)) return undefined;
   const records: OrderRecord[] = [];

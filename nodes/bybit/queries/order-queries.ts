@@ -3,7 +3,8 @@ import type { Pacing } from '../limits/limits';
 import type { OrderRecord, SentRequest } from '../model';
 import type { LookUpAnswer, LookUpScope, ExchangePort } from '../cancel/exchange-port';
 import { asRecord, pick } from '../cancel/order-record';
-import type { Rest, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { Rest } from '../wire/http';
 import type { Meaning } from '../answers/meaning';
 
 /** ms */
@@ -58,7 +59,7 @@ function queries(request: SentRequest, scope: LookUpScope): Record<string, strin
   ];
 }
 
-function readLookUp(request: SentRequest, answer: RestAnswer, meaning: Meaning): LookUpAnswer {
+function readLookUp(request: SentRequest, answer: Reply, meaning: Meaning): LookUpAnswer {
   const { category, list } = (answer.result ?? {}) as { category?: unknown; list?: unknown };
   const refused = meaning === 'unauthorized' || meaning === 'denied';
   if (meaning !== 'accepted' || !Array.isArray(list)) return { readable: false, refused };

@@ -9,7 +9,7 @@ import { readItems, type ItemReply } from '../answers/batch-items';
 import type { Circumstances } from '../answers/explain';
 import { isTransientText, meaningOf, type Meaning, type WireAnswer } from '../answers/meaning';
 import type { SentRequest, Transport } from '../model';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 
 /** The codes that an order gets for which the limit has no room; which one, is not documented. */
 const OVER_LIMIT: ReadonlySet<number> = new Set([10006, 170222, 20003, 10429]);
@@ -35,7 +35,7 @@ export interface AnswerSource {
 
 export function readBatch(
   requests: readonly SentRequest[],
-  answer: RestAnswer,
+  answer: Reply,
   { transport, at, clean }: AnswerSource,
 ): BatchAnswers {
   const { wire } = answer;
@@ -56,7 +56,7 @@ export function readBatch(
   const answers = items.map((item) => {
     if (item === undefined) return untold(answer, transport, at);
     const { retCode, retMsg, row } = item;
-    const own: RestAnswer = {
+    const own: Reply = {
       ...answer,
       wire: { kind: 'reply', retCode, retMsg, ...httpStatus },
       result: row,
@@ -75,9 +75,9 @@ export function lateAnswer(transport: Transport, at: Circumstances): Answer {
   });
 }
 
-function untold(answer: RestAnswer, transport: Transport, at: Circumstances): Answer {
+function untold(answer: Reply, transport: Transport, at: Circumstances): Answer {
   const reason = 'the answer to the batch does not tell what became of this order';
-  const own: RestAnswer = { ...answer, wire: { kind: 'failure', sent: true, reason }, result: {} };
+  const own: Reply = { ...answer, wire: { kind: 'failure', sent: true, reason }, result: {} };
   return answerOf({ answer: own, transport, at, meaning: 'unknown', alone: true });
 }
 

@@ -3,10 +3,10 @@ import type { Answer } from '../cancel/exchange-port';
 import { explain, type Circumstances } from '../answers/explain';
 import type { Meaning } from '../answers/meaning';
 import type { Transport } from '../model';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 
 export interface AnswerOf {
-  readonly answer: RestAnswer;
+  readonly answer: Reply;
   readonly transport: Transport;
   readonly meaning: Meaning;
   /** who was asked, for words */
@@ -49,6 +49,6 @@ export function bannedAnswer(transport: Transport, { host }: Circumstances): Ans
 }
 
 /** ms that the exchange's clock is ahead of ours, as this answer tells. */
-function aheadOf({ serverTime, sentAt, receivedAt }: RestAnswer): { clockAheadMs?: number } {
+function aheadOf({ serverTime, sentAt, receivedAt }: Reply): { clockAheadMs?: number } {
   return serverTime === undefined ? {} : { clockAheadMs: serverTime - (sentAt + receivedAt) / 2 };
 }

@@ -1,7 +1,8 @@
 /** Sends a cancel, or one request for several: over the order entry where it is up, else over REST. */
 import type { EntryOperation, OrderEntry } from './order-entry';
 import type { Transport } from '../model';
-import type { Fields, Rest, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { Fields, Rest } from '../wire/http';
 import type { Signal } from '../time/abort';
 
 /** ms: an answer that takes longer is looked for in the records */
@@ -27,7 +28,7 @@ const WAYS = {
 
 /** A request that is on its way. */
 export interface Departed {
-  readonly sent: Promise<RestAnswer>;
+  readonly sent: Promise<Reply>;
   readonly transport: Transport;
 }
 

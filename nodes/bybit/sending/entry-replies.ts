@@ -2,10 +2,9 @@
  * The requests over the order entry that wait for their replies. Each ends with its reply, or with what
  * ends the wait for it: then its result is unknown.
  */
-import { readLimit, readRetMsg, wholeNumber, type ReadAnswer } from '../answers/envelope';
+import { readLimit, readRetMsg, wholeNumber, type Moments, type Reply } from '../answers/reply';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
-import type { RestAnswer } from '../wire/http';
 import type { SocketMessage } from '../wire/live-websocket';
 
 /** A request that waits for its reply. */
@@ -13,7 +12,9 @@ interface Pending {
   readonly reqId: string;
   /** ms, monotonic: from then on its reply is not waited for */
   readonly dueAt: number;
-  readonly settle: (answer: ReadAnswer) => void;
+  /** ms, this machine's clock */
+  readonly sentAt: number;
+  readonly end: (reply: Reply) => void;
 }
 
 export interface EntryRepliesOptions {
@@ -34,21 +35,19 @@ export class EntryReplies {
   constructor(private readonly options: EntryRepliesOptions) {}
 
   /** Resolves with the reply, or with the failure that ends the wait for it. */
-  reply(reqId: string, sentAt: number, signal: Signal): Promise<RestAnswer> {
+  reply(reqId: string, sentAt: number, signal: Signal): Promise<Reply> {
     const { time, limitMs } = this.options;
     const { waiting } = this;
     return new Promise((resolve) => {
-      const settle = (answer: ReadAnswer) => {
+      const end = (reply: Reply) => {
         const place = waiting.indexOf(pending);
         if (place < 0) return;
         waiting.splice(place, 1);
         signal.removeEventListener('abort', onAbort);
-        const { wire, result, retExtInfo, serverTime, rateLimit } = answer;
-        const receivedAt = time.wall();
-        resolve({ wire, result, retExtInfo, serverTime, rateLimit, sentAt, receivedAt });
+        resolve(reply);
       };
-      const onAbort = () => settle(unanswered(LATE));
-      const pending = { reqId, dueAt: time.now() + limitMs, settle };
+      const onAbort = () => this.giveUp(pending, LATE);
+      const pending = { reqId, sentAt, dueAt: time.now() + limitMs, end };
       waiting.push(pending);
       signal.addEventListener('abort', onAbort, { once: true });
       this.timer ??= time.after(limitMs, this.endOverdue);
@@ -57,15 +56,21 @@ export class EntryReplies {
 
   answer(message: SocketMessage): void {
     const answered = this.waiting.find(({ reqId }) => reqId === message.reqId);
-    answered?.settle(readReply(message, this.options.clean));
+    if (answered === undefined) return;
+    const moments = { sentAt: answered.sentAt, receivedAt: this.options.time.wall() };
+    answered.end(readEntryReply(message, moments, this.options.clean));
   }
 
   endAll(reason: string): void {
-    for (const { settle } of [...this.waiting]) settle(unanswered(reason));
+    for (const pending of [...this.waiting]) this.giveUp(pending, reason);
   }
 
   close(): void {
     this.timer?.cancel();
+  }
+
+  private giveUp({ sentAt, end }: Pending, reason: string): void {
+    end(unanswered(reason, { sentAt, receivedAt: this.options.time.wall() }));
   }
 
   private readonly endOverdue = (): void => {
@@ -73,7 +78,7 @@ export class EntryReplies {
     this.timer = undefined;
     const now = time.now();
     const overdue = this.waiting.filter(({ dueAt }) => dueAt <= now);
-    for (const { settle } of overdue) settle(unanswered(LATE));
+    for (const pending of overdue) this.giveUp(pending, LATE);
     if (overdue.length > 0) onOverdue();
     const [oldest] = this.waiting;
     if (oldest !== undefined) this.timer = time.after(oldest.dueAt - now, this.endOverdue);
@@ -82,18 +87,24 @@ export class EntryReplies {
 
 const LATE = 'no answer came in time';
 
-function unanswered(reason: string): ReadAnswer {
-  return { wire: { kind: 'failure', sent: true, reason } };
+function unanswered(reason: string, { sentAt, receivedAt }: Moments): Reply {
+  return { wire: { kind: 'failure', sent: true, reason }, sentAt, receivedAt };
 }
 
-function readReply(message: SocketMessage, clean: (text: string) => string): ReadAnswer {
+function readEntryReply(
+  message: SocketMessage,
+  { sentAt, receivedAt }: Moments,
+  clean: (text: string) => string,
+): Reply {
   const { retCode, retMsg, data, retExtInfo, header } = message;
-  if (typeof retCode !== 'number') return unanswered('the reply could not be read');
+  if (typeof retCode !== 'number') {
+    return unanswered('the reply could not be read', { sentAt, receivedAt });
+  }
   const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
   const rateLimit = readLimit((name) => headers[name]);
   const serverTime = timeOf(headers.Timenow);
   const wire = { kind: 'reply', retCode, retMsg: readRetMsg(retMsg, clean) } as const;
-  return { wire, result: data, retExtInfo, serverTime, rateLimit };
+  return { wire, result: data, retExtInfo, serverTime, rateLimit, sentAt, receivedAt };
 }
 
 /** @returns ms since the epoch */

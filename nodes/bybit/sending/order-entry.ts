@@ -3,7 +3,8 @@
  * that is already authenticated, one for the account. A reply acknowledges the request, as over REST;
  * if the connection breaks before the reply, the result is unknown.
  */
-import type { Fields, RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
+import type { Fields } from '../wire/http';
 import type { Signal } from '../time/abort';
 import { EntryReplies } from './entry-replies';
 import { SHORTEST_DISTANCE } from '../wire/attempts';
@@ -37,7 +38,7 @@ export interface OrderEntry {
    * Sends a request, if the socket is up.
    * @returns `undefined` when it is down: nothing was sent
    */
-  send(op: EntryOperation, fields: Fields, signal: Signal): Promise<RestAnswer> | undefined;
+  send(op: EntryOperation, fields: Fields, signal: Signal): Promise<Reply> | undefined;
   /** Opens the socket now, if it is down. @param takesKey the exchange takes the key again */
   wake(takesKey: boolean): void;
   close(): void;
@@ -70,7 +71,7 @@ class RenewedOrderEntry implements OrderEntry {
     return this.current.up();
   }
 
-  send(op: EntryOperation, fields: Fields, signal: Signal): Promise<RestAnswer> | undefined {
+  send(op: EntryOperation, fields: Fields, signal: Signal): Promise<Reply> | undefined {
     const reqId = `${this.prefix}-${(this.count += 1).toString(36)}`;
     return this.current.send({ reqId, op, fields }, signal);
   }
@@ -123,7 +124,7 @@ interface EntryRequest {
 /** One connection (which comes back by itself) and the requests that wait for its replies. */
 interface Lane {
   readonly up: () => boolean;
-  readonly send: (request: EntryRequest, signal: Signal) => Promise<RestAnswer> | undefined;
+  readonly send: (request: EntryRequest, signal: Signal) => Promise<Reply> | undefined;
   readonly wake: LiveWebSocket['wake'];
   readonly close: () => void;
 }

@@ -14,7 +14,7 @@ import { allOf, unlessCutOff } from './joined';
 import type { Pacer, Turn } from '../limits/pacer';
 import type { Pacing } from '../limits/limits';
 import type { Category, SentRequest } from '../model';
-import type { RestAnswer } from '../wire/http';
+import type { Reply } from '../answers/reply';
 import type { Signal } from '../time/abort';
 import { endingAt, sleep, type Time } from '../time/time';
 
@@ -62,7 +62,7 @@ export function createWideCancel(options: WideCancelOptions): SweepPort['cancelW
 }
 
 interface Sent {
-  readonly answer: Promise<RestAnswer>;
+  readonly answer: Promise<Reply>;
 }
 
 class WideCancel {
@@ -70,8 +70,8 @@ class WideCancel {
   /** ms, monotonic: from then on, single cancels are quicker than waiting for its turn */
   private readonly worthUntil: number;
   /** the last answer, while it tells all: no other request is under way */
-  private inHand: RestAnswer | undefined;
-  private inDoubt: RestAnswer | undefined;
+  private inHand: Reply | undefined;
+  private inDoubt: Reply | undefined;
   /** ms, monotonic: from then on, none of those that were sent can be accepted any more */
   private effectUntil = 0;
 
@@ -107,7 +107,7 @@ class WideCancel {
   }
 
   /** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
-  private async untilTold(first: Sent): Promise<RestAnswer> {
+  private async untilTold(first: Sent): Promise<Reply> {
     let answer = await first.answer;
     for (let tries = 1; tries < TRIES && this.isWorthIt(answer, tries); tries += 1) {
       const meaning = meaningOf(answer.wire);
@@ -120,7 +120,7 @@ class WideCancel {
     return meaningOf(answer.wire) === 'accepted' ? answer : (this.inDoubt ?? answer);
   }
 
-  private isWorthIt({ wire, sentAt, receivedAt }: RestAnswer, tries: number): boolean {
+  private isWorthIt({ wire, sentAt, receivedAt }: Reply, tries: number): boolean {
     const meaning = meaningOf(wire);
     if (meaning === 'transient-once' && tries > 1) return false;
     if (receivedAt - sentAt > QUICK) return false;
@@ -185,7 +185,7 @@ class WideCancel {
   }
 
   /** @param effectUntil ms, monotonic: until when it can be accepted, where it is held up on its way */
-  private heard(answer: RestAnswer, effectUntil: number): void {
+  private heard(answer: Reply, effectUntil: number): void {
     const meaning = meaningOf(answer.wire);
     if (meaning !== 'accepted' && !UNDONE.has(meaning)) {
       this.inDoubt ??= answer;
@@ -204,7 +204,7 @@ function waitUnref(time: Time, ms: number): Promise<void> {
 }
 
 /** @returns gives the answer for one order */
-function readWide(answer: RestAnswer, at: Circumstances): (request: SentRequest) => Answer {
+function readWide(answer: Reply, at: Circumstances): (request: SentRequest) => Answer {
   const { wire } = answer;
   const whole = meaningOf(wire);
   const common = {

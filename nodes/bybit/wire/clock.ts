@@ -2,7 +2,7 @@
  * The exchange's time as far as it is known. The local clock holds until the exchange refuses it:
  * a measured offset is only as good as the round trip it was measured over.
  */
-import type { ReadAnswer } from '../answers/envelope';
+import type { Reply } from '../answers/reply';
 
 /** ms: from here on the difference is worth a word to the flow author. */
 const WORTH_A_WARNING = 1000;
@@ -59,7 +59,7 @@ export function createClock(
 export function serverTimeOf({
   result,
   serverTime,
-}: Pick<ReadAnswer, 'result' | 'serverTime'>): number | undefined {
+}: Pick<Reply, 'result' | 'serverTime'>): number | undefined {
   const nano = (result as { timeNano?: unknown } | undefined)?.timeNano;
   const ms = typeof nano === 'string' && /^\d{16,20}$/.test(nano) ? Number(nano) / 1e6 : undefined;
   return ms ?? serverTime;

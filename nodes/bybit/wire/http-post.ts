@@ -9,7 +9,7 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import type { Received } from '../answers/envelope';
+import type { Received } from '../answers/reply';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -6,7 +6,7 @@ import type { Agent, ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Got } from 'got';
 import type { Clock } from './clock';
-import { readAnswer, type ReadAnswer, type Received } from '../answers/envelope';
+import { readReply, type Received, type Reply } from '../answers/reply';
 import { faultOf } from '../answers/network-errors';
 import { createPost, type Sending } from './http-post';
 import type { WireAnswer } from '../answers/meaning';
@@ -21,12 +21,6 @@ const GET_HEADERS = { 'user-agent': 'node-red-bybit-cancel-order', accept: 'appl
 /** The time out of a cache would spoil a clock that is right. */
 const PUBLIC_HEADERS = { ...GET_HEADERS, 'cache-control': 'no-cache' };
 const POST_HEADERS = { ...GET_HEADERS, 'content-type': 'application/json' };
-
-export interface RestAnswer extends ReadAnswer {
-  /** ms, this machine's clock */
-  readonly sentAt: number;
-  readonly receivedAt: number;
-}
 
 export interface RestRequest {
   readonly method: 'GET' | 'POST';
@@ -47,7 +41,7 @@ export interface RestRequest {
 /** What is asked for: texts, and of a batch a list of such. */
 export type Fields = Readonly<Record<string, string | readonly Readonly<Record<string, string>>[]>>;
 
-export type Rest = (request: RestRequest) => Promise<RestAnswer>;
+export type Rest = (request: RestRequest) => Promise<Reply>;
 
 /**
  * Asks a public endpoint, without key and signature, if nobody has to wait for it: `undefined` when
@@ -55,7 +49,7 @@ export type Rest = (request: RestRequest) => Promise<RestAnswer>;
  */
 export type AskLightly = (
   request: Pick<RestRequest, 'path' | 'fields' | 'limitMs' | 'signal'>,
-) => Promise<RestAnswer | undefined>;
+) => Promise<Reply | undefined>;
 
 export interface RestOptions {
   readonly got: Got;
@@ -101,8 +95,7 @@ export function createRest(options: RestOptions): Rest {
     const outcome = await perform(start, request, time);
     const receivedAt = time.wall();
     if ('wire' in outcome) return { wire: outcome.wire, sentAt, receivedAt };
-    const { wire, result, retExtInfo, serverTime, rateLimit } = readAnswer(outcome, clean);
-    return { wire, result, retExtInfo, serverTime, rateLimit, sentAt, receivedAt };
+    return readReply(outcome, { sentAt, receivedAt }, clean);
   };
 }
 

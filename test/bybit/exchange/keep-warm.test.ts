@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createClock, type Clock } from '../../../nodes/bybit/wire/clock';
 import { createKeepWarm, type KeepWarm } from '../../../nodes/bybit/exchange/keep-warm';
-import type { AskLightly, RestAnswer } from '../../../nodes/bybit/wire/http';
+import type { Reply } from '../../../nodes/bybit/answers/reply';
+import type { AskLightly } from '../../../nodes/bybit/wire/http';
 import { received } from '../../support/actions';
 import { FakeTime } from '../../support/fake-time';
 import { withExchange, type Stage } from '../../support/with-exchange';
@@ -17,7 +18,7 @@ describe('keeping the connection warm', () => {
   let asked: Parameters<AskLightly>[0][];
   let others: number;
   let clock: Clock;
-  let answer: () => RestAnswer | undefined | Promise<RestAnswer>;
+  let answer: () => Reply | undefined | Promise<Reply>;
   let keepWarm: KeepWarm;
 
   beforeEach(() => {
@@ -37,7 +38,7 @@ describe('keeping the connection warm', () => {
     });
   });
 
-  const answered = (skewMs: number): RestAnswer => ({
+  const answered = (skewMs: number): Reply => ({
     wire: { kind: 'reply', retCode: 0, retMsg: 'OK' },
     serverTime: time.wall() + skewMs,
     sentAt: time.wall(),

@@ -2,7 +2,7 @@
 import { meaningOf, type WireAnswer } from '../../../nodes/bybit/answers/meaning';
 import { createHealth } from '../../../nodes/bybit/health/account-health';
 import type { Category } from '../../../nodes/bybit/model';
-import type { RestAnswer } from '../../../nodes/bybit/wire/http';
+import type { Reply } from '../../../nodes/bybit/answers/reply';
 import { FakeTime } from '../../support/fake-time';
 
 export const MINUTE = 60_000;
@@ -35,12 +35,12 @@ export function stageOf(script: Script, { confirm = false } = {}) {
   const asked = { record: 0, order: 0, probes: 0, atOnce: 0 };
   const wakes: boolean[] = [];
   let opened = 0;
-  const answerOf = (wire: WireAnswer): RestAnswer => ({
+  const answerOf = (wire: WireAnswer): Reply => ({
     ...{ wire, sentAt: time.wall(), receivedAt: time.wall() },
     ...(wire.kind === 'reply' && wire.retCode === 0 ? { result: RECORD } : {}),
   });
   /** As over the wire: each answer is heard. */
-  const hear = (wire: WireAnswer, signed: boolean, cancelled?: Category): RestAnswer => {
+  const hear = (wire: WireAnswer, signed: boolean, cancelled?: Category): Reply => {
     const answer = answerOf(wire);
     health.signals.answered(meaningOf(wire), answer, 'http', signed, cancelled);
     return answer;
@@ -48,7 +48,7 @@ export function stageOf(script: Script, { confirm = false } = {}) {
   const health = createHealth({
     ...{ time, transport: 'http', warn: say, inform: say },
     remind: (cause: string) => lines.push(cause),
-    settle: () => undefined,
+    dismiss: () => undefined,
     at: { environment: 'custom', host: 'localhost' },
     async askKey() {
       asked.record += 1;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { createHealth } from '../../../nodes/bybit/health/account-health';
 import type { Health } from '../../../nodes/bybit/model';
-import type { RestAnswer } from '../../../nodes/bybit/wire/http';
+import type { Reply } from '../../../nodes/bybit/answers/reply';
 import { FakeTime } from '../../support/fake-time';
 
 const HOUR = 60 * 60 * 1000;
@@ -15,7 +15,7 @@ function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
   const say = (text: string) => lines.push(text);
   const endsAt = expiresInMs === undefined ? 0 : time.wall() + expiresInMs;
   let asked = 0;
-  const askKey = (): Promise<RestAnswer> => {
+  const askKey = (): Promise<Reply> => {
     asked += 1;
     if (refusedBy !== undefined) return Promise.resolve(refusal(refusedBy));
     const permissions = { ContractTrade: ['Order'] };
@@ -28,9 +28,9 @@ function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
     });
   };
   /** As over the wire: what the check itself is answered is heard like any other answer. */
-  const refusal = (retCode: number): RestAnswer => {
+  const refusal = (retCode: number): Reply => {
     const at = { sentAt: time.wall(), receivedAt: time.wall() };
-    const answer: RestAnswer = {
+    const answer: Reply = {
       wire: { kind: 'reply', retCode, retMsg: 'no', httpStatus: 200 },
       ...at,
     };
@@ -40,7 +40,7 @@ function stageOf(expiresInMs: number | undefined, refusedBy?: number) {
   const health = createHealth({
     ...{ time, transport: 'http', askKey, warn: say, inform: say },
     remind: (cause) => lines.push(cause),
-    settle: () => undefined,
+    dismiss: () => undefined,
     askOrder: () =>
       refusedBy === undefined
         ? assert.fail('the record is told')

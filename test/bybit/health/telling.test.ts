@@ -173,7 +173,7 @@ describe('the log is told', () => {
         reminded.add(cause);
         lines.push(`! ${cause}`);
       },
-      settle(cause) {
+      dismiss(cause) {
         if (reminded.delete(cause)) lines.push(`= ${cause}`);
       },
       at: { host: 'host' },

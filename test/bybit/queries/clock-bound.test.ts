@@ -1,7 +1,7 @@
 /** How far the exchange's clock can be ahead: answers that contradict each other. */
 import assert from 'node:assert/strict';
 import { createClockBound } from '../../../nodes/bybit/queries/clock-bound';
-import type { RestAnswer } from '../../../nodes/bybit/wire/http';
+import type { Reply } from '../../../nodes/bybit/answers/reply';
 
 const WALL = 1_700_000_000_000;
 
@@ -10,7 +10,7 @@ function bound(...answers: readonly (readonly [serverTime: number, tookMs: numbe
   const clock = createClockBound(time);
   for (const [serverTime, tookMs] of answers) {
     const wire = { kind: 'reply', retCode: 0, retMsg: 'OK' } as const;
-    const answer: RestAnswer = { wire, serverTime, sentAt: WALL, receivedAt: WALL + tookMs };
+    const answer: Reply = { wire, serverTime, sentAt: WALL, receivedAt: WALL + tookMs };
     clock.heard(answer);
   }
   return clock.aheadMs();

@@ -7,7 +7,8 @@ import type { WireAnswer } from '../../../nodes/bybit/answers/meaning';
 import type { CancelRequest, OrderRecord } from '../../../nodes/bybit/model';
 import { createClock } from '../../../nodes/bybit/wire/clock';
 import type { Connections, LiveWebSocketUse } from '../../../nodes/bybit/wire/connections';
-import type { RestAnswer, RestRequest } from '../../../nodes/bybit/wire/http';
+import type { Reply } from '../../../nodes/bybit/answers/reply';
+import type { RestRequest } from '../../../nodes/bybit/wire/http';
 import type { Signal } from '../../../nodes/bybit/time/abort';
 import { sleep } from '../../../nodes/bybit/time/time';
 import type { FakeTime } from '../../support/fake-time';
@@ -174,7 +175,7 @@ export class ModelMarket {
     };
   }
 
-  private async ask(request: RestRequest): Promise<RestAnswer> {
+  private async ask(request: RestRequest): Promise<Reply> {
     const sentAt = this.time.wall();
     const items = itemsOf(request);
     for (const item of items) for (const book of this.find(item)) book.truth.attempts += 1;
@@ -314,7 +315,7 @@ export class ModelMarket {
   }
 }
 
-export interface Told extends Pick<RestAnswer, 'wire' | 'result' | 'retExtInfo'> {
+export interface Told extends Pick<Reply, 'wire' | 'result' | 'retExtInfo'> {
   readonly acknowledged?: readonly Item[];
   /** default: it does */
   readonly namesThem?: boolean;

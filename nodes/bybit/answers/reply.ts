@@ -1,6 +1,7 @@
 /**
- * Reads what came back: the API's envelope (retCode, retMsg, result, time) with the limit headers,
- * or something that is none, since gateways answer HTML, nothing or half a body, also with HTTP 200.
+ * What came back for a request, over HTTP or the order entry: the API's envelope (retCode, retMsg,
+ * result, time) with the limit headers, or something that is none, since gateways answer HTML, nothing
+ * or half a body, also with HTTP 200; or no answer at all.
  */
 import type { RateLimit } from '../model';
 import type { WireAnswer } from './meaning';
@@ -13,22 +14,29 @@ export interface Received {
   readonly body: string;
 }
 
-export interface ReadAnswer {
+export interface Reply {
   readonly wire: WireAnswer;
-  /** the envelope's `result`, of a reply alone */
+  /** the envelope's `result`, of a reply in an envelope alone */
   readonly result?: unknown;
-  /** the envelope's `retExtInfo`, of a reply alone: a batch has a code for each item there */
+  /** the envelope's `retExtInfo`, of such a reply alone: a batch has a code for each item there */
   readonly retExtInfo?: unknown;
   /** ms, the exchange's clock: the envelope's `time` */
   readonly serverTime?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  /** ms, this machine's clock */
+  readonly sentAt: number;
+  readonly receivedAt: number;
 }
 
+/** When a request was sent and its answer came. */
+export type Moments = Pick<Reply, 'sentAt' | 'receivedAt'>;
+
 /** @param clean hides secrets in the exchange's own text */
-export function readAnswer(
+export function readReply(
   { statusCode, headers, body }: Received,
+  { sentAt, receivedAt }: Moments,
   clean: (text: string) => string,
-): ReadAnswer {
+): Reply {
   const envelope = parseEnvelope(body);
   const rateLimit = readLimit((name) => headers[LOWER_CASE[name]]);
   if (envelope === undefined) {
@@ -38,7 +46,7 @@ export function readAnswer(
       looks: looksLike(body),
       text: clean(body.slice(0, 500)),
     };
-    return { wire, rateLimit };
+    return { wire, rateLimit, sentAt, receivedAt };
   }
   const { retCode, retMsg, result, retExtInfo, time } = envelope;
   const wire: WireAnswer = {
@@ -48,7 +56,7 @@ export function readAnswer(
     httpStatus: statusCode,
   };
   const serverTime = typeof time === 'number' && Number.isFinite(time) ? time : undefined;
-  return { wire, result, retExtInfo, serverTime, rateLimit };
+  return { wire, result, retExtInfo, serverTime, rateLimit, sentAt, receivedAt };
 }
 
 interface Envelope {
