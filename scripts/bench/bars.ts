@@ -61,7 +61,7 @@ function latencyBars(rows: readonly LatencyRow[]): Bar[] {
   ];
 }
 
-/** The median of the ratios within each round. */
+/** The median of the ratios within each turn, or round. */
 function ratioOf(ours: readonly number[] = [], theirs: readonly number[] = []): number {
   return median(ours.map((figure, round) => figure / (theirs[round] ?? NaN)));
 }

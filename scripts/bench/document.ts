@@ -34,8 +34,8 @@ is left. The last column counts the outcomes in the messages, or the codes in th
 out: it would add about 60 MB to the development dependencies.`,
   'Long run': `With eight cancels in flight.`,
   Footprint: `Installed as the palette manager installs it, without development dependencies.`,
-  Bars: `A bar is a limit that this package has to keep. A ratio compares the medians of one round; the median of
-the rounds counts. Two runs
+  Bars: `A bar is a limit that this package has to keep. A ratio compares two clients within one turn of
+all; the median of the turns counts. Two runs
 differ by a few per cent, because a virtual processor that slept between two cancels does not always
 wake up equally fast; the bar for \`bybit-api\`'s WebSocket is closer than that.
 

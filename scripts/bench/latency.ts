@@ -22,10 +22,11 @@ export type Compared = (typeof COMPARED)[number];
 export interface LatencyRow {
   readonly name: Compared;
   readonly label: string;
-  /** µs; the median of the rounds' medians */
+  /** µs; the median of the turns' medians */
   readonly median: number;
-  /** µs, of each round: two clients are compared within a round, before the machine changes its pace */
+  /** µs, of each turn: two clients are compared within one, before the machine changes its pace */
   readonly medians: readonly number[];
+  /** µs; the median of the turns' */
   readonly p99: number;
   /** cancels per second, one at a time and with 32 in flight */
   readonly alone: number;
@@ -38,20 +39,18 @@ export interface LatencyRow {
 }
 
 const IN_FLIGHT = 32;
+/** Turns of all clients within a round, one cancel at a time: a machine keeps its pace for seconds only. */
+const TURNS = 10;
 
 /** In processes that are new in each round: two of the same client can differ for as long as they live. */
 export async function measureLatency(options: BenchOptions): Promise<LatencyRow[]> {
-  const notes = new Map(COMPARED.map((name) => [name, createNotes(options.cancels)]));
+  const notes = new Map(COMPARED.map((name) => [name, createNotes()]));
   for (let round = 0; round < options.rounds; round += 1) {
     const stage = await openStage();
     try {
       const programs = new Map<Compared, Program>();
       for (const name of COMPARED) programs.set(name, await stage.client(name));
-      // The first turn is for compilers and connections.
-      for (const program of programs.values()) await takeTurn(program, options.cancels);
-      for (const [name, program] of inTurn(programs, round)) {
-        notes.get(name)?.add(...(await takeTurn(program, options.cancels)));
-      }
+      await takeTurns(programs, options.cancels, round, notes);
     } finally {
       await stage.end();
     }
@@ -59,52 +58,74 @@ export async function measureLatency(options: BenchOptions): Promise<LatencyRow[
   return COMPARED.map((name) => ({
     name,
     label: CLIENTS[name].label,
-    ...(notes.get(name) ?? createNotes(1)).row(),
+    ...(notes.get(name) ?? createNotes()).row(),
   }));
 }
 
-async function takeTurn(program: Program, cancels: number): Promise<[Measured, Measured]> {
-  return [
-    await program.call<Measured>('measure', { cancels, inFlight: 1 }),
-    await program.call<Measured>('measure', { cancels: cancels * 2, inFlight: IN_FLIGHT }),
-  ];
+async function takeTurns(
+  programs: ReadonlyMap<Compared, Program>,
+  cancels: number,
+  round: number,
+  notes: ReadonlyMap<Compared, Notes>,
+): Promise<void> {
+  const alone = (program: Program, count: number) =>
+    program.call<Measured>('measure', { cancels: count, inFlight: 1 });
+  const crowd = (program: Program) =>
+    program.call<Measured>('measure', { cancels: cancels * 2, inFlight: IN_FLIGHT });
+  // Not counted: compilers and connections.
+  for (const program of programs.values()) {
+    await alone(program, cancels);
+    await crowd(program);
+  }
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const [name, program] of inTurn(programs, round + turn)) {
+      notes.get(name)?.alone(await alone(program, Math.ceil(cancels / TURNS)));
+    }
+  }
+  for (const [name, program] of inTurn(programs, round)) {
+    notes.get(name)?.crowd(await crowd(program));
+  }
 }
 
-/** Every other round goes the other way round: none is always measured after the same one. */
-function inTurn<T>(programs: ReadonlyMap<Compared, T>, round: number): readonly [Compared, T][] {
-  return round % 2 === 0 ? [...programs] : [...programs].reverse();
+/** Every other one goes the other way round: none is always measured after the same one. */
+function inTurn<T>(programs: ReadonlyMap<Compared, T>, count: number): readonly [Compared, T][] {
+  return count % 2 === 0 ? [...programs] : [...programs].reverse();
 }
 
 type Figures = Omit<LatencyRow, 'name' | 'label'>;
 
-function createNotes(cancels: number): {
-  add: (one: Measured, many: Measured) => void;
-  row: () => Figures;
-} {
-  const rounds: Record<'median' | 'p99' | 'alone' | 'crowded' | 'cpu' | 'cpuCrowded', number>[] =
-    [];
-  const each = (figure: keyof (typeof rounds)[number]) => rounds.map((round) => round[figure]);
-  const middle = (figure: keyof (typeof rounds)[number]) => median(each(figure));
+interface Notes {
+  readonly alone: (measured: Measured) => void;
+  readonly crowd: (measured: Measured) => void;
+  readonly row: () => Figures;
+}
+
+function createNotes(): Notes {
+  const turns: Record<'median' | 'p99' | 'alone' | 'cpu', number>[] = [];
+  const crowds: Record<'crowded' | 'cpuCrowded', number>[] = [];
   return {
-    add(one, many) {
-      rounds.push({
-        median: 1000 * median(one.latencies),
-        p99: 1000 * p99(one.latencies),
-        alone: cancels / one.seconds,
-        crowded: (2 * cancels) / many.seconds,
-        cpu: (1000 * one.cpuMs) / cancels,
-        cpuCrowded: (1000 * many.cpuMs) / (2 * cancels),
+    alone({ latencies, seconds, cpuMs }) {
+      const cancels = latencies.length;
+      turns.push({
+        median: 1000 * median(latencies),
+        p99: 1000 * p99(latencies),
+        alone: cancels / seconds,
+        cpu: (1000 * cpuMs) / cancels,
       });
     },
+    crowd({ latencies, seconds, cpuMs }) {
+      const cancels = latencies.length;
+      crowds.push({ crowded: cancels / seconds, cpuCrowded: (1000 * cpuMs) / cancels });
+    },
     row: () => ({
-      median: middle('median'),
-      medians: each('median'),
-      p99: middle('p99'),
-      alone: middle('alone'),
-      crowded: middle('crowded'),
-      crowds: each('crowded'),
-      cpu: middle('cpu'),
-      cpuCrowded: middle('cpuCrowded'),
+      median: median(turns.map((turn) => turn.median)),
+      medians: turns.map((turn) => turn.median),
+      p99: median(turns.map((turn) => turn.p99)),
+      alone: median(turns.map((turn) => turn.alone)),
+      cpu: median(turns.map((turn) => turn.cpu)),
+      crowded: median(crowds.map(({ crowded }) => crowded)),
+      crowds: crowds.map(({ crowded }) => crowded),
+      cpuCrowded: median(crowds.map(({ cpuCrowded }) => cpuCrowded)),
     }),
   };
 }
