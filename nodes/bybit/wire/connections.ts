@@ -79,14 +79,14 @@ export function openConnections(
   const agentFor = agentsOf(options, getProxyForUrl, cutting.signal);
   const agent = agentFor(options.restUrl);
   const streamAgent = agentFor(options.streamUrl);
-  const common = { apiKey, signer, clock, clean };
+  const common = { apiKey, signer, clock, clean, time };
   const lineTo = (path: string) => ({
-    ...{ ...common, url: options.streamUrl + path, agent: streamAgent, time },
+    ...common,
+    url: options.streamUrl + path,
+    agent: streamAgent,
   });
   return {
-    rest: createRest({
-      ...{ ...common, got: loadGot(), origin: options.restUrl, agent, recvWindow, time },
-    }),
+    rest: createRest({ ...common, got: loadGot(), origin: options.restUrl, agent, recvWindow }),
     clock,
     clean,
     proxied: isProxied(agent),
