@@ -61,18 +61,27 @@ export class Dialog {
     const menu = this.editor.page.locator('.red-ui-typedInput-options:visible');
     if ((await this.field(`${property}Type`).inputValue()) !== type) {
       await row.locator('.red-ui-typedInput-type-select').click();
-      await menu.locator(`[value="${type}"]`).click();
-      await menu.waitFor({ state: 'hidden' });
+      await this.choose(menu, type);
     }
     const options = row.locator('.red-ui-typedInput-option-trigger');
     if (await options.isVisible()) {
       await options.click();
-      await menu.locator(`[value="${value}"]`).click();
+      await this.choose(menu, value);
     } else {
       await row.locator('.red-ui-typedInput-input').fill(value);
       await row.locator('.red-ui-typedInput-input').blur();
     }
     await menu.waitFor({ state: 'hidden' });
+  }
+
+  /** The core's menu was once seen to stay open after the click on a busy machine: a user clicks again. */
+  private async choose(menu: Locator, value: string): Promise<void> {
+    const hidden = { state: 'hidden', timeout: 5000 } as const;
+    await menu.locator(`[value="${value}"]`).click();
+    await menu.waitFor(hidden).catch(async () => {
+      await menu.locator(`[value="${value}"]`).click();
+      await menu.waitFor(hidden);
+    });
   }
 
   /** Opens the dialog for a new config node. */
