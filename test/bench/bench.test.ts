@@ -62,12 +62,12 @@ describe('the bench', function () {
     assert.deepEqual(Object.keys(sectionsOf({ several })), ['Several orders']);
   });
 
-  it('compares two clients within each round, before the machine changes its pace', () => {
+  it('compares two clients within each turn, before the machine changes its pace', () => {
     const figures = { median: 0, p99: 0, alone: 0, crowded: 0, cpu: 0, cpuCrowded: 0 };
     const row = (name: 'node-http' | 'https', medians: readonly number[]) => ({
       ...{ name, label: name, ...figures, medians, crowds: medians },
     });
-    // 3, 4 and 2 times as long; by the medians of all rounds it would be 4.
+    // 3, 4 and 2 times as long; by the medians of all turns it would be 4.
     const latency = [row('https', [100, 100, 900]), row('node-http', [300, 400, 1800])];
     const bar = barsOf({ latency }).find(({ what }) => /^HTTP.*raw/.test(what));
     assert.equal(bar?.figure, 3);

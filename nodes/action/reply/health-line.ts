@@ -96,7 +96,7 @@ export class HealthLine {
     this.turn = this.seenUntil = undefined;
   }
 
-  /** A timer for each outcome would cost as much as much else of a message: one that is due before stays. */
+  /** A timer that is due earlier stays, and looks anew then: a busy node sets none for each message. */
   private waitUntil(dueAt: number): void {
     if (this.seen !== undefined && this.seen.dueAt <= dueAt) return;
     this.seen?.timer.cancel();

@@ -29,12 +29,12 @@ export interface Reply {
 }
 
 /** When a request was sent and its answer came. */
-export type Moments = Pick<Reply, 'sentAt' | 'receivedAt'>;
+export type Times = Pick<Reply, 'sentAt' | 'receivedAt'>;
 
 /** @param clean hides secrets in the exchange's own text */
 export function readReply(
   { statusCode, headers, body }: Received,
-  { sentAt, receivedAt }: Moments,
+  { sentAt, receivedAt }: Times,
   clean: (text: string) => string,
 ): Reply {
   const envelope = parseEnvelope(body);
@@ -116,7 +116,7 @@ function toCount(value: unknown): number | undefined {
 /** digits of the longest number that is exact in any case */
 const EXACT = 15;
 
-/** Reads plain digits; each answer has four such numbers, and a pattern takes many times as long. */
+/** Reads plain digits. Without a pattern: each answer has four such numbers. */
 export function wholeNumber(text: string): number | undefined {
   const digits = text.trim();
   if (digits === '' || digits.length > EXACT) return undefined;

@@ -2,7 +2,7 @@
  * The requests over the order entry that wait for their replies. Each ends with its reply, or with what
  * ends the wait for it: then its result is unknown.
  */
-import { readLimit, readRetMsg, wholeNumber, type Moments, type Reply } from '../answers/reply';
+import { readLimit, readRetMsg, wholeNumber, type Times, type Reply } from '../answers/reply';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 import type { SocketMessage } from '../wire/live-websocket';
@@ -57,8 +57,8 @@ export class EntryReplies {
   answer(message: SocketMessage): void {
     const answered = this.waiting.find(({ reqId }) => reqId === message.reqId);
     if (answered === undefined) return;
-    const moments = { sentAt: answered.sentAt, receivedAt: this.options.time.wall() };
-    answered.end(readEntryReply(message, moments, this.options.clean));
+    const times = { sentAt: answered.sentAt, receivedAt: this.options.time.wall() };
+    answered.end(readEntryReply(message, times, this.options.clean));
   }
 
   endAll(reason: string): void {
@@ -87,13 +87,13 @@ export class EntryReplies {
 
 const LATE = 'no answer came in time';
 
-function unanswered(reason: string, { sentAt, receivedAt }: Moments): Reply {
+function unanswered(reason: string, { sentAt, receivedAt }: Times): Reply {
   return { wire: { kind: 'failure', sent: true, reason }, sentAt, receivedAt };
 }
 
 function readEntryReply(
   message: SocketMessage,
-  { sentAt, receivedAt }: Moments,
+  { sentAt, receivedAt }: Times,
   clean: (text: string) => string,
 ): Reply {
   const { retCode, retMsg, data, retExtInfo, header } = message;

@@ -21,6 +21,7 @@ import { sleep } from '../time/time';
 const BETWEEN_PROOFS = 400;
 /** ms from one listing to the next while cancels are under way */
 const LOOK_AGAIN = 1000;
+
 /** Never rejects. Ends by the deadline. */
 export function sweep(
   scope: Scope,

@@ -36,6 +36,13 @@ describe('the fields of a cancel node', () => {
     assert.deepEqual(await requestOf(bench, { payload: request }), request);
   });
 
+  it('come from a proxy, though it says that it has none', async () => {
+    const bench = await start();
+    const order: Record<PropertyKey, unknown> = { ...ORDER };
+    const payload = new Proxy({}, { get: (_, name) => order[name] });
+    assert.deepEqual(await requestOf(bench, { payload }), ORDER);
+  });
+
   it('come from elsewhere in the message', async () => {
     const bench = await start(from('orderId', 'msg', 'ids[msg.which].live'));
     const msg = { payload: ORDER, ids: { b: { live: 'b-7' } }, which: 'b' };
