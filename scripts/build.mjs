@@ -1,24 +1,29 @@
 /**
- * Builds what Node-RED loads: a folder per node type with the runtime's .js, the editor's .html, and
- * the locales and icons where Node-RED looks for them. A type error ends it with exit code 1.
+ * Builds what Node-RED loads: a folder per node type with the editor's .html, the locales and icons
+ * where Node-RED looks for them, and one file for what all of them run. A type error ends it with
+ * exit code 1.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { installed, root, run, StepFailed } from './run.mjs';
+import { bundleRuntime } from './runtime-bundle.mjs';
 
 const dist = join(root, 'dist');
 
 async function main() {
   const { 'node-red': nodeRed } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const rooms = Object.values(nodeRed.nodes).map((file) => basename(file, '.js'));
   const tsc = installed('typescript', 'tsc');
   rmSync(dist, { recursive: true, force: true });
-  await run('build', [...tsc, '-p', 'tsconfig.build.json']);
-  await run('types of the dialogs', [...tsc, '--noEmit', '-p', 'tsconfig.editor.json']);
-  for (const file of Object.values(nodeRed.nodes)) await furnish(basename(file, '.js'));
+  await run('types', [...tsc, '-p', 'tsconfig.build.json']);
+  await run('types of the dialogs', [...tsc, '-p', 'tsconfig.editor.json']);
+  const sources = rooms.map((room) => [room, `nodes/${room}/${room}`]);
+  await bundleRuntime(dist, Object.fromEntries(sources));
+  for (const room of rooms) await furnish(room);
 }
 
-/** Completes one room beside its compiled runtime. */
+/** Completes the folder of one node type. */
 async function furnish(room) {
   const from = join(root, 'nodes', room);
   const to = join(dist, room);

@@ -63,7 +63,7 @@ async function cancelAll(
   return toldOfAll(out, frame, { dryRun, atMost });
 }
 
-export = function (RED: NodeAPI): void {
+export default function (RED: NodeAPI): void {
   const run = actionRunner(RED);
   function BybitCancelAll(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
@@ -74,4 +74,4 @@ export = function (RED: NodeAPI): void {
   }
   RED.nodes.registerType('bybit-cancel-all', BybitCancelAll);
   servePreview(RED);
-};
+}

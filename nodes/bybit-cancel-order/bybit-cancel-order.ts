@@ -9,7 +9,7 @@ import { ACTION } from './cancel';
 import { serveInstruments } from './serve-instruments';
 import { readSettings } from './settings';
 
-export = function (RED: NodeAPI): void {
+export default function (RED: NodeAPI): void {
   const run = actionRunner(RED);
   function BybitCancelOrder(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
@@ -18,4 +18,4 @@ export = function (RED: NodeAPI): void {
   }
   RED.nodes.registerType('bybit-cancel-order', BybitCancelOrder);
   serveInstruments(RED);
-};
+}

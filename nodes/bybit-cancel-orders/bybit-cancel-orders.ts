@@ -70,7 +70,7 @@ function countText(orders: readonly OrderOutcome[]): string {
     : `${closed}/${orders.length}`;
 }
 
-export = function (RED: NodeAPI): void {
+export default function (RED: NodeAPI): void {
   const run = actionRunner(RED);
   function BybitCancelOrders(this: WiredNode, definition: NodeDef & RawSettings) {
     RED.nodes.createNode(this, definition);
@@ -78,4 +78,4 @@ export = function (RED: NodeAPI): void {
     run(this, settings, ACTION);
   }
   RED.nodes.registerType('bybit-cancel-orders', BybitCancelOrders);
-};
+}

@@ -1,13 +1,17 @@
 import type { NodeAPI } from 'node-red';
-import { connectionChecker, accountOpener, createAddress } from '../bybit/account';
+import { accountOpener, connectionChecker, createAddress, type Address } from '../bybit/account';
 import { registerAccountNode } from './account-node';
-import { serveDrill } from './drill';
 import { registerConnectionTest } from './connection-test';
+import { serveDrill } from './drill';
 
-export = async function (RED: NodeAPI): Promise<void> {
-  // One for the runtime, whatever is deployed: its accounts and connection tests send from one address.
-  const address = createAddress();
+/** Registers the config node. */
+export default function (RED: NodeAPI): Promise<void> {
+  return registerWith(RED, createAddress());
+}
+
+/** @param address one for the runtime, whatever is deployed: accounts and connection tests send from it */
+export async function registerWith(RED: NodeAPI, address: Address): Promise<void> {
   registerAccountNode(RED, await accountOpener(undefined, address));
   registerConnectionTest(RED, await connectionChecker(undefined, address));
   serveDrill(RED);
-};
+}

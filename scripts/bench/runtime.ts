@@ -1,30 +1,41 @@
 /** A Node-RED in this process, with the package as it was built. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import RED from 'node-red';
 import type { Node } from 'node-red';
-import type * as addresses from '../../nodes/bybit/limits/address';
+import { bundleRuntime } from '../runtime-bundle.mjs';
 
 export interface Runtime {
   node(id: string): Node;
 }
 
-/**
- * What is measured is the work for one cancel. The count of the IP address would be all there is to
- * see: the bench sends more in 5 s than Bybit takes from an address. In a shorter window, the count
- * holds about as many requests as it can hold at Bybit.
- */
-function liftAddressLimit(): void {
-  const built = join(root, 'dist/bybit/limits/address.js');
-  const module = createRequire(__filename)(built) as Writable<typeof addresses>;
-  const { createAddress } = module;
-  module.createAddress = (time) => createAddress(time, { most: Infinity, windowMs: 40 });
+/** The package as it was built, with the config node of the benchmark. @param to an empty folder */
+async function furnishPackage(to: string): Promise<void> {
+  const manifest = readFileSync(join(root, 'package.json'), 'utf8');
+  writeFileSync(join(to, 'package.json'), manifest);
+  cpSync(join(root, 'dist'), join(to, 'dist'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'junction');
+  const { 'node-red': nodeRed } = JSON.parse(manifest) as Manifest;
+  const sources = Object.keys(nodeRed.nodes).map((type) => [type, `nodes/${type}/${type}`]);
+  await bundleRuntime(join(to, 'dist'), {
+    ...(Object.fromEntries(sources) as Record<string, string>),
+    'bybit-config': 'scripts/bench/bybit-config',
+  });
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+interface Manifest {
+  readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> };
+}
 
 /** What its types leave out. */
 interface Inside {
@@ -35,13 +46,16 @@ interface Inside {
 const root = join(__dirname, '../..');
 
 export async function startRuntime(flow: object[], credentials: object = {}): Promise<Runtime> {
-  liftAddressLimit();
-  const userDir = mkdtempSync(join(tmpdir(), 'bench-'));
-  process.once('exit', () => rmSync(userDir, { recursive: true, force: true }));
+  const home = mkdtempSync(join(tmpdir(), 'bench-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  const [userDir, packageDir] = [join(home, 'user'), join(home, 'package')];
+  mkdirSync(userDir);
+  mkdirSync(packageDir);
+  await furnishPackage(packageDir);
   writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flow));
   writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
   const settings = {
-    ...{ userDir, flowFile: 'flows.json', nodesDir: [root], credentialSecret: false },
+    ...{ userDir, flowFile: 'flows.json', nodesDir: [packageDir], credentialSecret: false },
     ...{ httpAdminRoot: false, httpNodeRoot: false, functionExternalModules: true },
     ...{ telemetry: { enabled: false, updateNotification: false } },
     logging: { console: { level: 'warn', metrics: false, audit: false } },

@@ -7,7 +7,7 @@ const PLACES = {
   'writing to the socket (encryption, system call)': ({ functionName, url }) =>
     url === '' && functionName.startsWith('write'),
   'garbage collection': ({ functionName }) => functionName === '(garbage collector)',
-  '**this package**': ({ url }) => /[\\/]dist[\\/](?:bybit|properties|action)/.test(url),
+  '**this package**': ({ url }) => /[\\/]dist[\\/]runtime\.js$/.test(url),
   'Node-RED': ({ url }) => /[\\/]node_modules[\\/]@?node-red[\\/]/.test(url),
   '`ws`': ({ url }) => /[\\/]node_modules[\\/]ws[\\/]/.test(url),
   'the benchmark itself': ({ url }) => /[\\/]scripts[\\/]bench[\\/]/.test(url),

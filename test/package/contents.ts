@@ -10,13 +10,10 @@ const SHIPPED = [
   /^LICENSE$/,
   /^package\.json$/,
   /^examples\/[^/]+\.json$/,
-  /^dist\/bybit\/(?:[a-z]+\/)?[^/]+\.js$/,
-  /^dist\/(?:properties|action)\/(?:re(?:quest|ply)\/)?[^/]+\.js$/,
+  /^dist\/runtime\.js$/,
   /^dist\/bybit-[a-z-]+\/[^/]+\.(?:js|html)$/,
-  /^dist\/[^/]+\/locales\/[\w-]+\/[^/]+\.(?:json|html)$/,
-  // The English words of problems, which the runtime says itself.
-  /^dist\/properties\/locales\/en-US\/problems\.json$/,
-  /^dist\/[^/]+\/icons\/[^/]+\.svg$/,
+  /^dist\/bybit-[a-z-]+\/locales\/[\w-]+\/[^/]+\.(?:json|html)$/,
+  /^dist\/bybit-[a-z-]+\/icons\/[^/]+\.svg$/,
 ];
 
 async function files(folder: string): Promise<string[]> {
@@ -37,7 +34,9 @@ export async function checkContents(folder: string, types: readonly string[]): P
     `dist/${type}/locales/en-US/${type}.json`,
     `dist/${type}/locales/en-US/${type}.html`,
   ]);
-  const missing = [...documents, ...built].filter((name) => !names.includes(name));
+  const missing = [...documents, 'dist/runtime.js', ...built].filter(
+    (name) => !names.includes(name),
+  );
   assert.deepEqual(missing, [], 'nothing is missing');
   for (const file of found) await checkNoTrace(file);
 }

@@ -1,0 +1,1 @@
+export function bundleRuntime(to: string, sources: Readonly<Record<string, string>>): Promise<void>;
