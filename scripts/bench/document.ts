@@ -23,15 +23,16 @@ than 100 ms here.`,
 exchange, which keeps books. It has Bybit's usual limits for futures (10 single cancels a second, and
 10 orders a second in batches), and carries a cancel out 5 ms after accepting it. Each row is one run over
 TLS on loopback, with an exchange of its own and a client that has cancelled one order before; the cancels
-are sent over HTTP. The nodes have their default settings, but for the _kinds_ \`all\`. \`bybit-api\` is called
-and awaited, and nothing is sent again, since it leaves that to its caller: what exceeds a limit stays open,
-and so do the orders beyond the 500 that one \`cancelAllOrders\` takes.
+are sent over HTTP. The nodes have their default settings, but for the _kinds_ \`all\`. \`bybit-api\` and
+\`ccxt\` are called and awaited, and nothing is sent again, since they leave that to their caller: what exceeds
+a limit stays open, and so do the orders beyond the 500 that one \`cancelAllOrders\` takes. The rate limiter of
+\`ccxt\` is on, as it is by default.
 
-A node says "done" with its message, \`bybit-api\` by resolving its last promise: not all that was
+A node says "done" with its message, the others by settling their last promise: not all that was
 accepted is carried out then. When all were closed is what the books say; "never" means not within 5 s after
 "done". _bybit cancel all_ is done about half a second after its last order, because it lists twice that none
-is left. The last column counts the outcomes in the messages, or the codes in the replies. \`ccxt\` is left
-out: it would add about 60 MB to the development dependencies.`,
+is left. The last column counts the outcomes in the messages, the codes in the replies of \`bybit-api\`, or
+the orders of the calls that \`ccxt\` rejected; it does not pass on the codes of the orders in a batch.`,
   'Long run': `With eight cancels in flight.`,
   Footprint: `Installed as the palette manager installs it, without development dependencies.`,
   Bars: `A bar is a limit that this package has to keep. A ratio compares two clients within one turn of

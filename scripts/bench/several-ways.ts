@@ -1,5 +1,6 @@
 /** The ways in which several orders are cancelled, each as its users would do it. */
 import { bySymbol, byCoin, eachAlone, inBatches, openApiSeveral } from './bybit-api';
+import * as ccxt from './ccxt';
 import type { SeveralClient, Where } from './common';
 import type { Sizes } from './options';
 import { openAllNode, openListNode, openSingleNode } from './several-flows';
@@ -32,6 +33,16 @@ export const WAYS = {
     work: 'list',
     open: (where) => openApiSeveral(where, inBatches),
   },
+  'ccxt-each': {
+    label: '`ccxt`, `cancelOrder` for each, at once',
+    work: 'list',
+    open: (where) => ccxt.openCcxt(where, ccxt.eachAlone),
+  },
+  'ccxt-batches': {
+    label: '`ccxt`, `cancelOrders` of 20',
+    work: 'list',
+    open: (where) => ccxt.openCcxt(where, ccxt.inBatches),
+  },
   symbol: {
     label: '**this node**, all on one symbol',
     work: 'symbol',
@@ -41,6 +52,11 @@ export const WAYS = {
     label: '`bybit-api`, `cancelAllOrders` of the symbol',
     work: 'symbol',
     open: (where) => openApiSeveral(where, bySymbol),
+  },
+  'ccxt-symbol': {
+    label: '`ccxt`, `cancelAllOrders` of the symbol',
+    work: 'symbol',
+    open: (where) => ccxt.openCcxt(where, ccxt.bySymbol),
   },
   all: {
     label: '**this node**, all on every symbol (three)',
@@ -56,6 +72,16 @@ export const WAYS = {
     label: '`bybit-api`, `cancelAllOrders` of each symbol',
     work: 'all',
     open: (where) => openApiSeveral(where, bySymbol),
+  },
+  'ccxt-coin': {
+    label: '`ccxt`, `cancelAllOrders` of USDT',
+    work: 'all',
+    open: (where) => ccxt.openCcxt(where, ccxt.byCoin),
+  },
+  'ccxt-symbols': {
+    label: '`ccxt`, `cancelAllOrders` of each symbol',
+    work: 'all',
+    open: (where) => ccxt.openCcxt(where, ccxt.bySymbol),
   },
 } satisfies Record<string, Way>;
 
