@@ -31,11 +31,12 @@ export function canCarry(msg: unknown): msg is NodeMessage {
   const target = msg as object;
   try {
     const isExtensible = Reflect.isExtensible(target);
-    return WRITTEN.every((field) => {
-      if (!Object.hasOwn(target, field)) return isExtensible;
+    for (const field of WRITTEN) {
       const own = Reflect.getOwnPropertyDescriptor(target, field);
-      return own?.configurable === true || own?.writable === true;
-    });
+      const takes = own === undefined ? isExtensible : own.configurable === true || own.writable;
+      if (takes !== true) return false;
+    }
+    return true;
   } catch {
     // No object, or one that lets nobody look.
     return false;

@@ -73,7 +73,7 @@ function prepareMessage(RED: NodeAPI, node: Node, field: string, path: string): 
       for (const name of names) {
         if (value === undefined || value === null) return isThere ? null : undefined;
         const holder = value as Record<string, unknown>;
-        isThere = has(holder, name);
+        isThere = typeof holder === 'object' && name in holder;
         // V8 reads what is not there in its slowest way. A proxy or a text can give what it does not have.
         value = isThere || !isPlain(holder) ? holder[name] : undefined;
         isThere ||= value !== undefined;

@@ -38,7 +38,7 @@ export function readReply(
   clean: (text: string) => string,
 ): Reply {
   const envelope = parseEnvelope(body);
-  const rateLimit = readLimit((name) => headers[LOWER_CASE[name]]);
+  const rateLimit = readLimit(headers, IN_LOWER_CASE);
   if (envelope === undefined) {
     const wire: WireAnswer = {
       kind: 'foreign',
@@ -93,31 +93,35 @@ export function readRetMsg(retMsg: unknown, clean: (text: string) => string): st
   return clean(typeof retMsg === 'string' ? retMsg : '');
 }
 
-/** @param header looks a header up by its documented name */
-export function readLimit(header: (name: LimitHeader) => unknown): RateLimit | undefined {
-  const limit = toCount(header('X-Bapi-Limit'));
-  const remaining = toCount(header('X-Bapi-Limit-Status'));
-  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
-  return { limit, remaining, resetAt: toCount(header('X-Bapi-Limit-Reset-Timestamp')) ?? 0 };
-}
-
-type LimitHeader = 'X-Bapi-Limit' | 'X-Bapi-Limit-Status' | 'X-Bapi-Limit-Reset-Timestamp';
-const LOWER_CASE = {
-  'X-Bapi-Limit': 'x-bapi-limit',
-  'X-Bapi-Limit-Status': 'x-bapi-limit-status',
-  'X-Bapi-Limit-Reset-Timestamp': 'x-bapi-limit-reset-timestamp',
+/** The headers that tell the limit, as they are documented. */
+export const AS_DOCUMENTED = {
+  limit: 'X-Bapi-Limit',
+  remaining: 'X-Bapi-Limit-Status',
+  resetAt: 'X-Bapi-Limit-Reset-Timestamp',
+} as const;
+const IN_LOWER_CASE = {
+  limit: 'x-bapi-limit',
+  remaining: 'x-bapi-limit-status',
+  resetAt: 'x-bapi-limit-reset-timestamp',
 } as const;
 
-function toCount(value: unknown): number | undefined {
-  const text = Array.isArray(value) ? (value as unknown[])[0] : value;
-  return typeof text === 'string' ? wholeNumber(text) : undefined;
+/** @param names under which the headers are found */
+export function readLimit(
+  headers: Readonly<Record<string, unknown>>,
+  names: Readonly<Record<keyof typeof AS_DOCUMENTED, string>>,
+): RateLimit | undefined {
+  const limit = wholeNumber(headers[names.limit]);
+  const remaining = wholeNumber(headers[names.remaining]);
+  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
+  return { limit, remaining, resetAt: wholeNumber(headers[names.resetAt]) ?? 0 };
 }
 
 /** digits of the longest number that is exact in any case */
 const EXACT = 15;
 
-/** Reads plain digits. Without a pattern: each answer has four such numbers. */
-export function wholeNumber(text: string): number | undefined {
+/** Reads a text of plain digits. Without a pattern: each answer has four such numbers. */
+export function wholeNumber(text: unknown): number | undefined {
+  if (typeof text !== 'string') return undefined;
   const digits = text.trim();
   if (digits === '' || digits.length > EXACT) return undefined;
   let value = 0;

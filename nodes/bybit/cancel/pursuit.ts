@@ -118,10 +118,10 @@ class Pursuit implements Moment {
   }
 
   private observe(seen: Observation): void {
-    const wasSettled = this.isSettled();
-    this.evidence = observe(this.evidence, seen, this);
+    const before = this.evidence;
+    this.evidence = observe(before, seen, this);
     if (seen.kind === 'answered') this.held?.release(seen.answer.orderId);
-    if (wasSettled || !this.isSettled()) return;
+    if (before.settled !== undefined || this.evidence.settled === undefined) return;
     this.deadline.stop();
     // A look-up that still waits for its turn must not go out when all is over.
     this.looks?.abort();

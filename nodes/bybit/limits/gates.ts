@@ -29,25 +29,27 @@ export const OPEN: Gate = {
   freeAt: () => -Infinity,
 };
 
+/** What a request has to pass now: asked once for each. */
+export type GateNow = () => Gate;
+
 /** For requests over HTTP. */
-export function gateOf(address: Address, sender: Sender, origin: string, purpose: Purpose): Gate {
-  return {
+export function gateOf(
+  address: Address,
+  sender: Sender,
+  origin: string,
+  purpose: Purpose,
+): GateNow {
+  const gate: Gate = {
     isShut: () => address.bannedUntil(origin) !== undefined,
     isFree: () => sender.isFree(),
     use: () => sender.use(purpose),
     wait: (called) => sender.wait(purpose, called),
     freeAt: () => sender.freeAt(),
   };
+  return () => gate;
 }
 
 /** For requests that need no HTTP as long as another way is up. */
-export function gateUnless(isOtherWayUp: () => boolean, http: Gate): Gate {
-  const gate = () => (isOtherWayUp() ? OPEN : http);
-  return {
-    isShut: () => gate().isShut(),
-    isFree: () => gate().isFree(),
-    use: () => gate().use(),
-    wait: (called) => gate().wait(called),
-    freeAt: () => gate().freeAt(),
-  };
+export function gateUnless(isOtherWayUp: () => boolean, http: GateNow): GateNow {
+  return () => (isOtherWayUp() ? OPEN : http());
 }

@@ -4,7 +4,7 @@
  */
 import type { Address, Fate, Purpose } from './address';
 import type { Clock } from '../wire/clock';
-import { gateOf, gateUnless, type Gate } from './gates';
+import { gateOf, gateUnless, type GateNow } from './gates';
 import type { Category, Transport } from '../model';
 import { createPacer, type Pacer, type Turn } from './pacer';
 import type { Reply } from '../answers/reply';
@@ -79,9 +79,10 @@ export function createPacing(options: PacingOptions): Pacing {
   const overHttp = (purpose: Purpose) => gateOf(address, sender, origins.http, purpose);
   const isBanned = (transport: Transport) => address.bannedUntil(origins[transport]) !== undefined;
   const overEntry = () => options.entryUp() && !isBanned('websocket');
-  const cancels = gateUnless(overEntry, overHttp('cancel'));
+  const wide = overHttp('cancel');
+  const cancels = gateUnless(overEntry, wide);
   const pacers = createPacers(time, {
-    ...{ cancels, wide: overHttp('cancel') },
+    ...{ cancels, wide },
     ...{ lookUps: overHttp('lookUp'), others: overHttp('other') },
   });
   const { spot, other, batchSpot, batchFutures, batchOption } = pacers;
@@ -91,7 +92,7 @@ export function createPacing(options: PacingOptions): Pacing {
   const besides = (pacer: Pacer) => (forCancels.includes(pacer) ? forCancels : [pacer]);
   return {
     pacers,
-    bannedUntil: () => (cancels.isShut() ? address.bannedUntil(origins.http) : undefined),
+    bannedUntil: () => (cancels().isShut() ? address.bannedUntil(origins.http) : undefined),
     httpBannedUntil: () => address.bannedUntil(origins.http),
     close: () => sender.leave(),
     read(pacer, turn, answer, transport = 'http', cancelled) {
@@ -112,7 +113,7 @@ export function createPacing(options: PacingOptions): Pacing {
 }
 
 /** What requests have to pass besides their own limit, by what they are for. */
-type Gates = Readonly<Record<'cancels' | 'wide' | 'lookUps' | 'others', Gate>>;
+type Gates = Readonly<Record<'cancels' | 'wide' | 'lookUps' | 'others', GateNow>>;
 
 function createPacers(time: Time, { cancels, wide, lookUps, others }: Gates): Pacing['pacers'] {
   return {

@@ -3,7 +3,7 @@
  * one queue for one limit, first in first out. It starts from the documented limit, learns the real
  * one from the answers, and leaves room for other programs that use the same UID.
  */
-import { OPEN, type Gate } from './gates';
+import { OPEN, type Gate, type GateNow } from './gates';
 import { Pauses } from './pauses';
 import { RollingWindow, WINDOW } from './rolling-window';
 import { isTooLate } from './time-left';
@@ -38,15 +38,15 @@ export interface Pacer {
 /**
  * @param documentedLimit requests per second, until an answer tells the real limit
  * @param share of the limit that is used, 0 to 1
- * @param gate what requests have to pass besides, whoever's they are
+ * @param gateNow what requests have to pass besides, whoever's they are
  */
 export function createPacer(
   documentedLimit: number,
   time: Time,
   share = 1,
-  gate: Gate = OPEN,
+  gateNow: GateNow = () => OPEN,
 ): Pacer {
-  return new QueuePacer(new RollingWindow(documentedLimit, time, share), time, gate);
+  return new QueuePacer(new RollingWindow(documentedLimit, time, share), time, gateNow);
 }
 
 class QueuePacer implements Pacer {
@@ -59,14 +59,15 @@ class QueuePacer implements Pacer {
   constructor(
     private readonly count: RollingWindow,
     private readonly time: Time,
-    private readonly gate: Gate,
+    private readonly gateNow: GateNow,
   ) {}
 
   atOnce(dueAt = Infinity): Turn | undefined {
-    const { gate } = this;
+    if (this.queue.length > 0) return undefined;
+    const gate = this.gateNow();
     const now = this.time.now();
-    const isOpen = this.queue.length === 0 && !gate.isShut() && this.isFree(now) && gate.isFree();
-    return isOpen && !this.isLate(now, dueAt, true) ? this.grant(now) : undefined;
+    const isOpen = !gate.isShut() && this.isFree(now) && gate.isFree();
+    return isOpen && !this.isLate(now, dueAt, true) ? this.grant(now, gate) : undefined;
   }
 
   turn(queuedAt: number, signal: Signal, dueAt = Infinity): Promise<Turn | NoTurn> {
@@ -90,9 +91,14 @@ class QueuePacer implements Pacer {
 
   /** Serves who can be served now and sets one timer for the rest. */
   serve(): void {
-    const { queue, gate } = this;
+    const { queue } = this;
     this.timer?.cancel();
     this.timer = undefined;
+    if (queue.length === 0) {
+      this.leave();
+      return;
+    }
+    const gate = this.gateNow();
     if (gate.isShut()) {
       for (const waiting of queue.splice(0)) waiting.give({ granted: false, why: 'banned' });
     }
@@ -102,10 +108,9 @@ class QueuePacer implements Pacer {
         this.leaveLine ??= gate.wait(() => this.called());
         return;
       }
-      queue.shift()?.give(this.grant(now));
+      queue.shift()?.give(this.grant(now, gate));
     }
-    this.leaveLine?.();
-    this.leaveLine = undefined;
+    this.leave();
     if (queue.length === 0) return;
     const next = Math.max(this.pauses.until, this.count.freeAt(now));
     // While every counted request is unanswered, only an answer makes room: no timer.
@@ -114,9 +119,9 @@ class QueuePacer implements Pacer {
 
   /** Behind all who wait. */
   freeAt(): number | undefined {
-    const { count, gate } = this;
+    const { count } = this;
     const now = this.time.now();
-    const next = Math.max(now, this.pauses.until, count.freeAt(now), gate.freeAt());
+    const next = Math.max(now, this.pauses.until, count.freeAt(now), this.gateNow().freeAt());
     const at = next + Math.floor(this.queue.length / count.limit()) * WINDOW;
     return at < Infinity ? at : undefined;
   }
@@ -129,8 +134,13 @@ class QueuePacer implements Pacer {
   private called(): void {
     this.leaveLine = undefined;
     const now = this.time.now();
-    if (this.isServable(now)) this.queue.shift()?.give(this.grant(now));
+    if (this.isServable(now)) this.queue.shift()?.give(this.grant(now, this.gateNow()));
     this.serve();
+  }
+
+  private leave(): void {
+    this.leaveLine?.();
+    this.leaveLine = undefined;
   }
 
   /** Whether the first in line can go now; who has too little time left gives way to the next. */
@@ -147,10 +157,10 @@ class QueuePacer implements Pacer {
     return false;
   }
 
-  private grant(now: number): Turn {
+  private grant(now: number, gate: Gate): Turn {
     const { count, time } = this;
     const learn = count.use(now);
-    const leaveGate = this.gate.use();
+    const leaveGate = gate.use();
     let further = 0;
     return {
       granted: true,
@@ -180,7 +190,7 @@ class QueuePacer implements Pacer {
   private whyEnded(): NoTurn {
     const now = this.time.now();
     const isUnanswered =
-      this.count.isUnanswered(now) || (this.isFree(now) && this.gate.freeAt() === Infinity);
+      this.count.isUnanswered(now) || (this.isFree(now) && this.gateNow().freeAt() === Infinity);
     return isUnanswered
       ? { granted: false, why: 'unanswered' }
       : { granted: false, why: 'ended', retryAt: this.freeAt() };

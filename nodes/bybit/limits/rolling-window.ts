@@ -3,7 +3,7 @@
  * exchange says is left. A request counts from when it arrived, by the exchange's own stamps.
  */
 import type { RateLimit } from '../model';
-import { createSortedTimes, createRecent } from './sorted-times';
+import { createRecent, SortedTimes } from './sorted-times';
 import { createRoundTrips } from './round-trips';
 import type { Time } from '../time/time';
 
@@ -37,9 +37,9 @@ export class RollingWindow {
   /** As long as its answer is out, nobody knows since when a request counts. */
   private inFlight = 0;
   /** when those that were answered stop counting */
-  private readonly ends = createSortedTimes();
+  private readonly ends = new SortedTimes();
   /** when those of the last second stopped counting */
-  private readonly ended = createSortedTimes();
+  private readonly ended = new SortedTimes();
   private readonly stamped = createStamps();
   private readonly trips = createRoundTrips();
   /** since when requests are out and no answer came */
@@ -73,7 +73,7 @@ export class RollingWindow {
     const used = this.used();
     // Those in flight count beyond all others.
     if (used >= this.ourLimit) return this.ends.at(used - this.ourLimit);
-    return this.left > 0 ? now : Math.min(this.ends.first(), this.leftUntil);
+    return this.left > 0 ? now : Math.min(this.ends.at(0), this.leftUntil);
   }
 
   /** Whether the exchange does not answer: requests are out, and an answer is long due. */
@@ -141,15 +141,15 @@ export class RollingWindow {
   }
 
   private expire(now: number): void {
-    const { ends, ended } = this;
-    for (let end = ends.first(); end <= now; end = ends.first()) {
-      ends.dropFirst();
-      ended.add(end);
-      this.left += 1;
-    }
-    ended.dropUntil(now - WINDOW);
+    this.ends.dropUntil(now, this.stopCounting);
+    this.ended.dropUntil(now - WINDOW);
     if (now >= this.leftUntil) this.left = Infinity;
   }
+
+  private readonly stopCounting = (end: number): void => {
+    this.ended.add(end);
+    this.left += 1;
+  };
 }
 
 /**

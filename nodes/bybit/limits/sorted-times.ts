@@ -1,52 +1,52 @@
 /** Small collections of numbers for counting rates: a high limit must not make each request slow. */
 
-/** Moments in ascending order, added nearly in order and dropped from the front. */
-export interface SortedTimes {
-  count(): number;
-  /** @returns Infinity beyond the last */
-  at(place: number): number;
-  first(): number;
-  add(moment: number): void;
-  dropFirst(): void;
-  /** Drops all up to and including a moment. */
-  dropUntil(moment: number): void;
-  /** How many come after a moment. */
-  countAfter(moment: number): number;
-}
-
 /** dropped ones that are kept, so that not every drop moves all the others */
 const MOST_DROPPED = 64;
 
-export function createSortedTimes(): SortedTimes {
-  const moments: number[] = [];
-  let head = 0;
-  const dropFirst = () => {
-    head += 1;
-    if (head < MOST_DROPPED) return;
-    moments.splice(0, head);
-    head = 0;
-  };
-  const at = (place: number) => moments[head + place] ?? Infinity;
-  return {
-    count: () => moments.length - head,
-    at,
-    first: () => at(0),
-    add(moment) {
-      let place = moments.length;
-      while (place > head && (moments[place - 1] ?? 0) > moment) place -= 1;
-      if (place === moments.length) moments.push(moment);
-      else moments.splice(place, 0, moment);
-    },
-    dropFirst,
-    dropUntil(moment) {
-      while (at(0) <= moment) dropFirst();
-    },
-    countAfter(moment) {
-      let place = moments.length;
-      while (place > head && (moments[place - 1] ?? 0) > moment) place -= 1;
-      return moments.length - place;
-    },
-  };
+/** Moments in ascending order, added nearly in order and dropped from the front. */
+export class SortedTimes {
+  private readonly moments: number[] = [];
+  private head = 0;
+
+  count(): number {
+    return this.moments.length - this.head;
+  }
+
+  /** @returns Infinity beyond the last */
+  at(place: number): number {
+    return this.moments[this.head + place] ?? Infinity;
+  }
+
+  add(moment: number): void {
+    const { moments } = this;
+    const place = this.placeAfter(moment);
+    if (place === moments.length) moments.push(moment);
+    else moments.splice(place, 0, moment);
+  }
+
+  /** Drops all up to and including a moment. @param dropped called for each */
+  dropUntil(moment: number, dropped?: (moment: number) => void): void {
+    const { moments } = this;
+    for (let first = moments[this.head]; first !== undefined && first <= moment; ) {
+      this.head += 1;
+      dropped?.(first);
+      first = moments[this.head];
+    }
+    if (this.head < MOST_DROPPED) return;
+    moments.splice(0, this.head);
+    this.head = 0;
+  }
+
+  /** How many come after a moment. */
+  countAfter(moment: number): number {
+    return this.moments.length - this.placeAfter(moment);
+  }
+
+  private placeAfter(moment: number): number {
+    let place = this.moments.length;
+    while (place > this.head && (this.moments[place - 1] ?? 0) > moment) place -= 1;
+    return place;
+  }
 }
 
 /** The last so many numbers. */

@@ -2,7 +2,14 @@
  * The requests over the order entry that wait for their replies. Each ends with its reply, or with what
  * ends the wait for it: then its result is unknown.
  */
-import { readLimit, readRetMsg, wholeNumber, type Times, type Reply } from '../answers/reply';
+import {
+  AS_DOCUMENTED,
+  readLimit,
+  readRetMsg,
+  wholeNumber,
+  type Reply,
+  type Times,
+} from '../answers/reply';
 import type { Signal } from '../time/abort';
 import type { Time, Timer } from '../time/time';
 import type { SocketMessage } from '../wire/live-websocket';
@@ -101,7 +108,7 @@ function readEntryReply(
     return unanswered('the reply could not be read', { sentAt, receivedAt });
   }
   const headers = (header ?? {}) as Readonly<Record<string, unknown>>;
-  const rateLimit = readLimit((name) => headers[name]);
+  const rateLimit = readLimit(headers, AS_DOCUMENTED);
   const serverTime = timeOf(headers.Timenow);
   const wire = { kind: 'reply', retCode, retMsg: readRetMsg(retMsg, clean) } as const;
   return { wire, result: data, retExtInfo, serverTime, rateLimit, sentAt, receivedAt };
@@ -109,6 +116,6 @@ function readEntryReply(
 
 /** @returns ms since the epoch */
 function timeOf(stamp: unknown): number | undefined {
-  const time = typeof stamp === 'string' ? wholeNumber(stamp) : Number(stamp);
+  const time = typeof stamp === 'number' ? stamp : wholeNumber(stamp);
   return time !== undefined && time > 0 && Number.isFinite(time) ? time : undefined;
 }

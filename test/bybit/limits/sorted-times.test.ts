@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSortedTimes, createRecent } from '../../../nodes/bybit/limits/sorted-times';
+import { createRecent, SortedTimes } from '../../../nodes/bybit/limits/sorted-times';
 
 /** The same numbers in every run, of few values: equal ones are the hard case. */
 function* numbers(count: number): Generator<number> {
@@ -29,7 +29,7 @@ describe('the last so many numbers', () => {
 
 describe('moments', () => {
   it('keep their order, however they come and go', () => {
-    const moments = createSortedTimes();
+    const moments = new SortedTimes();
     let all: number[] = [];
     let now = 0;
     for (const value of numbers(2000)) {
@@ -41,7 +41,7 @@ describe('moments', () => {
         all = all.filter((moment) => moment > now);
       }
       assert.equal(moments.count(), all.length);
-      assert.equal(moments.first(), all[0] ?? Infinity);
+      assert.equal(moments.at(0), all[0] ?? Infinity);
       assert.equal(moments.at(3), all[3] ?? Infinity);
       assert.equal(moments.countAfter(now + 8), all.filter((one) => one > now + 8).length);
     }
