@@ -54,6 +54,11 @@ function latencyBars(rows: readonly LatencyRow[]): Bar[] {
     bar('node-ws', 'ws', 'raw `ws`', 2),
     bar('node-ws', 'api-ws', '`bybit-api` WebSocket', 1),
     {
+      what: 'WebSocket: first 30 cancels after a start, relative to `bybit-api` WebSocket',
+      figure: ratioOf(of('node-ws')?.firsts, of('api-ws')?.firsts),
+      ...{ limit: 1.1, unit: '×' },
+    },
+    {
       what: 'WebSocket: cancels per second with 32 in flight, relative to HTTP',
       figure: ratioOf(of('node-ws')?.crowds, of('node-http')?.crowds),
       ...{ limit: 3, unit: '×', least: true },

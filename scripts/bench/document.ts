@@ -11,7 +11,8 @@ const NOTES: Readonly<Record<string, string>> = {
 runs in a process of its own, new in each round, and they take turns. The flows run in a real Node-RED, with
 _confirm_ off. The server checks signatures and timestamps and answers like Bybit, but it keeps no
 orders, so that the clients' own work makes the difference. Since Node.js 19, connections are also kept
-alive where the _http request_ node does not ask for it.`,
+alive where the _http request_ node does not ask for it. The first 30 are those of a new process, after one that
+opens its connections; the other columns are taken after thousands of cancels.`,
   'Where the time goes': `A profile of this node over the WebSocket, with _confirm_ off, taken in a separate run. The rows add up
 to the time per cancel; sampling slows it down slightly.`,
   'With a round-trip time of 50 ms': `Measured through a relay that delays each direction by 25 ms. For confirmed cancels, the 5 ms that this

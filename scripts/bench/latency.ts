@@ -28,6 +28,9 @@ export interface LatencyRow {
   readonly medians: readonly number[];
   /** µs; the median of the turns' */
   readonly p99: number;
+  /** µs of each of the first cancels of a process, on average; the median of the rounds, and of each */
+  readonly first: number;
+  readonly firsts: readonly number[];
   /** cancels per second, one at a time and with 32 in flight */
   readonly alone: number;
   readonly crowded: number;
@@ -39,6 +42,10 @@ export interface LatencyRow {
 }
 
 const IN_FLIGHT = 32;
+/** cancels that a process has sent when it is asked for its first: the nodes need one to be ready */
+const BEFORE = 1;
+/** the first cancels of a process, before the compilers have got at them */
+const FIRST = 30;
 /** Turns of all clients within a round, one cancel at a time: a machine keeps its pace for seconds only. */
 const TURNS = 10;
 
@@ -72,6 +79,10 @@ async function takeTurns(
     program.call<Measured>('measure', { cancels: count, inFlight: 1 });
   const crowd = (program: Program) =>
     program.call<Measured>('measure', { cancels: cancels * 2, inFlight: IN_FLIGHT });
+  for (const [name, program] of inTurn(programs, round)) {
+    await alone(program, BEFORE);
+    notes.get(name)?.first(await alone(program, FIRST));
+  }
   // Not counted: compilers and connections.
   for (const program of programs.values()) {
     await alone(program, cancels);
@@ -95,6 +106,7 @@ function inTurn<T>(programs: ReadonlyMap<Compared, T>, count: number): readonly 
 type Figures = Omit<LatencyRow, 'name' | 'label'>;
 
 interface Notes {
+  readonly first: (measured: Measured) => void;
   readonly alone: (measured: Measured) => void;
   readonly crowd: (measured: Measured) => void;
   readonly row: () => Figures;
@@ -103,7 +115,9 @@ interface Notes {
 function createNotes(): Notes {
   const turns: Record<'median' | 'p99' | 'alone' | 'cpu', number>[] = [];
   const crowds: Record<'crowded' | 'cpuCrowded', number>[] = [];
+  const firsts: number[] = [];
   return {
+    first: ({ seconds }) => void firsts.push((1e6 * seconds) / FIRST),
     alone({ latencies, seconds, cpuMs }) {
       const cancels = latencies.length;
       turns.push({
@@ -123,6 +137,7 @@ function createNotes(): Notes {
       p99: median(turns.map((turn) => turn.p99)),
       alone: median(turns.map((turn) => turn.alone)),
       cpu: median(turns.map((turn) => turn.cpu)),
+      ...{ first: median(firsts), firsts },
       crowded: median(crowds.map(({ crowded }) => crowded)),
       crowds: crowds.map(({ crowded }) => crowded),
       cpuCrowded: median(crowds.map(({ cpuCrowded }) => cpuCrowded)),

@@ -27,6 +27,7 @@ function latencyTable(rows: NonNullable<Results['latency']>): string {
     'median, µs',
     'relative to the first',
     'p99, µs',
+    'each of the first 30, µs',
     'cancels per second, 1 in flight',
     'cancels per second, 32 in flight',
     'CPU per cancel, µs, 1 in flight',
@@ -39,7 +40,7 @@ function latencyTable(rows: NonNullable<Results['latency']>): string {
       whole(row.median),
       fine(row.median / base),
       whole(row.p99),
-      ...[row.alone, row.crowded, row.cpu, row.cpuCrowded].map(whole),
+      ...[row.first, row.alone, row.crowded, row.cpu, row.cpuCrowded].map(whole),
     ]),
   );
 }

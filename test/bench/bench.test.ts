@@ -63,9 +63,9 @@ describe('the bench', function () {
   });
 
   it('compares two clients within each turn, before the machine changes its pace', () => {
-    const figures = { median: 0, p99: 0, alone: 0, crowded: 0, cpu: 0, cpuCrowded: 0 };
+    const figures = { median: 0, p99: 0, first: 0, alone: 0, crowded: 0, cpu: 0, cpuCrowded: 0 };
     const row = (name: 'node-http' | 'https', medians: readonly number[]) => ({
-      ...{ name, label: name, ...figures, medians, crowds: medians },
+      ...{ name, label: name, ...figures, medians, crowds: medians, firsts: medians },
     });
     // 3, 4 and 2 times as long; by the medians of all turns it would be 4.
     const latency = [row('https', [100, 100, 900]), row('node-http', [300, 400, 1800])];
