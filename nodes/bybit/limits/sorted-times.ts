@@ -27,7 +27,8 @@ export class SortedTimes {
   /** Drops all up to and including a moment. @param dropped called for each */
   dropUntil(moment: number, dropped?: (moment: number) => void): void {
     const { moments } = this;
-    for (let first = moments[this.head]; first !== undefined && first <= moment;) {
+    let first = moments[this.head];
+    while (first !== undefined && first <= moment) {
       this.head += 1;
       dropped?.(first);
       first = moments[this.head];

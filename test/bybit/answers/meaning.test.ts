@@ -41,7 +41,7 @@ const TABLE: readonly Row[] = [
     codes: [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213],
     outcome: 'unconfirmed',
     asked: 'look up',
-    timeout: 400,
+    timeout: 1500,
   },
   {
     name: 'nobody knows whether it worked',
