@@ -52,7 +52,8 @@ export type AskLightly = (
 ) => Promise<Reply | undefined>;
 
 export interface RestOptions {
-  readonly got: Got;
+  /** GETs wait for it */
+  readonly got: Promise<Got>;
   readonly origin: string;
   readonly agent: Agent;
   readonly apiKey: string;
@@ -120,25 +121,39 @@ type Announced =
 
 /** Look-ups and the exchange's time: they may take a fraction of a millisecond more. */
 function createGet(
-  got: Got,
+  got: Promise<Got>,
   agent: Agent,
 ): (url: string, headers: Record<string, string>, onProgress: OnProgress) => ReturnType<Start> {
-  const client = got.extend({
-    agent: { http: agent, https: agent as never },
-    retry: { limit: 0 },
-    followRedirect: false,
-    throwHttpErrors: false,
-    decompress: false,
-    responseType: 'text',
-  });
+  const loaded = got.then((client) =>
+    client.extend({
+      agent: { http: agent, https: agent as never },
+      retry: { limit: 0 },
+      followRedirect: false,
+      throwHttpErrors: false,
+      decompress: false,
+      responseType: 'text',
+    }),
+  );
+  // Whoever asks is told.
+  loaded.catch(() => undefined);
   return (url, headers, onProgress) => {
     const controller = new AbortController();
-    const sending = client.get(url, { headers, signal: controller.signal });
-    void sending.on('downloadProgress', ({ transferred }) => onProgress(transferred));
+    let watch: (request: ClientRequest) => void = () => undefined;
+    const sent = loaded.then((client) => {
+      const sending = client.get(url, { headers, signal: controller.signal });
+      void sending.on('downloadProgress', ({ transferred }) => onProgress(transferred));
+      void sending.on('request', (request: ClientRequest) => watch(request));
+      return sending;
+    });
+    // An abort ends it at once: the client may still be loading.
+    const answer = new Promise<Received>((resolve, reject) => {
+      controller.signal.addEventListener('abort', () => reject(new Error('aborted')));
+      sent.then(resolve, reject);
+    });
     return {
-      answer: sending,
+      answer,
       abort: () => controller.abort(),
-      onRequest: (listener) => void sending.on('request', listener),
+      onRequest: (listener) => (watch = listener),
     };
   };
 }
