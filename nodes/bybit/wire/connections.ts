@@ -26,14 +26,16 @@ const OFF = 1000;
 
 /** What only loads asynchronously (ES modules). */
 export interface Libraries {
-  /** Loads it, once: it takes as long as the rest of the package, and only accounts need it. */
-  readonly loadGot: () => Promise<Got>;
+  readonly got: Got;
   readonly getProxyForUrl: (url: string) => string;
 }
 
 export async function loadLibraries(): Promise<Libraries> {
-  const { getProxyForUrl } = await import('proxy-from-env');
-  return { loadGot: async () => (await import('got')).got, getProxyForUrl };
+  const [{ got }, { getProxyForUrl }] = await Promise.all([
+    import('got'),
+    import('proxy-from-env'),
+  ]);
+  return { got, getProxyForUrl };
 }
 
 /** What a WebSocket is for, and what is to be done with what it tells. */
@@ -67,7 +69,7 @@ export interface Connections {
 /** @throws AccountError when the secret or the proxy can't be used */
 export function openConnections(
   options: AccountOptions,
-  { loadGot, getProxyForUrl }: Libraries,
+  { got, getProxyForUrl }: Libraries,
   time: Time,
 ): Connections {
   const { apiKey, recvWindow, warn, inform } = options;
@@ -79,14 +81,12 @@ export function openConnections(
   const agentFor = agentsOf(options, getProxyForUrl, cutting.signal);
   const agent = agentFor(options.restUrl);
   const streamAgent = agentFor(options.streamUrl);
-  const common = { apiKey, signer, clock, clean, time };
+  const common = { apiKey, signer, clock, clean };
   const lineTo = (path: string) => ({
-    ...common,
-    url: options.streamUrl + path,
-    agent: streamAgent,
+    ...{ ...common, url: options.streamUrl + path, agent: streamAgent, time },
   });
   return {
-    rest: createRest({ ...common, got: loadGot(), origin: options.restUrl, agent, recvWindow }),
+    rest: createRest({ ...common, got, origin: options.restUrl, agent, recvWindow, time }),
     clock,
     clean,
     proxied: isProxied(agent),

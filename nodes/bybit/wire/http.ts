@@ -52,8 +52,7 @@ export type AskLightly = (
 ) => Promise<Reply | undefined>;
 
 export interface RestOptions {
-  /** GETs wait for it */
-  readonly got: Promise<Got>;
+  readonly got: Got;
   readonly origin: string;
   readonly agent: Agent;
   readonly apiKey: string;
@@ -121,39 +120,25 @@ type Announced =
 
 /** Look-ups and the exchange's time: they may take a fraction of a millisecond more. */
 function createGet(
-  got: Promise<Got>,
+  got: Got,
   agent: Agent,
 ): (url: string, headers: Record<string, string>, onProgress: OnProgress) => ReturnType<Start> {
-  const loaded = got.then((client) =>
-    client.extend({
-      agent: { http: agent, https: agent as never },
-      retry: { limit: 0 },
-      followRedirect: false,
-      throwHttpErrors: false,
-      decompress: false,
-      responseType: 'text',
-    }),
-  );
-  // Whoever asks is told.
-  loaded.catch(() => undefined);
+  const client = got.extend({
+    agent: { http: agent, https: agent as never },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: false,
+    responseType: 'text',
+  });
   return (url, headers, onProgress) => {
     const controller = new AbortController();
-    let watch: (request: ClientRequest) => void = () => undefined;
-    const sent = loaded.then((client) => {
-      const sending = client.get(url, { headers, signal: controller.signal });
-      void sending.on('downloadProgress', ({ transferred }) => onProgress(transferred));
-      void sending.on('request', (request: ClientRequest) => watch(request));
-      return sending;
-    });
-    // An abort ends it at once: the client may still be loading.
-    const answer = new Promise<Received>((resolve, reject) => {
-      controller.signal.addEventListener('abort', () => reject(new Error('aborted')));
-      sent.then(resolve, reject);
-    });
+    const sending = client.get(url, { headers, signal: controller.signal });
+    void sending.on('downloadProgress', ({ transferred }) => onProgress(transferred));
     return {
-      answer,
+      answer: sending,
       abort: () => controller.abort(),
-      onRequest: (listener) => (watch = listener),
+      onRequest: (listener) => void sending.on('request', listener),
     };
   };
 }

@@ -103,7 +103,7 @@ describe('the published strings to sign', () => {
     const signal = new AbortController().signal;
     const agent = createAgent('http://127.0.0.1:1', { environmentProxy: () => '', signal });
     const rest = createRest({
-      got: Promise.resolve(got),
+      got,
       origin: 'http://127.0.0.1:1',
       agent,
       apiKey: 'XXXXXXXXXX',
@@ -129,26 +129,5 @@ describe('the published strings to sign', () => {
   it('POST, but for the blank that JSON.stringify leaves out', async () => {
     const text = await signed('POST', 1658385579423, { category: 'option' });
     assert.equal(text, '1658385579423XXXXXXXXXX5000{"category": "option"}'.replace(': ', ':'));
-  });
-});
-
-describe('a look-up while its client is still being loaded', () => {
-  it('ends at its limit, unsent', async () => {
-    const { signal } = new AbortController();
-    const agent = createAgent('http://127.0.0.1:1', { environmentProxy: () => '', signal });
-    const rest = createRest({
-      got: new Promise(() => undefined),
-      origin: 'http://127.0.0.1:1',
-      agent,
-      apiKey: 'XXXXXXXXXX',
-      signer: () => '',
-      recvWindow: 5000,
-      clock: { now: () => 0, adoptedAt: () => 0, adopt: () => undefined },
-      clean: (any) => any,
-      time: realTime,
-    });
-    const { wire } = await rest({ method: 'GET', path: '/', fields: {}, limitMs: 20, signal });
-    assert.deepEqual([wire.kind, wire.kind === 'failure' && wire.sent], ['failure', false]);
-    agent.destroy();
   });
 });
