@@ -3,6 +3,7 @@
  * hold. `npm run bench -- --help` tells the options.
  */
 import { barsOf, holds, type Results } from './bench/bars';
+import { installCcxt } from './bench/ccxt';
 import { measureDistance } from './bench/distance';
 import { writeDocument } from './bench/document';
 import { measureEndurance } from './bench/endurance';
@@ -26,6 +27,8 @@ const MEASURES: { [S in Section]: (options: BenchOptions) => Promise<NonNullable
 async function main(options: BenchOptions): Promise<void> {
   const machine = describeMachine();
   console.log(machine);
+  // First: without npm nothing is measured in vain.
+  if (options.sections.includes('several')) installCcxt();
   let results: Results = {};
   for (const section of options.sections) {
     console.log(`measuring: ${section} …`);

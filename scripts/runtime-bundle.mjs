@@ -19,6 +19,7 @@ export async function bundleRuntime(to, sources) {
       resolveDir: root,
       loader: 'ts',
     },
+    absWorkingDir: root,
     outfile: join(to, 'runtime.js'),
     bundle: true,
     // The dependencies stay what npm installs and updates.

@@ -3,7 +3,7 @@
  * is installed when the benchmark first needs it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DEMO_KEY } from '../../simulator/exchange';
@@ -29,11 +29,15 @@ interface Package {
 
 /** Once; its own rate limiter stays on, as it is by default. */
 export function installCcxt(): void {
-  if (existsSync(join(folder, 'node_modules/ccxt/package.json'))) return;
-  mkdirSync(folder, { recursive: true });
-  const options = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
+  if (existsSync(folder)) return;
+  const unfinished = `${folder}.unfinished`;
+  mkdirSync(unfinished, { recursive: true });
+  const options = ['--prefix', unfinished, '--ignore-scripts', '--no-audit', '--no-fund'];
   const shell = process.platform === 'win32';
-  execFileSync('npm', ['install', ...options, `ccxt@${VERSION}`], { shell, stdio: 'ignore' });
+  execFileSync('npm', ['install', '--loglevel=error', ...options, `ccxt@${VERSION}`], {
+    ...{ shell, stdio: ['ignore', 'ignore', 'inherit'] },
+  });
+  renameSync(unfinished, folder);
 }
 
 async function openBybit({ restUrl }: Where): Promise<Bybit> {
@@ -54,60 +58,57 @@ function nameOf({ category, symbol }: OpenOrder): string {
   return category === 'linear' ? `${pair}:USDT` : pair;
 }
 
-/** Calls it as its users do. */
-type Calls = (client: Bybit, orders: readonly OpenOrder[]) => readonly Call[];
+/** Sends several cancels as its users do. @returns how many orders were in calls that it rejected */
+type Send = (client: Bybit, orders: readonly OpenOrder[]) => Promise<number>;
 
-interface Call {
-  /** how many orders are reported as not cancelled when it rejects */
-  readonly orders: number;
-  readonly call: () => Promise<unknown>;
-}
+const rejected = (call: Promise<unknown>, orders: number): Promise<number> =>
+  call.then(
+    () => 0,
+    () => orders,
+  );
+
+/** One call for each order, all at once: they go out as fast as its rate limiter lets them. */
+export const eachAlone: Send = async (client, orders) => {
+  const calls = orders.map((order) => client.cancelOrder(order.orderId, nameOf(order)));
+  const counts = await Promise.all(calls.map((call) => rejected(call, 1)));
+  return counts.reduce((sum, count) => sum + count, 0);
+};
 
 /** orders in one batch (API section order/batch-cancel) */
 const BATCH = 20;
 
-export const eachAlone: Calls = (client, orders) =>
-  orders.map((order) => ({
-    orders: 1,
-    call: () => client.cancelOrder(order.orderId, nameOf(order)),
-  }));
-
-/** Of one symbol. */
-export const inBatches: Calls = (client, orders) =>
-  Array.from({ length: Math.ceil(orders.length / BATCH) }, (_, i) => {
-    const batch = orders.slice(i * BATCH, (i + 1) * BATCH);
-    const ids = batch.map(({ orderId }) => orderId);
+/** Of one symbol; one batch after the other. */
+export const inBatches: Send = async (client, orders) => {
+  let refused = 0;
+  for (let from = 0; from < orders.length; from += BATCH) {
+    const batch = orders.slice(from, from + BATCH);
     const [first] = batch as [OpenOrder];
-    return { orders: batch.length, call: () => client.cancelOrders(ids, nameOf(first)) };
-  });
+    const ids = batch.map(({ orderId }) => orderId);
+    refused += await rejected(client.cancelOrders(ids, nameOf(first)), batch.length);
+  }
+  return refused;
+};
 
-export const bySymbol: Calls = (client, orders) =>
-  [...new Set(orders.map(nameOf))].map((name) => ({
-    orders: orders.filter((order) => nameOf(order) === name).length,
-    call: () => client.cancelAllOrders(name),
-  }));
+/** One request for each symbol, one after the other. */
+export const bySymbol: Send = async (client, orders) => {
+  let refused = 0;
+  for (const name of new Set(orders.map(nameOf))) {
+    const count = orders.filter((order) => nameOf(order) === name).length;
+    refused += await rejected(client.cancelAllOrders(name), count);
+  }
+  return refused;
+};
 
-/** All that is settled in USDT. */
-export const byCoin: Calls = (client, orders) => [
-  { orders: orders.length, call: () => client.cancelAllOrders() },
-];
+/** One request for all that is settled in USDT. */
+export const byCoin: Send = (client, orders) => rejected(client.cancelAllOrders(), orders.length);
 
-/** Its calls go out as fast as its rate limiter lets them. */
-export async function openCcxt(where: Where, calls: Calls): Promise<SeveralClient> {
+export async function openCcxt(where: Where, send: Send): Promise<SeveralClient> {
   const client = await openBybit(where);
   return {
     async warm(order) {
       await client.cancelOrder(order.orderId, nameOf(order));
       return true;
     },
-    async cancel(orders) {
-      const refused = calls(client, orders).map(({ orders: count, call }) =>
-        call().then(
-          () => 0,
-          () => count,
-        ),
-      );
-      return (await Promise.all(refused)).reduce((sum, count) => sum + count, 0);
-    },
+    cancel: (orders) => send(client, orders),
   };
 }

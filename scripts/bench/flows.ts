@@ -38,6 +38,9 @@ export function startFlow(
   return startRuntime(flow, { account: { apiKey, apiSecret } });
 }
 
+/** ms in which the sockets are nearly always up: the first cancel goes over them then */
+const TO_GET_READY = 1000;
+
 export async function openNode(
   where: Where,
   transport: 'http' | 'websocket',
@@ -55,6 +58,7 @@ export async function openNode(
     const wrong = outcome !== wanted || by !== transport || (confirm && confirmedBy !== 'stream');
     if (wrong) throw new Error(JSON.stringify(bybit));
   };
+  await new Promise((resolve) => setTimeout(resolve, TO_GET_READY));
   // Until the sockets are up, it goes the other way.
   for (let tries = 0; ; tries += 1) {
     try {

@@ -11,6 +11,7 @@ import {
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stop } from 'esbuild';
 import RED from 'node-red';
 import type { Node } from 'node-red';
 import { bundleRuntime } from '../runtime-bundle.mjs';
@@ -19,7 +20,11 @@ export interface Runtime {
   node(id: string): Node;
 }
 
-/** The package as it was built, with the config node of the benchmark. @param to an empty folder */
+/**
+ * The package, with the config node of the benchmark: its dialogs as they were built, what its nodes run from
+ * the sources.
+ * @param to an empty folder
+ */
 async function furnishPackage(to: string): Promise<void> {
   const manifest = readFileSync(join(root, 'package.json'), 'utf8');
   writeFileSync(join(to, 'package.json'), manifest);
@@ -31,6 +36,8 @@ async function furnishPackage(to: string): Promise<void> {
     ...(Object.fromEntries(sources) as Record<string, string>),
     'bybit-config': 'scripts/bench/bybit-config',
   });
+  // Its process is not to be measured.
+  await stop();
 }
 
 interface Manifest {

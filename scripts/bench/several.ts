@@ -5,7 +5,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Placement, Settled } from './books';
 import { startProgram, type Program } from './calls';
-import { installCcxt } from './ccxt';
 import type { OpenOrder } from './common';
 import type { BenchOptions, Sizes } from './options';
 import type { Said } from './several-client';
@@ -34,7 +33,6 @@ const REST = 200;
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
 
 export async function measureSeveral({ several }: BenchOptions): Promise<SeveralRow[]> {
-  installCcxt();
   const rows: SeveralRow[] = [];
   for (const name of WAY_NAMES) rows.push(await measureWay(name, several));
   return rows;

@@ -29,7 +29,7 @@ export const OPEN: Gate = {
   freeAt: () => -Infinity,
 };
 
-/** What a request has to pass now: asked once for each. */
+/** What a request has to pass now. */
 export type GateNow = () => Gate;
 
 /** For requests over HTTP. */
