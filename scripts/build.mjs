@@ -18,8 +18,7 @@ async function main() {
   rmSync(dist, { recursive: true, force: true });
   await run('types', [...tsc, '-p', 'tsconfig.build.json']);
   await run('types of the dialogs', [...tsc, '-p', 'tsconfig.editor.json']);
-  const sources = rooms.map((room) => [room, `nodes/${room}/${room}`]);
-  await bundleRuntime(dist, Object.fromEntries(sources));
+  await bundleRuntime(dist, rooms);
   for (const room of rooms) await furnish(room);
 }
 

@@ -1,1 +1,5 @@
-export function bundleRuntime(to: string, sources: Readonly<Record<string, string>>): Promise<void>;
+export function bundleRuntime(
+  to: string,
+  types: readonly string[],
+  instead?: Readonly<Record<string, string>>,
+): Promise<void>;

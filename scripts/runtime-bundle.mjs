@@ -1,4 +1,4 @@
-/** What the nodes run, in one file: Node-RED starts in half the time that some 150 files take. */
+/** What the nodes run, in one file: it loads in about half the time of the 150 that it is made of. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -7,14 +7,15 @@ import { root } from './run.mjs';
 /**
  * Writes `runtime.js`, and the file of each node type that Node-RED loads, which passes on its part.
  * @param to the folder, `dist` of a package
- * @param sources by node type: the file that registers it, relative to the project
+ * @param types of the nodes
+ * @param instead by node type: another file that registers it, relative to the project
  */
-export async function bundleRuntime(to, sources) {
-  const types = Object.keys(sources);
+export async function bundleRuntime(to, types, instead = {}) {
+  const sourceOf = (type) => instead[type] ?? `nodes/${type}/${type}`;
   await build({
     stdin: {
       contents: types
-        .map((type) => `export { default as '${type}' } from './${sources[type]}';`)
+        .map((type) => `export { default as '${type}' } from './${sourceOf(type)}';`)
         .join('\n'),
       resolveDir: root,
       loader: 'ts',

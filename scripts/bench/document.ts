@@ -37,9 +37,8 @@ the orders of the calls that \`ccxt\` rejected; it does not pass on the codes of
   'Long run': `With eight cancels in flight.`,
   Footprint: `Installed as the palette manager installs it, without development dependencies.`,
   Bars: `A bar is a limit that this package has to keep. A ratio compares two clients within one turn of
-all; the median of the turns counts. Two runs
-differ by a few per cent, because a virtual processor that slept between two cancels does not always
-wake up equally fast; the bar for \`bybit-api\`'s WebSocket is closer than that.
+all; the median of the turns counts. Two runs on a shared virtual machine can differ by a third: such a
+machine can't decide bars that are closer.
 
 If a bar for the WebSocket is missed, compare it with the floor: "raw \`ws\` inside a node" does nothing
 but pass a message from one node to the next, with two statuses, around a bare \`ws\`. A bar that the
@@ -64,7 +63,7 @@ what becomes of many orders at once, and what the package costs in CPU, memory a
 
 \`npm run bench -- --write\` wrote this page on ${date}: ${machine}. It ran
 ${options.rounds} rounds of ${options.cancels} cancels; the idle minute was ${idle}. Absolute figures depend on the machine, ratios
-much less.
+less.
 
 ![Median time from a cancel to its acknowledgement, by client](benchmarks.svg)
 

@@ -1,4 +1,4 @@
-/** A Node-RED in this process, with the package as it was built. */
+/** A Node-RED in this process, with the package as furnishPackage() lays it out. */
 import {
   cpSync,
   mkdirSync,
@@ -31,9 +31,7 @@ async function furnishPackage(to: string): Promise<void> {
   cpSync(join(root, 'dist'), join(to, 'dist'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'junction');
   const { 'node-red': nodeRed } = JSON.parse(manifest) as Manifest;
-  const sources = Object.keys(nodeRed.nodes).map((type) => [type, `nodes/${type}/${type}`]);
-  await bundleRuntime(join(to, 'dist'), {
-    ...(Object.fromEntries(sources) as Record<string, string>),
+  await bundleRuntime(join(to, 'dist'), Object.keys(nodeRed.nodes), {
     'bybit-config': 'scripts/bench/bybit-config',
   });
   // Its process is not to be measured.
