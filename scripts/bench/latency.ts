@@ -96,9 +96,20 @@ async function takeTurns(
   }
 }
 
-/** Every other one goes the other way round: none is always measured after the same one. */
-function inTurn<T>(programs: ReadonlyMap<Compared, T>, count: number): readonly [Compared, T][] {
-  return count % 2 === 0 ? [...programs] : [...programs].reverse();
+/** Steps through the clients, which are nine: each takes all of them in another order. */
+const STEPS = [1, 2, 4, 5, 7];
+
+/**
+ * None is measured after the same one each time, nor twice running: its code and data would still be in
+ * the caches of the CPU then.
+ */
+function inTurn<T>(programs: ReadonlyMap<Compared, T>, turn: number): readonly [Compared, T][] {
+  const all = [...programs];
+  const step = STEPS[turn % STEPS.length] ?? 1;
+  return all.flatMap((_, i) => {
+    const place = (turn + i * step) % all.length;
+    return all.slice(place, place + 1);
+  });
 }
 
 type Figures = Omit<LatencyRow, 'name' | 'label'>;
