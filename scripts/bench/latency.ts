@@ -96,7 +96,7 @@ async function takeTurns(
   }
 }
 
-/** Steps through the clients, which are nine: each takes all of them in another order. */
+/** Steps through the nine clients: each has no divisor in common with nine, and leads to all of them. */
 const STEPS = [1, 2, 4, 5, 7];
 
 /**
@@ -106,10 +106,12 @@ const STEPS = [1, 2, 4, 5, 7];
 function inTurn<T>(programs: ReadonlyMap<Compared, T>, turn: number): readonly [Compared, T][] {
   const all = [...programs];
   const step = STEPS[turn % STEPS.length] ?? 1;
-  return all.flatMap((_, i) => {
+  const order = all.flatMap((_, i) => {
     const place = (turn + i * step) % all.length;
     return all.slice(place, place + 1);
   });
+  if (new Set(order).size < all.length) throw new Error(`Steps of ${step} leave out clients`);
+  return order;
 }
 
 type Figures = Omit<LatencyRow, 'name' | 'label'>;
