@@ -37,8 +37,8 @@ the orders of the calls that \`ccxt\` rejected; it does not pass on the codes of
   'Long run': `With eight cancels in flight.`,
   Footprint: `Installed as the palette manager installs it, without development dependencies.`,
   Bars: `A bar is a limit that this package has to keep. A ratio compares two clients within one turn of
-all; the median of the turns counts. Two runs on a shared virtual machine can differ by a third: such a
-machine can't decide bars that are closer.
+all; the median of the turns counts. Two runs on a shared virtual machine have differed by
+more than half: such a machine can't decide bars that are closer.
 
 If a bar for the WebSocket is missed, compare it with the floor: "raw \`ws\` inside a node" does nothing
 but pass a message from one node to the next, with two statuses, around a bare \`ws\`. A bar that the
