@@ -49,6 +49,12 @@ export class FakeTime implements Time {
     await settled();
   }
 
+  /** Moves on to the timer that is due next, if there is one, and lets all that follows happen. */
+  async advanceToNext(): Promise<void> {
+    const due = this.next(Infinity);
+    await this.advance(due === undefined ? 0 : due.at - this.clock);
+  }
+
   private next(end: number): Entry | undefined {
     let first: Entry | undefined;
     for (const entry of this.entries) {
