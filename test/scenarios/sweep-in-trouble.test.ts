@@ -13,6 +13,7 @@ import {
   counts,
   ENTRIES,
   isAllClosed,
+  isClosed,
   isOpen,
   LINEAR,
   OPTIONS,
@@ -45,24 +46,24 @@ describe('everything that matches, in trouble', () => {
     test('until empty: what is placed meanwhile goes too, until the bot stops', async () => {
       const { exchange, place, sweep } = await stageOf();
       place({}, 5);
-      const end = bot(exchange, 150);
-      setTimeout(end, 1500);
+      const end = bot(exchange, 150, 10);
       const out = await sweep({}, { which: 'until-empty' });
       end();
       assert.equal(out.complete, true);
       assert.ok(isAllClosed(exchange.books.all()));
-      assert.ok(out.appeared.length >= 5);
+      // The first may be older than the message.
+      assert.ok(out.appeared.length >= 9);
     });
 
-    test('until empty, and the bot never stops: not complete, and hardly an old order left', async () => {
+    test('until empty, and the bot never stops: not complete, and only the newest are left', async () => {
       const { exchange, sweep } = await stageOf();
       const end = bot(exchange, 200);
       const out = await sweep({}, { which: 'until-empty', timeout: 4000 });
-      const now = Date.now();
       end();
-      const open = exchange.books.all().filter(isOpen);
+      const orders = exchange.books.all();
       assert.deepEqual([out.complete, out.allListed], [false, false]);
-      assert.ok(open.every(({ createdTime }) => now - createdTime < 1500));
+      assert.ok(!orders.slice(0, orders.findLastIndex(isClosed) + 1).some(isOpen));
+      assert.ok(orders.some(isClosed));
     });
 
     test('acknowledged and never closed: unconfirmed, each by name', async () => {
@@ -89,11 +90,10 @@ describe('everything that matches, in trouble', () => {
       const { exchange, place, sweep } = await stageOf();
       const orders = place({}, 24);
       exchange.setKey({ ...DEMO_KEY, readOnly: true });
-      const startedAt = Date.now();
-      const out = await sweep({ kinds: 'all' });
+      // Its deadline is later than that of this test.
+      const out = await sweep({ kinds: 'all' }, { timeout: 300_000 });
       assert.deepEqual([out.complete, counts(out)], [false, { unauthorized: 24 }]);
       assert.ok(orders.every(isOpen));
-      assert.ok(Date.now() - startedAt < OPTIONS.timeout / 2, 'it did not wait for its deadline');
     });
 
     test('a wide request that is refused: each goes its own way', async () => {

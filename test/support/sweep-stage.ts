@@ -33,6 +33,7 @@ export async function sweepStage(
 }
 
 export const isOpen = (order: Order) => order.closedBy === undefined;
+export const isClosed = (order: Order) => !isOpen(order);
 export const isAllClosed = (orders: readonly Order[]) =>
   orders.every(({ closedBy }) => closedBy === 'cancel');
 export const counts = ({ outcomes }: SweepOutcome) => {
@@ -40,14 +41,17 @@ export const counts = ({ outcomes }: SweepOutcome) => {
   for (const { outcome } of outcomes) all[outcome] = (all[outcome] ?? 0) + 1;
   return all;
 };
-/** Places an order now and then, as a bot does. @returns ends it */
-export const bot = (exchange: Exchange, everyMs: number) => {
+/** Places an order now and then, as a bot does: so many in all. @returns ends it */
+export const bot = (exchange: Exchange, everyMs: number, most = Infinity) => {
+  let count = 0;
   const timer = setInterval(() => {
     exchange.books.place({
       ...LINEAR,
       orderLinkId: `bot-${Date.now()}-${Math.random()}`.slice(0, 36),
       createType: 'CreateByGridBot',
     });
+    count += 1;
+    if (count === most) clearInterval(timer);
   }, everyMs);
   return () => clearInterval(timer);
 };
