@@ -25,15 +25,15 @@ const CLOCKS_AGREE = 500;
  * One or two sentences: what the answer is and what to do about it.
  * The exchange's own text goes along, since it often names the field.
  */
-export function explain(answer: WireAnswer, at: Circumstances): string {
-  switch (answer.kind) {
+export function explain(wire: WireAnswer, at: Circumstances): string {
+  switch (wire.kind) {
     case 'failure':
-      return unreached(answer, at);
+      return unreached(wire, at);
     case 'foreign':
-      return explainHttp(answer.httpStatus, answer.looks, answer.text, at);
+      return explainHttp(wire.httpStatus, wire.looks, wire.text, at);
     case 'reply':
-      if (answer.retCode === 0) return contradiction(answer.httpStatus, at);
-      return `${isTooManySessions(answer) ? SESSIONS : advise(answer.retCode, at)} (Bybit ${answer.retCode}: ${answer.retMsg || 'no text'})`;
+      if (wire.retCode === 0) return contradiction(wire.httpStatus, at);
+      return `${isTooManySessions(wire) ? SESSIONS : advise(wire.retCode, at)} (Bybit ${wire.retCode}: ${wire.retMsg || 'no text'})`;
   }
 }
 

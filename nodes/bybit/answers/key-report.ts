@@ -40,7 +40,7 @@ export function readKeyReport(
   clean: (text: string) => string,
   now: number,
 ): KeyReport | undefined {
-  const { userID, note, readOnly, permissions, ips, expiredAt } = (result ?? {}) as Answer;
+  const { userID, note, readOnly, permissions, ips, expiredAt } = (result ?? {}) as KeyResult;
   if (typeof permissions !== 'object' || permissions === null) return undefined;
   if (readOnly !== 0 && readOnly !== 1) return undefined;
   const has = (group: string, permission: string) => {
@@ -61,7 +61,7 @@ export function readKeyReport(
   };
 }
 
-type Answer = Partial<
+type KeyResult = Partial<
   Record<'userID' | 'note' | 'readOnly' | 'permissions' | 'ips' | 'expiredAt', unknown>
 >;
 

@@ -71,27 +71,25 @@ export function isGone(retCode: number | undefined): boolean {
   return retCode !== undefined && factsOf(retCode)?.meaning === 'gone';
 }
 
-export function meaningOf(answer: WireAnswer): Meaning {
-  switch (answer.kind) {
+export function meaningOf(wire: WireAnswer): Meaning {
+  switch (wire.kind) {
     case 'failure':
-      return answer.sent ? 'unknown' : 'unsent';
+      return wire.sent ? 'unknown' : 'unsent';
     case 'foreign':
-      return meaningOfHttp(answer.httpStatus, answer.text);
+      return meaningOfHttp(wire.httpStatus, wire.text);
     case 'reply':
-      return isTooManySessions(answer)
+      return isTooManySessions(wire)
         ? 'unlisted'
-        : meaningOfReply(answer.retCode, answer.httpStatus ?? 200);
+        : meaningOfReply(wire.retCode, wire.httpStatus ?? 200);
   }
 }
 
 /** Over the order entry; over HTTP the same code refuses the key (API section websocket/trade/guideline). */
 const TOO_MANY_SESSIONS = 10003;
 
-export function isTooManySessions(answer: WireAnswer): boolean {
+export function isTooManySessions(wire: WireAnswer): boolean {
   return (
-    answer.kind === 'reply' &&
-    answer.httpStatus === undefined &&
-    answer.retCode === TOO_MANY_SESSIONS
+    wire.kind === 'reply' && wire.httpStatus === undefined && wire.retCode === TOO_MANY_SESSIONS
   );
 }
 

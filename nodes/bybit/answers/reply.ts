@@ -6,8 +6,8 @@
 import type { RateLimit } from '../model';
 import type { WireAnswer } from './meaning';
 
-/** An HTTP answer whose body came whole. */
-export interface Received {
+/** An HTTP response whose body came whole. */
+export interface HttpResponse {
   readonly statusCode: number;
   /** names in lower case */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -33,7 +33,7 @@ export type Times = Pick<Reply, 'sentAt' | 'receivedAt'>;
 
 /** @param clean hides secrets in the exchange's own text */
 export function readReply(
-  { statusCode, headers, body }: Received,
+  { statusCode, headers, body }: HttpResponse,
   { sentAt, receivedAt }: Times,
   clean: (text: string) => string,
 ): Reply {

@@ -11,7 +11,7 @@ import type { Meaning } from '../answers/meaning';
 import type { Signal } from '../time/abort';
 import type { Time } from '../time/time';
 
-/** What came of one send. */
+/** What came of one send: its reply, as the rules of a cancel read it. */
 export interface Answer {
   readonly meaning: Meaning;
   /** What it means, in words for a person; called only where somebody will read them. */

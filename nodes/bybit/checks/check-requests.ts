@@ -48,11 +48,11 @@ export function openCheckRequests(
     async ask(path, how) {
       const turn = pacer.atOnce() ?? (await pacer.turn(time.now(), signal));
       if (!turn.granted) return turn.why === 'banned' ? ban() : SILENT;
-      const answer = await rest({ method: 'GET', path, fields: {}, limitMs, signal, ...how });
-      const isBan = meaningOf(answer.wire) === 'banned';
+      const reply = await rest({ method: 'GET', path, fields: {}, limitMs, signal, ...how });
+      const isBan = meaningOf(reply.wire) === 'banned';
       if (isBan) address.ban(origin);
-      turn.learn(undefined, undefined, fateOf(answer));
-      return isBan ? ban() : answer;
+      turn.learn(undefined, undefined, fateOf(reply));
+      return isBan ? ban() : reply;
     },
     close: () => sender.leave(),
   };

@@ -105,14 +105,14 @@ async function checkServer({ connections, requests }: Checking): Promise<Reached
 }
 
 async function checkKey(at: Checking): Promise<KeyReport | Finding> {
-  const answer = await at.requests.ask('/v5/user/query-api');
-  if ('trouble' in answer) return answer;
-  const { wire } = answer;
+  const reply = await at.requests.ask('/v5/user/query-api');
+  if ('trouble' in reply) return reply;
+  const { wire } = reply;
   if (wire.kind === 'reply' && UNTOLD.includes(wire.retCode)) return checkUntoldKey(at);
   if (meaningOf(wire) !== 'accepted') return troubleOf(wire);
   const { clean, clock } = at.connections;
   return (
-    readKeyReport(answer.result, clean, answer.serverTime ?? clock.now()) ?? {
+    readKeyReport(reply.result, clean, reply.serverTime ?? clock.now()) ?? {
       trouble: 'foreign',
       detail: '',
     }
@@ -122,9 +122,9 @@ async function checkKey(at: Checking): Promise<KeyReport | Finding> {
 /** Where nothing is told of the key: that one open order may be asked for shows that it is accepted. */
 async function checkUntoldKey({ requests }: Checking): Promise<Finding> {
   const fields = { category: 'linear', settleCoin: 'USDT', limit: '1' };
-  const answer = await requests.ask('/v5/order/realtime', { fields });
-  if ('trouble' in answer) return answer;
-  if (meaningOf(answer.wire) !== 'accepted') return troubleOf(answer.wire);
+  const reply = await requests.ask('/v5/order/realtime', { fields });
+  if ('trouble' in reply) return reply;
+  if (meaningOf(reply.wire) !== 'accepted') return troubleOf(reply.wire);
   return { trouble: 'untold', detail: '' };
 }
 

@@ -108,9 +108,9 @@ function pageBy(askLightly: AskLightly, signal: AbortSignal): AskPage {
     // An agent that was cut would open another connection.
     if (signal.aborted) return undefined;
     const path = '/v5/market/instruments-info';
-    const answer = await askLightly({ path, fields, limitMs: LIMIT, signal });
-    if (answer === undefined) return undefined;
-    const { wire, result } = answer;
+    const reply = await askLightly({ path, fields, limitMs: LIMIT, signal });
+    if (reply === undefined) return undefined;
+    const { wire, result } = reply;
     const { list, nextPageCursor } = (result ?? {}) as Record<string, unknown>;
     if (meaningOf(wire) !== 'accepted' || !Array.isArray(list)) return undefined;
     return {

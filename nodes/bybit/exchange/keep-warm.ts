@@ -43,12 +43,12 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
   const warm = async () => {
     const startedAt = time.now();
     const path = '/v5/market/time';
-    const answer = await ask({ path, fields: {}, limitMs: LIMIT, signal: ending });
-    if (answer === undefined || ending.aborted) return;
+    const reply = await ask({ path, fields: {}, limitMs: LIMIT, signal: ending });
+    if (reply === undefined || ending.aborted) return;
     const tookMs = time.now() - startedAt;
-    const { sentAt, receivedAt } = answer;
+    const { sentAt, receivedAt } = reply;
     // Otherwise this machine's clock was set meanwhile, and the comparison means nothing.
-    if (Math.abs(receivedAt - sentAt - tookMs) < WRONG) checkClock(answer, clock, time);
+    if (Math.abs(receivedAt - sentAt - tookMs) < WRONG) checkClock(reply, clock, time);
   };
   const rest = (ms: number) => {
     seen = count();
@@ -74,10 +74,10 @@ export function createKeepWarm({ ask, count, clock, time }: KeepWarmOptions): Ke
 }
 
 /** Takes the exchange's time over when the clock is off by more than the way can explain. */
-function checkClock(answer: Reply, clock: Clock, time: Time): void {
-  const { wire, sentAt, receivedAt } = answer;
+function checkClock(reply: Reply, clock: Clock, time: Time): void {
+  const { wire, sentAt, receivedAt } = reply;
   const isReply = wire.kind === 'reply' && wire.retCode === 0;
-  const serverTime = isReply ? serverTimeOf(answer) : undefined;
+  const serverTime = isReply ? serverTimeOf(reply) : undefined;
   if (serverTime === undefined) return;
   const way = (receivedAt - sentAt) / 2;
   const off = Math.abs(serverTime + way + (time.wall() - receivedAt) - clock.now());

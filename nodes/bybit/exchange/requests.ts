@@ -16,9 +16,9 @@ export function askPaced(
   return async (request, until) => {
     const turn = pacer.atOnce() ?? (until === undefined ? undefined : await wait?.(until));
     if (!turn?.granted) return undefined;
-    const answer = await ask({ ...request, method: 'GET', unsigned: true });
-    read(pacer, turn, answer);
-    return answer;
+    const reply = await ask({ ...request, method: 'GET', unsigned: true });
+    read(pacer, turn, reply);
+    return reply;
   };
 }
 

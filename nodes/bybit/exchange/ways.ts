@@ -59,9 +59,9 @@ export function openWays(
   const clockBound = createClockBound(time);
   const pacing = createPacing({
     ...{ time, clock, address, origins, entryUp: () => sockets.entryUp() },
-    onAnswer(meaning, answer, transport, signed, cancelled) {
-      clockBound.heard(answer);
-      signals.answered(meaning, answer, transport, signed, cancelled);
+    onAnswer(meaning, reply, transport, signed, cancelled) {
+      clockBound.heard(reply);
+      signals.answered(meaning, reply, transport, signed, cancelled);
     },
   });
   const { light } = pacing.pacers;

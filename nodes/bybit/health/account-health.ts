@@ -38,8 +38,8 @@ export function createHealth(options: HealthPort): AccountHealth {
 
 class GatheredHealth implements AccountHealth {
   readonly signals: Signals = {
-    answered: (meaning, answer, over, signed, cancelled) =>
-      this.answered(meaning, answer, over, signed, cancelled),
+    answered: (meaning, reply, over, signed, cancelled) =>
+      this.answered(meaning, reply, over, signed, cancelled),
     stream: (up) => this.heardOf(this.stream, up),
     entry: (up) => this.heardOf(this.entry, up),
     admitted: (yes) => {

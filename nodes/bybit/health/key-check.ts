@@ -42,7 +42,7 @@ export interface KeyCheckOptions {
   readonly exchangeNow: () => number;
   readonly clean: (text: string) => string;
   /** the refusal in words */
-  readonly explain: (answer: Reply) => string;
+  readonly explain: (reply: Reply) => string;
   /** Whether the last answer leaves all that follow able to cancel. */
   readonly isWell: () => boolean;
   readonly changed: () => void;
@@ -126,9 +126,9 @@ class RecordCheck implements KeyCheck {
     const asking = this.era;
     this.askedAt = time.now();
     this.dueAt = Infinity;
-    const answer = await ask().catch(() => undefined);
-    if (asking !== this.era || this.isFirstDenial(answer)) return;
-    const { found, left } = await this.judge(answer);
+    const reply = await ask().catch(() => undefined);
+    if (asking !== this.era || this.isFirstDenial(reply)) return;
+    const { found, left } = await this.judge(reply);
     if (asking !== this.era) return;
     const isNews = found !== undefined && found.kind !== this.known.kind;
     this.doubts = isNews ? 0 : this.doubts + 1;
@@ -139,8 +139,8 @@ class RecordCheck implements KeyCheck {
   }
 
   /** A gateway can refuse one request of many: it is asked once more. */
-  private isFirstDenial(answer: Reply | undefined): boolean {
-    const isDenied = answer !== undefined && meaningOf(answer.wire) === 'denied';
+  private isFirstDenial(reply: Reply | undefined): boolean {
+    const isDenied = reply !== undefined && meaningOf(reply.wire) === 'denied';
     const isFirst = isDenied && !this.wasDenied;
     this.wasDenied = isFirst;
     if (isFirst && this.dueAt === Infinity) this.plan(DISTANCE.first);
@@ -155,16 +155,16 @@ class RecordCheck implements KeyCheck {
   }
 
   /** What an answer tells of the key, and what else is left of what was known. */
-  private async judge(answer: Reply | undefined): Promise<Judged> {
-    const found = answer && standingOf(answer, this.options);
-    if (answer === undefined || found?.kind === 'accepted') return { found, left: this.known };
-    const isTaken = answer.wire.kind === 'failure' ? undefined : await this.otherWord(found);
+  private async judge(reply: Reply | undefined): Promise<Judged> {
+    const found = reply && standingOf(reply, this.options);
+    if (reply === undefined || found?.kind === 'accepted') return { found, left: this.known };
+    const isTaken = reply.wire.kind === 'failure' ? undefined : await this.otherWord(found);
     if (found?.kind === 'untold' || (found?.kind === 'refused' && isTaken === false)) {
       return { found, left: this.known };
     }
     const { kind } = this.known;
     const isOpen = UNSETTLED.has(kind) || (kind === 'refused' && isTaken);
-    const isAnswered = answer.wire.kind === 'reply' || isTaken !== undefined;
+    const isAnswered = reply.wire.kind === 'reply' || isTaken !== undefined;
     return {
       found: undefined,
       left: isOpen ? { kind: isAnswered ? 'withheld' : 'unanswered' } : this.known,
@@ -215,16 +215,16 @@ function isRefusal(meaning: Meaning): boolean {
 }
 
 /** @returns `undefined` when the answer says nothing of the key */
-function standingOf(answer: Reply, options: KeyCheckOptions): KeyStanding | undefined {
-  const { wire } = answer;
+function standingOf(reply: Reply, options: KeyCheckOptions): KeyStanding | undefined {
+  const { wire } = reply;
   const meaning = meaningOf(wire);
   if (meaning === 'accepted') {
-    const now = answer.serverTime ?? options.exchangeNow();
-    const report = readKeyReport(answer.result, options.clean, now);
+    const now = reply.serverTime ?? options.exchangeNow();
+    const report = readKeyReport(reply.result, options.clean, now);
     return report === undefined ? { kind: 'untold' } : { kind: 'accepted', report };
   }
   if (wire.kind === 'reply' && UNTOLD.includes(wire.retCode)) return { kind: 'untold' };
   if (!isRefusal(meaning)) return undefined;
   const expired = wire.kind === 'reply' && factsOf(wire.retCode)?.finding === 'expired';
-  return { kind: 'refused', expired, why: options.explain(answer) };
+  return { kind: 'refused', expired, why: options.explain(reply) };
 }

@@ -12,7 +12,7 @@ export interface Signals {
    */
   readonly answered: (
     meaning: Meaning,
-    answer: Reply,
+    reply: Reply,
     transport: Transport,
     signed: boolean,
     cancelled?: Category,

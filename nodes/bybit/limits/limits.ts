@@ -39,7 +39,7 @@ export interface Pacing {
   readonly read: (
     pacer: Pacer,
     turn: Turn,
-    answer: Reply,
+    reply: Reply,
     transport?: Transport,
     cancelled?: Category,
   ) => Meaning;
@@ -66,7 +66,7 @@ export interface PacingOptions {
    */
   readonly onAnswer?: (
     meaning: Meaning,
-    answer: Reply,
+    reply: Reply,
     transport: Transport,
     signed: boolean,
     cancelled?: Category,
@@ -95,18 +95,18 @@ export function createPacing(options: PacingOptions): Pacing {
     bannedUntil: () => (cancels().isShut() ? address.bannedUntil(origins.http) : undefined),
     httpBannedUntil: () => address.bannedUntil(origins.http),
     close: () => sender.leave(),
-    read(pacer, turn, answer, transport = 'http', cancelled) {
-      const meaning = meaningOf(answer.wire);
+    read(pacer, turn, reply, transport = 'http', cancelled) {
+      const meaning = meaningOf(reply.wire);
       const isRate = meaning === 'rate' || meaning === 'throttled';
-      const held = isRate && isOfAddress(answer) ? besides(pacer) : [pacer];
-      if (isRate) for (const each of held) each.refused(pauseOf(answer, clock));
+      const held = isRate && isOfAddress(reply) ? besides(pacer) : [pacer];
+      if (isRate) for (const each of held) each.refused(pauseOf(reply, clock));
       else if (meaning === 'banned') ban(address, origins, transport);
       else if (meaning === 'accepted') pacer.accepted();
       // Only now: it serves the queue, which a refusal has stopped.
-      const heard = isRate || answer.serverTime !== undefined;
-      turn.learn(answer.rateLimit, answer.serverTime, fateOf(answer), heard);
+      const heard = isRate || reply.serverTime !== undefined;
+      turn.learn(reply.rateLimit, reply.serverTime, fateOf(reply), heard);
       const signed = pacer !== light && pacer !== lists;
-      options.onAnswer?.(meaning, answer, transport, signed, cancelled);
+      options.onAnswer?.(meaning, reply, transport, signed, cancelled);
       return meaning;
     },
   };
@@ -148,8 +148,8 @@ export function fateOf({ wire }: Reply): Fate {
   return wire.sent ? 'lost' : 'unsent';
 }
 
-function pauseOf(answer: Reply, clock: Clock): number | undefined {
-  const { wire, rateLimit, serverTime } = answer;
+function pauseOf(reply: Reply, clock: Clock): number | undefined {
+  const { wire, rateLimit, serverTime } = reply;
   if (wire.kind !== 'reply' || wire.retCode !== RATE_OF_UID) return ABOUT_A_SECOND;
   if (rateLimit === undefined || rateLimit.resetAt === 0) return undefined;
   return Math.max(0, rateLimit.resetAt - (serverTime ?? clock.now()));

@@ -30,14 +30,14 @@ export function createAskKey({ ask, pacing, time, measureClock, signal }: AskKey
   const askOnce = async (pacer: Pacer, path: string, fields: Fields) => {
     const turn = await pacer.turn(time.now(), signal);
     if (!turn.granted) return undefined;
-    const answer = await ask({ method: 'GET', path, fields, limitMs: LIMIT, signal });
-    return { answer, meaning: pacing.read(pacer, turn, answer) };
+    const reply = await ask({ method: 'GET', path, fields, limitMs: LIMIT, signal });
+    return { reply, meaning: pacing.read(pacer, turn, reply) };
   };
   const askMended = async (...question: Parameters<typeof askOnce>) => {
     const first = await askOnce(...question);
-    if (first?.meaning !== 'clock') return first?.answer;
-    await measureClock(first.answer.sentAt, signal);
-    return (await askOnce(...question))?.answer;
+    if (first?.meaning !== 'clock') return first?.reply;
+    await measureClock(first.reply.sentAt, signal);
+    return (await askOnce(...question))?.reply;
   };
   const fields = { category: 'linear', settleCoin: 'USDT', limit: '1' };
   return {

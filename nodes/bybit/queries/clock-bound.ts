@@ -12,7 +12,7 @@ const KEPT = 60_000;
 const UNSURE = 20;
 
 export interface ClockBound {
-  heard(answer: Reply): void;
+  heard(reply: Reply): void;
   /** @returns ms, at most; undefined while no answer told the time */
   aheadMs(): number | undefined;
   /** the same, at least; negative where the exchange's clock is behind */

@@ -125,13 +125,13 @@ export class Instruments {
   private async page(query: Query, options: AskOptions): Promise<Page | undefined> {
     const { untilStop, untilCutOff, onRequest } = options;
     const path = '/v5/market/instruments-info';
-    const answer = await this.ask(
+    const reply = await this.ask(
       { path, fields: query, limitMs: LIMIT, signal: untilCutOff },
       untilStop,
     );
-    if (answer !== undefined) onRequest();
-    const { list, nextPageCursor } = (answer?.result ?? {}) as Record<string, unknown>;
-    const meaning = answer === undefined ? 'unsent' : meaningOf(answer.wire);
+    if (reply !== undefined) onRequest();
+    const { list, nextPageCursor } = (reply?.result ?? {}) as Record<string, unknown>;
+    const meaning = reply === undefined ? 'unsent' : meaningOf(reply.wire);
     // A symbol that it does not know may be refused as such.
     if (meaning === 'rejected' && query.symbol !== undefined) return { listed: [], cursor: '' };
     if (meaning !== 'accepted' || !Array.isArray(list)) return undefined;

@@ -141,17 +141,17 @@ async function readPage(
     const turn = await pacers.realtime.turn(queuedAt, untilStop);
     if (!turn.granted) return { readable: false, ...(turn.why === 'banned' ? BANNED : {}) };
     onRequest();
-    const answer = await ask({
+    const reply = await ask({
       ...{ method: 'GET', path: '/v5/order/realtime', fields },
       ...{ limitMs: PAGE_LIMIT, signal: untilCutOff },
     });
-    const meaning = read(pacers.realtime, turn, answer);
+    const meaning = read(pacers.realtime, turn, reply);
     if (meaning === 'accepted') {
-      const page = pageOf(answer, String(fields.category));
+      const page = pageOf(reply, String(fields.category));
       if (page !== undefined) return page;
     }
-    if (meaning === 'clock') await measureClock(answer.sentAt, untilCutOff);
-    const why = { readable: false, explain: () => explain(answer.wire, at) } as const;
+    if (meaning === 'clock') await measureClock(reply.sentAt, untilCutOff);
+    const why = { readable: false, explain: () => explain(reply.wire, at) } as const;
     if (meaning === 'unauthorized' || meaning === 'rejected' || meaning === 'banned') {
       return { ...why, refused: meaning };
     }
@@ -167,8 +167,8 @@ async function readPage(
 const BANNED = { refused: 'banned' } as const;
 
 /** A row that can't be read makes the whole page unreadable: it may be an order that is meant. */
-function pageOf(answer: Reply, category: string): Page | undefined {
-  const { list, nextPageCursor } = (answer.result ?? {}) as Record<string, unknown>;
+function pageOf(reply: Reply, category: string): Page | undefined {
+  const { list, nextPageCursor } = (reply.result ?? {}) as Record<string, unknown>;
   if (!Array.isArray(list)) return undefined;
   const records: OrderRecord[] = [];
   for (const item of list) {

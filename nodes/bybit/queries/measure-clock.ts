@@ -19,16 +19,16 @@ export function createMeasurement(
 ): ExchangePort['measureClock'] {
   let running: Promise<void> | undefined;
   const measure = async () => {
-    const answer = await ask({
+    const reply = await ask({
       path: '/v5/market/time',
       fields: {},
       limitMs: CLOCK_LIMIT,
       signal: new AbortSource(),
     });
     // Shut out: the time is not to be had.
-    if (answer === undefined) return;
-    const serverTime = meaningOf(answer.wire) === 'accepted' ? serverTimeOf(answer) : undefined;
-    if (serverTime !== undefined) clock.adopt(serverTime, answer.sentAt, answer.receivedAt);
+    if (reply === undefined) return;
+    const serverTime = meaningOf(reply.wire) === 'accepted' ? serverTimeOf(reply) : undefined;
+    if (serverTime !== undefined) clock.adopt(serverTime, reply.sentAt, reply.receivedAt);
   };
   return async (signedAt, signal) => {
     // Adopted in the future: this machine's clock was set back since.

@@ -29,16 +29,16 @@ export function createLookUps({
       if (!turn.granted) return { readable: false };
       const path = `/v5/order/${where}`;
       onRequest();
-      const answer = await ask({
+      const reply = await ask({
         method: 'GET',
         path,
         fields,
         limitMs: LOOK_UP_LIMIT,
         signal: untilCutOff,
       });
-      const meaning = read(pacers[where], turn, answer);
-      if (meaning === 'clock') await measureClock(answer.sentAt, untilCutOff);
-      const found = readLookUp(request, answer, meaning);
+      const meaning = read(pacers[where], turn, reply);
+      if (meaning === 'clock') await measureClock(reply.sentAt, untilCutOff);
+      const found = readLookUp(request, reply, meaning);
       if (!found.readable || found.record !== undefined) return found;
     }
     return { readable: true };
@@ -59,8 +59,8 @@ function queries(request: SentRequest, scope: LookUpScope): Record<string, strin
   ];
 }
 
-function readLookUp(request: SentRequest, answer: Reply, meaning: Meaning): LookUpAnswer {
-  const { category, list } = (answer.result ?? {}) as { category?: unknown; list?: unknown };
+function readLookUp(request: SentRequest, reply: Reply, meaning: Meaning): LookUpAnswer {
+  const { category, list } = (reply.result ?? {}) as { category?: unknown; list?: unknown };
   const refused = meaning === 'unauthorized' || meaning === 'denied';
   if (meaning !== 'accepted' || !Array.isArray(list)) return { readable: false, refused };
   const of = typeof category === 'string' && category !== '' ? category : request.category;

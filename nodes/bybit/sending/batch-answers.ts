@@ -35,14 +35,14 @@ export interface AnswerSource {
 
 export function readBatch(
   requests: readonly SentRequest[],
-  answer: Reply,
+  reply: Reply,
   { transport, at, clean }: AnswerSource,
 ): BatchAnswers {
-  const { wire } = answer;
+  const { wire } = reply;
   const whole = meaningOf(wire);
   if (whole !== 'accepted') {
     const one = answerOf({
-      answer,
+      reply,
       transport,
       at,
       meaning: meaningForItems(whole, wire),
@@ -51,17 +51,17 @@ export function readBatch(
     const answers = requests.map(() => one);
     return { answers, overLimit: false, refusedAsSuch: isRefusedAsSuch(whole, wire) };
   }
-  const items = readItems(requests, answer, clean);
+  const items = readItems(requests, reply, clean);
   const httpStatus = transport === 'http' ? { httpStatus: 200 } : {};
   const answers = items.map((item) => {
-    if (item === undefined) return untold(answer, transport, at);
+    if (item === undefined) return untold(reply, transport, at);
     const { retCode, retMsg, row } = item;
     const own: Reply = {
-      ...answer,
+      ...reply,
       wire: { kind: 'reply', retCode, retMsg, ...httpStatus },
       result: row,
     };
-    return answerOf({ answer: own, transport, at, meaning: meaningOf(own.wire) });
+    return answerOf({ reply: own, transport, at, meaning: meaningOf(own.wire) });
   });
   return { answers, overLimit: items.some(isOverLimit), refusedAsSuch: false };
 }
@@ -70,15 +70,15 @@ export function readBatch(
 export function lateAnswer(transport: Transport, at: Circumstances): Answer {
   const wire: WireAnswer = { kind: 'failure', sent: true, reason: 'no answer came in time' };
   return answerOf({
-    answer: { wire, sentAt: 0, receivedAt: 0 },
+    reply: { wire, sentAt: 0, receivedAt: 0 },
     ...{ transport, at, meaning: 'unknown', alone: true },
   });
 }
 
-function untold(answer: Reply, transport: Transport, at: Circumstances): Answer {
+function untold(reply: Reply, transport: Transport, at: Circumstances): Answer {
   const reason = 'the answer to the batch does not tell what became of this order';
-  const own: Reply = { ...answer, wire: { kind: 'failure', sent: true, reason }, result: {} };
-  return answerOf({ answer: own, transport, at, meaning: 'unknown', alone: true });
+  const own: Reply = { ...reply, wire: { kind: 'failure', sent: true, reason }, result: {} };
+  return answerOf({ reply: own, transport, at, meaning: 'unknown', alone: true });
 }
 
 function isOverLimit(item: ItemReply | undefined): boolean {

@@ -88,11 +88,11 @@ function sendBatch(
   const { sent, transport } = departed;
   const source = { transport, at: at[transport], clean };
   const pacer = pacing.pacers[POOLS[category]];
-  const answered = sent.then((answer) => {
-    const read = readBatch(requests, answer, source);
+  const answered = sent.then((reply) => {
+    const read = readBatch(requests, reply, source);
     if (read.overLimit) pacer.refused(undefined);
     if (read.refusedAsSuch) rest(category);
-    pacing.read(pacer, turn, answer, transport);
+    pacing.read(pacer, turn, reply, transport);
     return read.answers;
   });
   batch.forEach(({ options, go }, i) => {

@@ -6,7 +6,7 @@ import type { Transport } from '../model';
 import type { Reply } from '../answers/reply';
 
 export interface AnswerOf {
-  readonly answer: Reply;
+  readonly reply: Reply;
   readonly transport: Transport;
   readonly meaning: Meaning;
   /** who was asked, for words */
@@ -17,13 +17,13 @@ export interface AnswerOf {
   readonly alone?: boolean;
 }
 
-export function answerOf({ answer, transport, meaning, at, retryAt, alone }: AnswerOf): Answer {
-  const { wire, rateLimit, sentAt: signedAt } = answer;
+export function answerOf({ reply, transport, meaning, at, retryAt, alone }: AnswerOf): Answer {
+  const { wire, rateLimit, sentAt: signedAt } = reply;
   const { retCode, retMsg } = wire.kind === 'reply' ? wire : NO_REPLY;
-  const { orderId, orderLinkId } = (answer.result ?? {}) as Record<string, unknown>;
+  const { orderId, orderLinkId } = (reply.result ?? {}) as Record<string, unknown>;
   return {
     meaning,
-    explain: () => explain(wire, { ...at, ...aheadOf(answer) }),
+    explain: () => explain(wire, { ...at, ...aheadOf(reply) }),
     transport,
     signedAt,
     retCode,

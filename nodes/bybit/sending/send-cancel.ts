@@ -49,10 +49,10 @@ export function createSendCancel({
         continue;
       }
       const { sent, transport } = departed;
-      const answer = await sent;
-      const meaning = read(pacer, turn, answer, transport, request.category);
+      const reply = await sent;
+      const meaning = read(pacer, turn, reply, transport, request.category);
       const retryAt = meaning === 'rate' ? pacer.freeAt() : undefined;
-      return answerOf({ answer, transport, meaning, at: at[transport], retryAt });
+      return answerOf({ reply, transport, meaning, at: at[transport], retryAt });
     }
   };
 }

@@ -62,7 +62,7 @@ export function createWideCancel(options: WideCancelOptions): SweepPort['cancelW
 }
 
 interface Sent {
-  readonly answer: Promise<Reply>;
+  readonly reply: Promise<Reply>;
 }
 
 class WideCancel {
@@ -96,7 +96,7 @@ class WideCancel {
       for (const { go } of this.joined) go(Promise.resolve(again(words)));
       return;
     }
-    const answered = this.untilTold(first).then((answer) => readWide(answer, at));
+    const answered = this.untilTold(first).then((reply) => readWide(reply, at));
     for (const { request, options: own, go } of this.joined) {
       const late = () =>
         this.inHand === undefined ? lateAnswer('http', at) : readWide(this.inHand, at)(request);
@@ -108,16 +108,16 @@ class WideCancel {
 
   /** Sends it again while it is worth it. Where one of its answers proves nothing, no later refusal does. */
   private async untilTold(first: Sent): Promise<Reply> {
-    let answer = await first.answer;
-    for (let tries = 1; tries < TRIES && this.isWorthIt(answer, tries); tries += 1) {
-      const meaning = meaningOf(answer.wire);
-      if (meaning === 'clock') await this.options.measureClock(answer.sentAt, this.untilStop);
+    let reply = await first.reply;
+    for (let tries = 1; tries < TRIES && this.isWorthIt(reply, tries); tries += 1) {
+      const meaning = meaningOf(reply.wire);
+      if (meaning === 'clock') await this.options.measureClock(reply.sentAt, this.untilStop);
       else await sleep(this.options.time, PAUSE, this.untilStop);
       const next = await this.send();
       if (next === undefined) break;
-      answer = await next.answer;
+      reply = await next.reply;
     }
-    return meaningOf(answer.wire) === 'accepted' ? answer : (this.inDoubt ?? answer);
+    return meaningOf(reply.wire) === 'accepted' ? reply : (this.inDoubt ?? reply);
   }
 
   private isWorthIt({ wire, sentAt, receivedAt }: Reply, tries: number): boolean {
@@ -146,12 +146,12 @@ class WideCancel {
       return undefined;
     }
     this.inHand = undefined;
-    const answer = departed.sent.then((told) => {
+    const reply = departed.sent.then((told) => {
       pacing.read(pacer, turn, told);
       this.heard(told, effectUntil);
       return told;
     });
-    return { answer };
+    return { reply };
   }
 
   private async turn(pacer: Pacer): Promise<Turn | undefined> {
@@ -185,13 +185,13 @@ class WideCancel {
   }
 
   /** @param effectUntil ms, monotonic: until when it can be accepted, where it is held up on its way */
-  private heard(answer: Reply, effectUntil: number): void {
-    const meaning = meaningOf(answer.wire);
+  private heard(reply: Reply, effectUntil: number): void {
+    const meaning = meaningOf(reply.wire);
     if (meaning !== 'accepted' && !UNDONE.has(meaning)) {
-      this.inDoubt ??= answer;
+      this.inDoubt ??= reply;
       this.effectUntil = Math.max(this.effectUntil, effectUntil);
     }
-    if (this.inDoubt === undefined) this.inHand = answer;
+    if (this.inDoubt === undefined) this.inHand = reply;
   }
 }
 
@@ -204,11 +204,11 @@ function waitUnref(time: Time, ms: number): Promise<void> {
 }
 
 /** @returns gives the answer for one order */
-function readWide(answer: Reply, at: Circumstances): (request: SentRequest) => Answer {
-  const { wire } = answer;
+function readWide(reply: Reply, at: Circumstances): (request: SentRequest) => Answer {
+  const { wire } = reply;
   const whole = meaningOf(wire);
   const common = {
-    answer: { ...answer, result: {} },
+    reply: { ...reply, result: {} },
     transport: 'http',
     at,
     alone: false,
@@ -217,14 +217,14 @@ function readWide(answer: Reply, at: Circumstances): (request: SentRequest) => A
     const failed = answerOf({ ...common, meaning: meaningForItems(whole, wire) });
     return () => failed;
   }
-  const { list, success } = (answer.result ?? {}) as { list?: unknown; success?: unknown };
+  const { list, success } = (reply.result ?? {}) as { list?: unknown; success?: unknown };
   const named = new Set(Array.isArray(list) ? (list as unknown[]).map(orderIdOf) : []);
   const unknown = answerOf({ ...common, meaning: 'unknown' });
   return ({ orderId = '' }) => {
     // What it does not name may have been taken up all the same: the records tell. So they do where
     // it says that it failed ("0").
     if (success === '0' || !named.has(orderId)) return unknown;
-    return answerOf({ ...common, answer: { ...answer, result: { orderId } }, meaning: 'accepted' });
+    return answerOf({ ...common, reply: { ...reply, result: { orderId } }, meaning: 'accepted' });
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import type { Received } from '../answers/reply';
+import type { HttpResponse } from '../answers/reply';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -24,8 +24,8 @@ export interface Post {
 export interface Sending {
   readonly request: ClientRequest;
   /** Rejects with the client's own error, which carries the request and must not travel on. */
-  readonly answer: Promise<Received>;
-  /** Ends it; the answer rejects at once, even while no connection is there to be cut. */
+  readonly response: Promise<HttpResponse>;
+  /** Ends it; the response rejects at once, even while no connection is there to be cut. */
   readonly abort: () => void;
 }
 
@@ -35,7 +35,7 @@ const BROKEN = Object.assign(new Error('closed'), { code: 'ECONNRESET' });
 /**
  * @param origin https or http; read once for all requests
  * @param always headers of every request
- * @param onProgress called with the bytes of an answer that have come so far
+ * @param onProgress called with the bytes of a response that have come so far
  */
 export function createPost(
   origin: string,
@@ -60,7 +60,7 @@ export function createPost(
       headers: listOf(headers).concat(common, 'content-length', String(Buffer.byteLength(body))),
     } satisfies RequestOptions);
     let abort: () => void = () => undefined;
-    const answer = new Promise<Received>((resolve, reject) => {
+    const response = new Promise<HttpResponse>((resolve, reject) => {
       abort = () => {
         reject(new Error('aborted'));
         request.destroy();
@@ -74,7 +74,7 @@ export function createPost(
       });
     });
     request.end(body);
-    return { request, answer, abort };
+    return { request, response, abort };
   };
 }
 
@@ -88,7 +88,7 @@ function listOf(headers: Headers): string[] {
 function receive(
   response: IncomingMessage,
   onProgress: (bytes: number) => void,
-  done: (received: Received) => void,
+  done: (response: HttpResponse) => void,
 ): void {
   const chunks: Buffer[] = [];
   let bytes = 0;

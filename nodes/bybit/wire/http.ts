@@ -1,12 +1,12 @@
 /**
  * Signed requests over HTTP (API section guide). Never rejects and never follows a redirect: each
- * request leads to an answer, and each answer says whether the request may have arrived.
+ * request leads to a reply, and each reply says whether the request may have arrived.
  */
 import type { Agent, ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Got } from 'got';
 import type { Clock } from './clock';
-import { readReply, type Received, type Reply } from '../answers/reply';
+import { readReply, type HttpResponse, type Reply } from '../answers/reply';
 import { faultOf } from '../answers/network-errors';
 import { createPost, type Sending } from './http-post';
 import type { WireAnswer } from '../answers/meaning';
@@ -112,7 +112,7 @@ function urlOf(origin: string, path: string, query: string): string {
 }
 
 type OnProgress = (bytes: number) => void;
-type Start = (onProgress: OnProgress) => Pick<Sending, 'answer' | 'abort'> & Announced;
+type Start = (onProgress: OnProgress) => Pick<Sending, 'response' | 'abort'> & Announced;
 /** its request, now or when there is one */
 type Announced =
   | Pick<Sending, 'request'>
@@ -136,7 +136,7 @@ function createGet(
     const sending = client.get(url, { headers, signal: controller.signal });
     void sending.on('downloadProgress', ({ transferred }) => onProgress(transferred));
     return {
-      answer: sending,
+      response: sending,
       abort: () => controller.abort(),
       onRequest: (listener) => void sending.on('request', listener),
     };
@@ -147,7 +147,7 @@ async function perform(
   start: Start,
   { signal, limitMs, onSent }: RestRequest,
   time: Time,
-): Promise<Received | { wire: WireAnswer }> {
+): Promise<HttpResponse | { wire: WireAnswer }> {
   let sent = false;
   let cause: 'ABORT_CLOSE' | 'ABORT_LATE' | 'ABORT_LARGE' | undefined;
   let sending: ReturnType<Start> | undefined;
@@ -170,7 +170,7 @@ async function perform(
     if ('request' in sending) watch(sending.request);
     else sending.onRequest(watch);
     if (signal.aborted) onAbort();
-    return await sending.answer;
+    return await sending.response;
   } catch (error) {
     const { kind: fault, reason } = faultOf(cause ? { code: cause } : error);
     return { wire: { kind: 'failure', sent, fault, reason } };
