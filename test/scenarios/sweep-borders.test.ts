@@ -11,7 +11,6 @@ import { LooseEnds } from '../support/loose-ends';
 import { counts, ENTRIES, isAllClosed, isOpen, LINEAR, sweepStage } from '../support/sweep-stage';
 import { withExchange } from '../support/with-exchange';
 
-const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const isListing = ({ operation, params }: ReceivedRequest) =>
   operation === 'order/realtime' && params.orderId === undefined;
 const slowPages = (ms: number, processing: 'now' | 'late' = 'now'): ScriptedFault => ({
@@ -26,11 +25,11 @@ describe('the borders of a sweep', () => {
 
   atOnce((test) => {
     test('an order placed while a long list is read is not hit by a wide request', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
+      const { exchange, time, place, sweep } = await sweepStage(loose);
       const old = place({}, 120);
       exchange.faults.add(slowPages(150));
       const sweeping = sweep({ kinds: 'all' });
-      await later(300);
+      await time.later(300);
       const [late] = place();
       const out = await sweeping;
       assert.ok(isAllClosed(old) && isOpen(late!));
@@ -42,12 +41,12 @@ describe('the borders of a sweep', () => {
     });
 
     test('nor where several symbols wait for their turn', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
+      const { exchange, time, place, sweep } = await sweepStage(loose);
       exchange.limits.cancelAll = 2;
       const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT'];
       for (const symbol of symbols) place({ symbol }, 11);
       const sweeping = sweep({ symbol: '*', kinds: 'all' });
-      await later(600);
+      await time.later(600);
       const late = symbols.flatMap((symbol) => place({ symbol }));
       const out = await sweeping;
       const hit = late.filter((order) => !isOpen(order));
@@ -56,27 +55,22 @@ describe('the borders of a sweep', () => {
     });
 
     test('without a stream a wide request goes at once or not at all', async () => {
-      const stage = loose.keep(await withExchange());
-      const { exchange, account } = stage;
+      const { exchange, place, sweep } = await sweepStage(loose, 'http', {}, {}, false);
       exchange.faults.add(slowPages(200));
-      for (let i = 0; i < 20; i += 1) exchange.books.place(LINEAR);
-      await later(5);
-      const out = await account.cancelAll(
-        { ...ENTRIES, kinds: 'all' },
-        { which: 'snapshot', dryRun: false, timeout: 15_000 },
-      );
+      place({}, 20);
+      const out = await sweep({ kinds: 'all' });
       assert.deepEqual(counts(out), { cancelled: 20 });
       assert.ok(!exchange.requests.some(({ operation }) => operation === 'order/cancel-all'));
     });
 
     test('a first listing that is slow does not move the moment of the message', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
+      const { exchange, time, place, sweep } = await sweepStage(loose);
       // Some answers have told the time by then.
-      await happens(exchange, () => received(exchange, 'market/time').length > 0);
+      await time.until(happens(exchange, () => received(exchange, 'market/time').length > 0));
       const old = place({}, 2);
       exchange.faults.add({ ...slowPages(1200, 'late'), times: 1 });
       const sweeping = sweep();
-      await later(600);
+      await time.later(600);
       const [late] = place();
       const out = await sweeping;
       assert.ok(isAllClosed(old) && isOpen(late!));
@@ -84,12 +78,12 @@ describe('the borders of a sweep', () => {
     });
 
     test('of a coin, an order that the stream tells of is cancelled though listings lag', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
+      const { exchange, time, place, sweep } = await sweepStage(loose);
       place();
       exchange.recordLagMs = 300;
-      await later(400);
+      await time.later(400);
       const sweeping = sweep(COIN, { which: 'until-empty' });
-      await later(350);
+      await time.later(350);
       const [late] = place();
       const out = await sweeping;
       assert.ok(!isOpen(late!));
@@ -97,14 +91,14 @@ describe('the borders of a sweep', () => {
     });
 
     test('orders of another coin stir nothing, and are not named', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
+      const { exchange, place, sweep, bot } = await sweepStage(loose);
       place({}, 2);
-      const timer = setInterval(() => place({ symbol: 'ETHUSDT' }), 50);
+      const end = bot(50, Infinity, { symbol: 'ETHUSDT' });
       const out = await sweep({ symbol: undefined, baseCoin: 'BTC' } as never, {
         which: 'until-empty',
         timeout: 8000,
       });
-      clearInterval(timer);
+      end();
       assert.deepEqual([out.complete, counts(out), out.appeared], [true, { cancelled: 2 }, []]);
       assert.ok(exchange.requests.filter(isListing).length < 10);
     });
@@ -175,26 +169,26 @@ describe('the borders of a sweep', () => {
     }
 
     test('the time is kept while coins are looked up', async () => {
-      const { exchange, place, sweep } = await sweepStage(loose);
+      const { exchange, time, place, sweep } = await sweepStage(loose);
       place();
       exchange.faults.add({
         ...({ kind: 'retCode', retCode: 10006, times: 3 } as const),
-        ...{ resetAt: Date.now() + 20_000, on: 'market/instruments-info' },
+        ...{ resetAt: time.wall() + 20_000, on: 'market/instruments-info' },
       });
-      const since = Date.now();
+      const since = time.now();
       const out = await sweep(COIN, { timeout: 1200 });
       assert.ok(out.unlisted);
-      assert.ok(Date.now() - since < 2500);
+      assert.ok(time.now() - since <= 1205);
     });
 
     test('no more than allowed are cancelled, whenever they come', async () => {
-      const { place, sweep } = await sweepStage(loose);
+      const { time, place, sweep, bot } = await sweepStage(loose);
       const old = place({}, 3);
       const sweeping = sweep({}, { which: 'until-empty', atMost: 4, timeout: 5000 });
-      await later(150);
-      const timer = setInterval(() => place(), 30);
+      await time.later(150);
+      const end = bot(30);
       const out = await sweeping;
-      clearInterval(timer);
+      end();
       assert.ok(isAllClosed(old));
       assert.deepEqual([out.exceeded, out.complete], [true, false]);
       assert.ok(out.outcomes.length <= 4);
@@ -213,7 +207,7 @@ describe('the borders of a sweep', () => {
       const { exchange, account } = loose.keep(await withExchange({}, {}, time));
       await followed(exchange, account);
       const orders = Array.from({ length: 200 }, () => exchange.books.place(LINEAR));
-      await later(10);
+      await new Promise((resolve) => setTimeout(resolve, 10));
       turns = 0;
       const options = { which: 'snapshot', dryRun: false, timeout: 10_000 } as const;
       const out = await account.cancelAll(

@@ -7,18 +7,7 @@ import type { Transport } from '../../nodes/bybit/model';
 import { atOnce } from '../support/at-once';
 import { DEMO_KEY } from '../../simulator/exchange';
 import { LooseEnds } from '../support/loose-ends';
-import { withExchange } from '../support/with-exchange';
-import {
-  bot,
-  counts,
-  ENTRIES,
-  isAllClosed,
-  isClosed,
-  isOpen,
-  LINEAR,
-  OPTIONS,
-  sweepStage,
-} from '../support/sweep-stage';
+import { counts, isAllClosed, isClosed, isOpen, sweepStage } from '../support/sweep-stage';
 
 describe('everything that matches, in trouble', () => {
   const loose = new LooseEnds();
@@ -28,9 +17,9 @@ describe('everything that matches, in trouble', () => {
 
   atOnce((test) => {
     test('a bot places meanwhile: a snapshot ends, spares its orders and names them', async () => {
-      const { exchange, place, sweep } = await stageOf();
+      const { exchange, place, sweep, bot } = await stageOf();
       const orders = place({}, 30);
-      const end = bot(exchange, 50);
+      const end = bot(50);
       const out = await sweep();
       end();
       assert.ok(isAllClosed(orders));
@@ -44,9 +33,9 @@ describe('everything that matches, in trouble', () => {
     });
 
     test('until empty: what is placed meanwhile goes too, until the bot stops', async () => {
-      const { exchange, place, sweep } = await stageOf();
+      const { exchange, place, sweep, bot } = await stageOf();
       place({}, 5);
-      const end = bot(exchange, 150, 10);
+      const end = bot(150, 10);
       const out = await sweep({}, { which: 'until-empty' });
       end();
       assert.equal(out.complete, true);
@@ -56,8 +45,8 @@ describe('everything that matches, in trouble', () => {
     });
 
     test('until empty, and the bot never stops: not complete, and only the newest are left', async () => {
-      const { exchange, sweep } = await stageOf();
-      const end = bot(exchange, 200);
+      const { exchange, sweep, bot } = await stageOf();
+      const end = bot(200);
       const out = await sweep({}, { which: 'until-empty', timeout: 4000 });
       end();
       const orders = exchange.books.all();
@@ -106,11 +95,9 @@ describe('everything that matches, in trouble', () => {
     });
 
     test('without the order stream: proved by look-ups', async () => {
-      const stage = loose.keep(await withExchange());
-      const { exchange, account } = stage;
-      const orders = Array.from({ length: 24 }, () => exchange.books.place(LINEAR));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      const out = await account.cancelAll({ ...ENTRIES, kinds: 'all' }, OPTIONS);
+      const { place, sweep } = await sweepStage(loose, 'http', {}, {}, false);
+      const orders = place({}, 24);
+      const out = await sweep({ kinds: 'all' });
       assert.deepEqual([out.complete, counts(out)], [true, { cancelled: 24 }]);
       assert.ok(isAllClosed(orders));
     });
@@ -151,14 +138,13 @@ describe('everything that matches, in trouble', () => {
     });
 
     test('the node closes in the middle: what was sent for is told, nothing new is sent', async () => {
-      const { exchange, account, place } = await stageOf('http', {
+      const { exchange, time, place, sweep } = await stageOf('http', {
         limits: { other: 2, batch: 2 },
       });
       place({}, 20);
-      await new Promise((resolve) => setTimeout(resolve, 5));
       const node = new AbortController();
-      const running = account.cancelAll(ENTRIES, { ...OPTIONS, signal: node.signal });
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      const running = sweep({}, { signal: node.signal });
+      await time.later(400);
       node.abort();
       const out = await running;
       assert.equal(out.complete, false);

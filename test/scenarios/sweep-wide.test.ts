@@ -16,14 +16,14 @@ describe('one request for all orders of a symbol', () => {
 
   atOnce((test) => {
     test('a stream that fell silent unseen: what was placed since the message is not hit', async () => {
-      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      const { exchange, time, place, sweep, wides } = await sweepStage(loose);
       // A quick answer tells the exchange's time.
       await sweep({}, { dryRun: true });
       const old = place({}, 20);
       exchange.muteStreams();
       exchange.faults.add({ kind: 'delay', ms: 700, on: isListing });
       const sweeping = sweep({ kinds: 'all' });
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await time.later(400);
       const [late] = place();
       const out = await sweeping;
       assert.ok(isAllClosed(old) && isOpen(late!));
@@ -67,7 +67,9 @@ describe('one request for all orders of a symbol', () => {
       ['held up on its way with this clock ahead', -900],
     ] as const) {
       test(`${what}: refused, and what was placed meanwhile is not hit`, async () => {
-        const { exchange, place, sweep, wides } = await sweepStage(loose, 'http', { clockSkewMs });
+        const { exchange, time, place, sweep, wides } = await sweepStage(loose, 'http', {
+          clockSkewMs,
+        });
         const old = place({}, 20);
         exchange.faults.add({
           ...({ kind: 'delay', ms: 1800, processing: 'late' } as const),
@@ -75,6 +77,7 @@ describe('one request for all orders of a symbol', () => {
         });
         const sweeping = sweep({ kinds: 'all' });
         await happens(exchange, () => wides().length > 0);
+        await time.later(5);
         const [late] = place();
         const out = await sweeping;
         assert.ok(isAllClosed(old) && isOpen(late!));
@@ -123,11 +126,11 @@ describe('one request for all orders of a symbol', () => {
     });
 
     test('a look that is refused for the rate: each order by itself, at once', async () => {
-      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      const { exchange, time, place, sweep, wides } = await sweepStage(loose);
       await sweep({}, { dryRun: true });
       const old = place({}, 20);
       exchange.faults.add({ kind: 'delay', ms: 200, on: isListing });
-      const resetAt = Date.now() + 20_000;
+      const resetAt = time.wall() + 20_000;
       exchange.faults.add({ kind: 'retCode', retCode: 10006, resetAt, on: isListing });
       const out = await sweep({ kinds: 'all' }, { timeout: 4000 });
       assert.ok(isAllClosed(old));
@@ -135,9 +138,9 @@ describe('one request for all orders of a symbol', () => {
     });
 
     test('refused for the rate for long: each order by itself, at once', async () => {
-      const { exchange, place, sweep, wides } = await sweepStage(loose);
+      const { exchange, time, place, sweep, wides } = await sweepStage(loose);
       const old = place({}, 20);
-      const resetAt = Date.now() + 20_000;
+      const resetAt = time.wall() + 20_000;
       exchange.faults.add({
         ...({ kind: 'retCode', retCode: 10006, resetAt, times: Infinity } as const),
         on: 'order/cancel-all',

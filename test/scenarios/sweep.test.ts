@@ -102,11 +102,11 @@ describe('everything that matches', () => {
         });
 
         test('placed before a time: newer ones stay, and are told', async () => {
-          const { place, sweep } = await stageOf(transport);
+          const { time, place, sweep } = await stageOf(transport);
           const old = place({}, 3);
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          const placedBefore = Date.now();
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await time.later(20);
+          const placedBefore = time.wall();
+          await time.later(20);
           const newer = place({}, 2);
           const out = await sweep({ placedBefore, kinds: 'all' });
           assert.ok(isAllClosed(old));

@@ -25,6 +25,11 @@ export class FakeTime implements Time {
     return this.entries.size;
   }
 
+  /** timers that were ever set */
+  get timersSet(): number {
+    return this.count;
+  }
+
   after = (ms: number, callback: () => void): Timer => {
     const entry = { at: this.clock + Math.max(0, ms), order: (this.count += 1), callback };
     this.entries.add(entry);

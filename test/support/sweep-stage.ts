@@ -1,8 +1,9 @@
 /** A stage on which scopes are swept, and a second program that places orders meanwhile. */
 import type { CancelAllOptions, SweepOutcome } from '../../nodes/bybit/account';
 import type { Scope, Transport } from '../../nodes/bybit/model';
-import type { Exchange, NewOrder, Order } from '../../simulator/exchange';
+import type { NewOrder, Order } from '../../simulator/exchange';
 import { followed, overOrderEntry, received } from './actions';
+import { IdleTime } from './idle-time';
 import type { LooseEnds } from './loose-ends';
 import { withExchange } from './with-exchange';
 
@@ -10,26 +11,44 @@ export const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 export const ENTRIES: Scope = { ...LINEAR, kinds: 'entries' };
 export const OPTIONS = { which: 'snapshot', dryRun: false, timeout: 15_000 } as const;
 
+/** Time passes only while nothing is under way (idle-time.ts). */
 export async function sweepStage(
   loose: LooseEnds,
   transport: Transport = 'http',
   exchangeOptions: Parameters<typeof withExchange>[0] = {},
   accountOptions: Parameters<typeof withExchange>[1] = {},
+  hasStream = true,
 ) {
-  const stage = loose.keep(await withExchange(exchangeOptions, { transport, ...accountOptions }));
+  const time = new IdleTime();
+  const onTime = { time: time.ofExchange, ...exchangeOptions };
+  const stage = loose.keep(await withExchange(onTime, { transport, ...accountOptions }, time));
   const { exchange, account } = stage;
-  await followed(exchange, account);
-  if (transport === 'websocket') await overOrderEntry(exchange, account);
+  time.watch(exchange);
+  if (hasStream) await followed(exchange, account);
+  if (transport === 'websocket') await time.until(overOrderEntry(exchange, account));
   const from = exchange.requests.length;
   const place = (wish: Partial<NewOrder> = {}, count = 1): Order[] =>
     Array.from({ length: count }, () => exchange.books.place({ ...LINEAR, ...wish }));
-  const sweep = async (scope: Partial<Scope> = {}, more: Partial<CancelAllOptions> = {}) => {
+  const sweep = (scope: Partial<Scope> = {}, more: Partial<CancelAllOptions> = {}) => {
     // What was placed in this very ms is older than the message.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    return account.cancelAll({ ...ENTRIES, ...scope }, { ...OPTIONS, ...more });
+    const swept = time
+      .wait(5)
+      .then(() => account.cancelAll({ ...ENTRIES, ...scope }, { ...OPTIONS, ...more }));
+    return time.until(swept);
   };
   const wides = () => received(exchange, 'order/cancel-all').filter(({ index }) => index >= from);
-  return { ...stage, place, sweep, wides };
+  /** Places an order now and then, as a bot does: so many in all. @returns ends it */
+  const bot = (everyMs: number, most = Infinity, wish: Partial<NewOrder> = {}) => {
+    let count = 0;
+    const placeNext = () => {
+      const orderLinkId = `bot-${(count += 1)}`;
+      place({ orderLinkId, createType: 'CreateByGridBot', ...wish });
+      if (count < most) next = time.after(everyMs, placeNext);
+    };
+    let next = time.after(everyMs, placeNext);
+    return () => next.cancel();
+  };
+  return { ...stage, time, place, sweep, wides, bot };
 }
 
 export const isOpen = (order: Order) => order.closedBy === undefined;
@@ -40,18 +59,4 @@ export const counts = ({ outcomes }: SweepOutcome) => {
   const all: Record<string, number> = {};
   for (const { outcome } of outcomes) all[outcome] = (all[outcome] ?? 0) + 1;
   return all;
-};
-/** Places an order now and then, as a bot does: so many in all. @returns ends it */
-export const bot = (exchange: Exchange, everyMs: number, most = Infinity) => {
-  let count = 0;
-  const timer = setInterval(() => {
-    exchange.books.place({
-      ...LINEAR,
-      orderLinkId: `bot-${Date.now()}-${Math.random()}`.slice(0, 36),
-      createType: 'CreateByGridBot',
-    });
-    count += 1;
-    if (count === most) clearInterval(timer);
-  }, everyMs);
-  return () => clearInterval(timer);
 };
