@@ -3,38 +3,31 @@ import type { CancelAllOptions, SweepOutcome } from '../../nodes/bybit/account';
 import type { Scope, Transport } from '../../nodes/bybit/model';
 import type { NewOrder, Order } from '../../simulator/exchange';
 import { followed, overOrderEntry, received } from './actions';
-import { IdleTime } from './idle-time';
 import type { LooseEnds } from './loose-ends';
-import { withExchange } from './with-exchange';
+import { withIdleTime } from './with-exchange';
 
 export const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
 export const ENTRIES: Scope = { ...LINEAR, kinds: 'entries' };
 export const OPTIONS = { which: 'snapshot', dryRun: false, timeout: 15_000 } as const;
 
-/** Time passes only while nothing is under way (idle-time.ts). */
 export async function sweepStage(
   loose: LooseEnds,
   transport: Transport = 'http',
-  exchangeOptions: Parameters<typeof withExchange>[0] = {},
-  accountOptions: Parameters<typeof withExchange>[1] = {},
+  exchangeOptions: Parameters<typeof withIdleTime>[0] = {},
+  accountOptions: Parameters<typeof withIdleTime>[1] = {},
   hasStream = true,
 ) {
-  const time = new IdleTime();
-  const onTime = { time: time.ofExchange, ...exchangeOptions };
-  const stage = loose.keep(await withExchange(onTime, { transport, ...accountOptions }, time));
-  const { exchange, account } = stage;
-  time.watch(exchange);
+  const stage = loose.keep(await withIdleTime(exchangeOptions, { transport, ...accountOptions }));
+  const { exchange, account, time } = stage;
   if (hasStream) await followed(exchange, account);
-  if (transport === 'websocket') await time.until(overOrderEntry(exchange, account));
+  if (transport === 'websocket') await overOrderEntry(exchange, account);
   const from = exchange.requests.length;
   const place = (wish: Partial<NewOrder> = {}, count = 1): Order[] =>
     Array.from({ length: count }, () => exchange.books.place({ ...LINEAR, ...wish }));
-  const sweep = (scope: Partial<Scope> = {}, more: Partial<CancelAllOptions> = {}) => {
+  const sweep = async (scope: Partial<Scope> = {}, more: Partial<CancelAllOptions> = {}) => {
     // What was placed in this very ms is older than the message.
-    const swept = time
-      .wait(5)
-      .then(() => account.cancelAll({ ...ENTRIES, ...scope }, { ...OPTIONS, ...more }));
-    return time.until(swept);
+    await time.later(5);
+    return account.cancelAll({ ...ENTRIES, ...scope }, { ...OPTIONS, ...more });
   };
   const wides = () => received(exchange, 'order/cancel-all').filter(({ index }) => index >= from);
   /** Places an order now and then, as a bot does: so many in all. @returns ends it */
@@ -48,7 +41,7 @@ export async function sweepStage(
     let next = time.after(everyMs, placeNext);
     return () => next.cancel();
   };
-  return { ...stage, time, place, sweep, wides, bot };
+  return { ...stage, place, sweep, wides, bot };
 }
 
 export const isOpen = (order: Order) => order.closedBy === undefined;

@@ -6,6 +6,7 @@ import {
   type Address,
 } from '../../nodes/bybit/account';
 import type { Time } from '../../nodes/bybit/time/time';
+import { IdleTime } from './idle-time';
 import { startExchange, DEMO_KEY, type Exchange } from '../../simulator/exchange';
 
 type Options = NonNullable<Parameters<typeof startExchange>[0]>;
@@ -55,5 +56,31 @@ export async function withExchange(
       await Promise.all(accounts.map((account) => account.close()));
       await exchange.close();
     },
+  };
+}
+
+/**
+ * The same with time that passes only while nothing is under way (idle-time.ts). A cancel lets it pass until it
+ * has its outcome.
+ */
+export async function withIdleTime(
+  exchangeOptions: Options = {},
+  accountOptions: Partial<AccountOptions> = {},
+): Promise<Stage & { readonly time: IdleTime }> {
+  const time = new IdleTime();
+  const onTime = { time: time.ofExchange, ...exchangeOptions };
+  const stage = await withExchange(onTime, accountOptions, time);
+  time.watch(stage.exchange);
+  const inTime = (account: Account): Account => ({
+    ...account,
+    cancel: (...asked) => time.until(account.cancel(...asked)),
+    cancelMany: (...asked) => time.until(account.cancelMany(...asked)),
+    cancelAll: (...asked) => time.until(account.cancelAll(...asked)),
+  });
+  return {
+    ...stage,
+    time,
+    account: inTime(stage.account),
+    open: (options) => inTime(stage.open(options)),
   };
 }

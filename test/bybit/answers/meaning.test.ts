@@ -3,13 +3,11 @@
  * what the account makes of it, and how often it asks (API section error).
  */
 import assert from 'node:assert/strict';
-import { createAddress } from '../../../nodes/bybit/account';
 import type { Outcome, OutcomeCode } from '../../../nodes/bybit/model';
 import { CODES } from '../../../nodes/bybit/answers/codes';
 import type { Order, ReceivedRequest } from '../../../simulator/exchange';
-import { delivered, overHttp, placed } from '../../support/actions';
-import { FakeTime } from '../../support/fake-time';
-import { withExchange } from '../../support/with-exchange';
+import { overHttp, placed } from '../../support/actions';
+import { withIdleTime } from '../../support/with-exchange';
 
 /**
  * What the account asks the exchange for one message. `proof`: the order is read as open at least
@@ -34,7 +32,6 @@ interface Row {
 }
 
 const AT_ONCE = 10_000;
-const EPOCH = Date.UTC(2030, 0, 1);
 
 const TABLE: readonly Row[] = [
   {
@@ -138,34 +135,15 @@ interface Told {
   readonly asked: readonly string[];
 }
 
-/**
- * Time passes only while nothing is under way: what fits before a deadline is decided by the waits
- * of the account, not by the speed of this machine.
- */
 async function answeredForever(retCode: number, timeout: number): Promise<Told> {
-  const time = new FakeTime(EPOCH, () => 0);
-  const stage = await withExchange(
-    { time: { now: time.wall, setTimeout, clearTimeout } },
-    {},
-    time,
-    createAddress(time),
-  );
+  const stage = await withIdleTime();
   const { exchange, account } = stage;
   const retMsg = `text of ${retCode}`;
   const on = ({ operation }: ReceivedRequest) => operation.startsWith('order/cancel');
   exchange.faults.add({ kind: 'retCode', retCode, retMsg, on, times: Infinity });
   const category = String(retCode).startsWith('170') ? 'spot' : 'linear';
   const request = placed(exchange, { category });
-  let outcome: Outcome | undefined;
-  const ended = account.cancel(request, { confirm: true, timeout }).then((one) => (outcome = one));
-  while (outcome === undefined) {
-    await delivered();
-    const isIdle = exchange.requests.every(
-      ({ status, transport }) => transport !== 'http' || status,
-    );
-    if (isIdle) await time.advanceToNext();
-  }
-  await ended;
+  const outcome = await account.cancel(request, { confirm: true, timeout });
   const told = { outcome, order: exchange.books.get(request.orderId), asked: overHttp(exchange) };
   await stage.end();
   return told;
