@@ -8,7 +8,7 @@ import { realTime, type Time } from '../../nodes/bybit/time/time';
 import { followed, happens, placed, received } from '../support/actions';
 import { LooseEnds } from '../support/loose-ends';
 import { startRelay } from '../support/relay';
-import { withExchange, type Stage } from '../support/with-exchange';
+import { withExchange, withIdleTime, type IdleStage, type Stage } from '../support/with-exchange';
 
 const LINK = { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'quote-1' } as const;
 
@@ -16,8 +16,8 @@ describe('in doubt', () => {
   const loose = new LooseEnds();
   afterEach(() => loose.tie());
 
-  const stageOf = async (...options: Parameters<typeof withExchange>): Promise<Stage> =>
-    loose.keep(await withExchange(...options));
+  const stageOf = async (...options: Parameters<typeof withIdleTime>): Promise<IdleStage> =>
+    loose.keep(await withIdleTime(...options));
   const cancel = (
     { account }: Stage,
     request: CancelRequest,
@@ -87,7 +87,7 @@ describe('in doubt', () => {
       const stage = await stageOf();
       const { exchange } = stage;
       const request = placed(exchange);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await stage.time.later(20);
       exchange.recordLagMs = 1200;
       exchange.books.fill(request.orderId);
       exchange.books.reset();
@@ -125,7 +125,7 @@ describe('in doubt', () => {
       const stage = await stageOf();
       const { exchange } = stage;
       const request = placed(exchange);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await stage.time.later(20);
       exchange.recordLagMs = 150;
       exchange.books.fill(request.orderId);
       const outcome = await cancel(stage, { ...request, symbol: 'ETHUSDT' });
@@ -214,7 +214,7 @@ describe('in doubt', () => {
   it('a clock that was set right after its difference was learned: learned anew', async () => {
     let setBy = 9000;
     const time: Time = { ...realTime, wall: () => realTime.wall() + setBy };
-    const stage = await stageOf({}, {}, time);
+    const stage = loose.keep(await withExchange({}, {}, time));
     assert.equal((await cancel(stage, placed(stage.exchange))).outcome, 'cancelled');
     setBy = 0;
     const outcome = await cancel(stage, placed(stage.exchange));
@@ -236,14 +236,14 @@ describe('in doubt', () => {
     const stage = await stageOf({ eventDelayMs: 1500 });
     const { exchange, account } = stage;
     await followed(exchange, account);
-    const refused = { kind: 'retCode', retCode: 10006, resetAt: Date.now() + 9000 } as const;
+    const refused = { kind: 'retCode', retCode: 10006, resetAt: stage.time.wall() + 9000 } as const;
     exchange.faults.add({ ...refused, on: 'order/realtime' });
     exchange.faults.add({ ...refused, on: 'order/history' });
     const outcome = await cancel(stage, placed(exchange), 8000);
     assert.deepEqual([outcome.outcome, outcome.confirmedBy], ['cancelled', 'stream']);
     await account.close();
     const before = exchange.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await stage.time.later(100);
     assert.equal(exchange.requests.length, before);
     assert.equal((await cancel(stage, placed(exchange))).outcome, 'unavailable');
   });

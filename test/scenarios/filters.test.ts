@@ -7,7 +7,7 @@ import type { CancelRequest, Transport } from '../../nodes/bybit/model';
 import type { OrderFilter } from '../../simulator/exchange';
 import { overOrderEntry } from '../support/actions';
 import { LooseEnds } from '../support/loose-ends';
-import { withExchange } from '../support/with-exchange';
+import { withIdleTime } from '../support/with-exchange';
 
 const ON = { http: 'order/cancel', websocket: 'ws:order.cancel' } as const;
 
@@ -18,7 +18,7 @@ describe('a spot order that needs a filter, cancelled without one', () => {
 
   const stageOf = async (transport: Transport, cancelFilters?: readonly OrderFilter[]) => {
     const stage = loose.keep(
-      await withExchange(cancelFilters === undefined ? {} : { cancelFilters }, { transport }),
+      await withIdleTime(cancelFilters === undefined ? {} : { cancelFilters }, { transport }),
     );
     if (transport === 'websocket') await overOrderEntry(stage.exchange, stage.account);
     stage.exchange.requests.length = 0;

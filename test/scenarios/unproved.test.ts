@@ -9,7 +9,7 @@ import { followed, happens, overOrderEntry, placed } from '../support/actions';
 import { concurrently } from '../support/concurrently';
 import { LooseEnds } from '../support/loose-ends';
 import { seeded } from '../support/random';
-import { withExchange, type Stage } from '../support/with-exchange';
+import { withIdleTime, type IdleStage } from '../support/with-exchange';
 
 /** Seen, each with the text that came along. */
 const UNLISTED: readonly (readonly [number, string])[] = [
@@ -49,7 +49,7 @@ interface Told {
 }
 
 async function onTransport(transport: Transport, category: 'spot' | 'linear' = 'linear') {
-  const stage = await withExchange({ cancelDelayMs: 0 }, { transport });
+  const stage = await withIdleTime({ cancelDelayMs: 0 }, { transport });
   const { exchange, account } = stage;
   await followed(exchange, account);
   if (transport === 'websocket') await overOrderEntry(exchange, account);
@@ -163,15 +163,15 @@ describe('an answer of a gateway that proves nothing', function () {
 describe('while something that was sent is in doubt', () => {
   const loose = new LooseEnds();
   afterEach(() => loose.tie());
-  const stageOf = async (...options: Parameters<typeof withExchange>): Promise<Stage> =>
-    loose.keep(await withExchange(...options));
+  const stageOf = async (...options: Parameters<typeof withIdleTime>): Promise<IdleStage> =>
+    loose.keep(await withIdleTime(...options));
   const options = { confirm: true, timeout: 10_000 };
 
   it('a refusal and stale records: cancelled, not rejected', async () => {
-    const { exchange, account } = await stageOf({ cancelDelayMs: 0 });
+    const { exchange, account, time } = await stageOf({ cancelDelayMs: 0 });
     const request = placed(exchange, { category: 'spot' });
     await happens(exchange, () => exchange.books.get(request.orderId).versions.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await time.later(20);
     exchange.recordLagMs = 700;
     exchange.faults.add({ kind: 'reset', when: 'after', on: 'order/cancel' });
     const filtered = { ...request, orderFilter: 'StopOrder' } as const;

@@ -59,6 +59,10 @@ export async function withExchange(
   };
 }
 
+export interface IdleStage extends Stage {
+  readonly time: IdleTime;
+}
+
 /**
  * The same with time that passes only while nothing is under way (idle-time.ts). A cancel lets it pass until it
  * has its outcome.
@@ -66,7 +70,7 @@ export async function withExchange(
 export async function withIdleTime(
   exchangeOptions: Options = {},
   accountOptions: Partial<AccountOptions> = {},
-): Promise<Stage & { readonly time: IdleTime }> {
+): Promise<IdleStage> {
   const time = new IdleTime();
   const onTime = { time: time.ofExchange, ...exchangeOptions };
   const stage = await withExchange(onTime, accountOptions, time);
