@@ -110,7 +110,7 @@ describe('starting and stopping the simulated exchange', () => {
     const place = async (body: object) => {
       const headers = { 'X-BAPI-SIGN': undefined };
       const { json } = await ask(exchange, { path: '/demo/place', body, headers });
-      const { orderId } = (json.result ?? {}) as { orderId?: string };
+      const { orderId } = json.result as { orderId?: string };
       return orderId === undefined ? json.retCode : exchange.books.get(orderId);
     };
     const [filled, hidden, other] = [
