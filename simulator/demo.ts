@@ -1,13 +1,20 @@
 /** What a person may do to the demo exchange by hand. Unauthenticated, and of no other exchange. */
 import { refusals } from './protocol/answers';
 import type { Books } from './books/books';
-import type { NewOrder } from './books/orders';
-import { bodyParams, type Params } from './protocol/params';
+import { isOpen, type NewOrder } from './books/orders';
+import { bodyParams, text, type Params } from './protocol/params';
 
 /** orders at a time */
 const MOST = 1000;
 
 export type DemoEndpoint = (params: Params) => Readonly<Record<string, unknown>>;
+
+function openOrder(books: Books, params: Params): { orderId: string } {
+  const orderId = text(params, 'orderId');
+  const order = books.all().find((one) => one.orderId === orderId);
+  if (!order || !isOpen(order)) throw refusals.params('no open order has this orderId');
+  return order;
+}
 
 /** How many orders are wished for. */
 function countOf({ count }: Params): number | undefined {
@@ -21,7 +28,6 @@ function countOf({ count }: Params): number | undefined {
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'] as const;
 const SIDES = ['Buy', 'Sell'] as const;
 const STOPS = ['StopLoss', 'TakeProfit', 'Stop'] as const;
-const AFTERWARDS = ['fill', 'hide'] as const;
 
 /** What is wished for: one of these, or nothing. */
 function choice<T extends string>(
@@ -36,51 +42,55 @@ function choice<T extends string>(
   return found;
 }
 
-interface Wish {
-  /** absent: one, that is no list */
-  readonly count: number | undefined;
-  readonly order: NewOrder;
-  readonly then: (typeof AFTERWARDS)[number] | undefined;
-}
-
-/** A stop protects a position, unless it is a plain `Stop`. */
-function wishOf(params: Params): Wish {
+/** What each order of a wish is like. A stop protects a position, unless it is a plain `Stop`. */
+function wishOf(params: Params): NewOrder {
   const symbol = choice(params, 'symbol', SYMBOLS) ?? 'BTCUSDT';
   const side = choice(params, 'side', SIDES);
   const stopOrderType = choice(params, 'stopOrderType', STOPS);
   const price = side === 'Sell' ? '900000' : '1000';
-  const order: NewOrder = {
+  return {
     ...{ category: 'linear', symbol, price, qty: '0.01' },
     ...(side === undefined ? {} : { side }),
     ...(stopOrderType === undefined ? {} : { stopOrderType, reduceOnly: stopOrderType !== 'Stop' }),
   };
-  return { count: countOf(params), order, then: choice(params, 'then', AFTERWARDS) };
 }
 
 export function demoEndpoints(books: Books): Readonly<Record<string, DemoEndpoint>> {
-  const place = ({ order, then }: Wish) => {
-    const { category, symbol, orderId, orderLinkId } = books.place(order);
-    if (then !== undefined) books[then](orderId);
+  const place = (wish: NewOrder) => {
+    const { category, symbol, orderId, orderLinkId } = books.place(wish);
     return { category, symbol, orderId, orderLinkId };
   };
-  const placeAll = (wishes: readonly Wish[]) =>
-    wishes.flatMap((wish) => Array.from({ length: wish.count ?? 1 }, () => place(wish)));
+  const placeAll = (wishes: readonly { count: number; wish: NewOrder }[]) =>
+    wishes.flatMap(({ count, wish }) => Array.from({ length: count }, () => place(wish)));
   return {
     /**
      * Opens an order far from the market, to be cancelled; with `count`, a list of them. `symbol`, `side`
-     * and `stopOrderType` say what they are like. `then`: `fill` executes each at once; with `hide` its
-     * cancels are acknowledged and never take effect, to show `unconfirmed`. `orders` is a list of such
-     * wishes.
+     * and `stopOrderType` say what they are like. `orders` is a list of such wishes.
      */
     'POST /demo/place': (params) => {
       const { orders } = params;
       if (orders === undefined) {
-        const wish = wishOf(params);
-        return wish.count === undefined ? place(wish) : { list: placeAll([wish]) };
+        const [count, wish] = [countOf(params), wishOf(params)];
+        return count === undefined ? place(wish) : { list: placeAll([{ count, wish }]) };
       }
       if (!Array.isArray(orders)) throw refusals.params('orders is no list');
       // All are read first: of a list with a mistake, nothing is placed.
-      return { list: placeAll(orders.map(bodyParams).map(wishOf)) };
+      const wishes = orders.map(bodyParams).map((one) => ({
+        ...{ count: countOf(one) ?? 1, wish: wishOf(one) },
+      }));
+      return { list: placeAll(wishes) };
+    },
+    /** Executes an order. */
+    'POST /demo/fill': (params) => {
+      const { orderId } = openOrder(books, params);
+      books.fill(orderId);
+      return { orderId };
+    },
+    /** Cancels of this order are acknowledged and never take effect: to show `unconfirmed`. */
+    'POST /demo/hide': (params) => {
+      const { orderId } = openOrder(books, params);
+      books.hide(orderId);
+      return { orderId };
     },
   };
 }

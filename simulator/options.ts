@@ -43,7 +43,7 @@ export interface ExchangeOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** per category, in place of the default ones */
   readonly symbols?: Symbols;
-  /** Offers POST /demo/place. Not demo trading. */
+  /** Offers POST /demo/place, POST /demo/fill and POST /demo/hide. Not demo trading. */
   readonly demo?: boolean;
   readonly time?: Time;
 }

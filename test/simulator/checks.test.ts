@@ -150,7 +150,7 @@ describe('the checks of a REST request', () => {
     }
     const withBody = { method: 'GET', path: '/v5/order/realtime', body: {} };
     assert.equal((await ask(exchange, withBody)).status, 403);
-    assert.equal((await ask(exchange, { path: '/demo/place', body: {} })).status, 404);
+    assert.equal((await ask(exchange, { path: '/demo/fill', body: {} })).status, 404);
   });
 
   it('refuses a body that is no JSON object', async () => {

@@ -5,7 +5,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { ask, cancel, nextChange, realtime, TestSocket } from '../support/plain-client';
-import { startExchange, type Order } from '../../simulator/exchange';
+import { startExchange } from '../../simulator/exchange';
 import { testCertificate } from '../../simulator/keys';
 
 const LINEAR = { category: 'linear', symbol: 'BTCUSDT' } as const;
@@ -105,23 +105,22 @@ describe('starting and stopping the simulated exchange', () => {
     await exchange.close();
   });
 
-  it('fills or hides what it places when the demo asks for it', async () => {
+  it('can be told to fill or to hide an order when it is the demo', async () => {
     const exchange = await startExchange({ demo: true });
-    const place = async (body: object) => {
-      const headers = { 'X-BAPI-SIGN': undefined };
-      const { json } = await ask(exchange, { path: '/demo/place', body, headers });
-      const { orderId } = json.result as { orderId?: string };
-      return orderId === undefined ? json.retCode : exchange.books.get(orderId);
-    };
-    const [filled, hidden, other] = [
-      (await place({ then: 'fill' })) as Order,
-      (await place({ then: 'hide' })) as Order,
-      (await place({})) as Order,
-    ];
+    const demo = (path: string, orderId: string) =>
+      ask(exchange, { path, body: { orderId }, headers: { 'X-BAPI-SIGN': undefined } });
+    const filled = exchange.books.place(LINEAR);
+    assert.equal((await demo('/demo/fill', filled.orderId)).json.retCode, 0);
     assert.equal(filled.orderStatus, 'Filled');
-    assert.equal(await place({ then: 'cancel' }), 10001);
-    assert.equal((await cancel(exchange, { ...LINEAR, orderId: hidden.orderId })).json.retCode, 0);
-    assert.deepEqual([hidden.cancelRequests.length, exchange.books.pendingCancels], [1, 0]);
+    assert.equal((await demo('/demo/fill', filled.orderId)).json.retCode, 10001);
+    assert.equal((await demo('/demo/hide', 'none')).json.retCode, 10001);
+    const hidden = exchange.books.place({ ...LINEAR, orderLinkId: 'mine' });
+    const other = exchange.books.place(LINEAR);
+    await demo('/demo/hide', hidden.orderId);
+    for (const ids of [{ orderId: hidden.orderId }, { orderLinkId: 'mine' }]) {
+      assert.equal((await cancel(exchange, { ...LINEAR, ...ids })).json.retCode, 0);
+    }
+    assert.deepEqual([hidden.cancelRequests.length, exchange.books.pendingCancels], [2, 0]);
     const change = nextChange(exchange);
     await cancel(exchange, { ...LINEAR, orderId: other.orderId });
     assert.equal((await change)[0], other);
