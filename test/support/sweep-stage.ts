@@ -45,7 +45,6 @@ export async function sweepStage(
 }
 
 export const isOpen = (order: Order) => order.closedBy === undefined;
-export const isClosed = (order: Order) => !isOpen(order);
 export const isAllClosed = (orders: readonly Order[]) =>
   orders.every(({ closedBy }) => closedBy === 'cancel');
 export const counts = ({ outcomes }: SweepOutcome) => {

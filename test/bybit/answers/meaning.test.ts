@@ -184,6 +184,7 @@ describe('what each code leads to', () => {
           assert.equal(outcome.outcome, expected, outcome.message);
           assert.equal(order.closedBy, undefined);
           checkAsked(all, asked);
+          if (timeout === AT_ONCE) assert.ok(outcome.timing.totalMs < AT_ONCE, 'the code ends it');
           // The deadline may cut the last one off on its way.
           const sent = all.filter((one) => one.startsWith('order/cancel')).length;
           assert.ok([0, 1].includes(outcome.attempts - sent), `${outcome.attempts}, ${sent}`);
